@@ -1,0 +1,37 @@
+/* What carries a session: the interface of a binding, seen from the pump. SPDX-License-Identifier: MIT */
+#ifndef TSP_BINDING_BINDING_H
+#define TSP_BINDING_BINDING_H
+
+#include "tsp/session/session.h"
+
+struct binding;
+
+/*
+ * A binding is a state machine like the core: it is given commands and the time, and asked for indications. It must
+ * not call the core. A binding with I/O of its own (sockets) calls `wake` (any thread, no lock of the caller held) when
+ * it has something to say, so that its driver calls pump_poll.
+ * Thread: all members but the use of `wake`: one thread at a time, as for the core.
+ */
+struct binding_ops {
+	const char *name;
+	uint64_t session_ops; /* SESSION_OP_BITs it can carry out */
+	/* Carries out one command; answers come from `next`. The command and what it points to are valid for the call. */
+	void (*command)(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd);
+	/* Takes the next indication; parties in it are borrowed until the next call of any member. False: none. */
+	bool (*next)(struct binding *b, uint64_t now_ms, struct session_ind *ind);
+	/* Timers due by now are run. */
+	void (*time)(struct binding *b, uint64_t now_ms);
+	uint64_t (*deadline)(const struct binding *b); /* UINT64_MAX: never */
+	/* NULL, or a text saying which rule its objects break. For tests. */
+	const char *(*check)(const struct binding *b);
+	/* Ends of calls (legs) it holds. For tests: 0 when nothing is going on. */
+	uint32_t (*legs)(const struct binding *b);
+	void (*free)(struct binding *b); /* whatever is going on */
+};
+
+/* First member of every binding's own struct. */
+struct binding {
+	const struct binding_ops *ops;
+};
+
+#endif

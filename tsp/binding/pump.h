@@ -1,0 +1,37 @@
+/* A core and its binding run together: one input in, all that follows settled, actions out. SPDX-License-Identifier: MIT */
+#ifndef TSP_BINDING_PUMP_H
+#define TSP_BINDING_PUMP_H
+
+#include "tsp/binding/binding.h"
+#include "tsp/session/session.h"
+
+/*
+ * The pump gives an input to the core, hands the commands it makes to the binding, gives the binding's indications
+ * back to the core, and so on until both are quiet. What is left are the actions for above (REPLY, NEW, STATE, INFO,
+ * RING, LINE, ADDRESS), in the order the core made them. It owns neither thread nor clock.
+ * Thread: one at a time, as for the core.
+ */
+struct pump;
+
+/* Takes over `core` and `binding` (both freed with the pump) on success only. OK, NOMEM. */
+enum session_err pump_alloc(struct pump **pumpp, struct session_core *core, struct binding *binding,
+			    const struct session_mem *mem);
+void pump_free(struct pump *pump); /* takes NULL */
+
+/* One input, run until quiet. Result and `idv` as session_step. Actions queue up behind those not yet taken: unlike
+ * session_step it may be called again before they are drained. */
+enum session_err pump_step(struct pump *pump, uint64_t now_ms, const struct session_in *in, uint32_t *idv);
+
+/* Takes the next action for above. False: none. Never a SESSION_ACT_COMMAND. */
+bool pump_next(struct pump *pump, struct session_act *act);
+
+/* Runs whatever the binding has to say by itself (its I/O), and timers due by now. */
+void pump_poll(struct pump *pump, uint64_t now_ms);
+
+/* When pump_poll is due again, UINT64_MAX: never. */
+uint64_t pump_deadline(const struct pump *pump);
+
+struct session_core *pump_core(struct pump *pump);
+const struct session_core *pump_core_const(const struct pump *pump);
+
+#endif
