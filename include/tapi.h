@@ -15,8 +15,10 @@
 #define TAPI_CURRENT_VERSION 0x00020002
 #endif
 
+#include "tapi_agent_structs.h"
 #include "tapi_errors.h"
 #include "tapi_functions.h"
+#include "tapi_handles.h"
 #include "tapi_line_const.h"
 #include "tapi_names.h"
 #include "tapi_phone_const.h"

@@ -10,6 +10,9 @@
 #ifndef TAPI_ERRORS_H
 #define TAPI_ERRORS_H
 
+/* clang-format off */
+
+/* Errors of lines. 0x80000004 and 0x80000031 are not assigned. */
 #define LINEERR_ALLOCATED              0x80000001
 #define LINEERR_BADDEVICEID            0x80000002
 #define LINEERR_BEARERMODEUNAVAIL      0x80000003
@@ -106,6 +109,7 @@
 #define LINEERR_DISCONNECTED           0x80000060
 #define LINEERR_SERVICE_NOT_RUNNING    0x80000061
 
+/* Errors of phones. 0x9000001E is not assigned. */
 #define PHONEERR_ALLOCATED              0x90000001
 #define PHONEERR_BADDEVICEID            0x90000002
 #define PHONEERR_INCOMPATIBLEAPIVERSION 0x90000003
@@ -143,6 +147,7 @@
 #define PHONEERR_DISCONNECTED           0x90000024
 #define PHONEERR_SERVICE_NOT_RUNNING    0x90000025
 
+/* Results of assisted telephony (tapiRequest...), and of the administration of providers. */
 #define TAPIERR_CONNECTED                0
 #define TAPIERR_DROPPED                  (-1)
 #define TAPIERR_NOREQUESTRECIPIENT       (-2)

@@ -6,6 +6,8 @@
 #ifndef TAPI_NAMES_H
 #define TAPI_NAMES_H
 
+/* clang-format off */
+
 #ifndef TAPI_CURRENT_VERSION
 #define TAPI_CURRENT_VERSION 0x00020002
 #endif

@@ -6,6 +6,9 @@
 #ifndef TAPI_PHONE_CONST_H
 #define TAPI_PHONE_CONST_H
 
+/* clang-format off */
+
+/* Messages: PHONEMESSAGE.dwMessageID, the second argument of callbacks and of PHONEEVENT. */
 #define PHONE_BUTTON      14
 #define PHONE_CLOSE       15
 #define PHONE_DEVSPECIFIC 16
@@ -14,6 +17,7 @@
 #define PHONE_CREATE      20
 #define PHONE_REMOVE      26
 
+/* PHONEBUTTONINFO.dwButtonFunction. One choice, not bits. */
 #define PHONEBUTTONFUNCTION_UNKNOWN      0x00000000
 #define PHONEBUTTONFUNCTION_CONFERENCE   0x00000001
 #define PHONEBUTTONFUNCTION_TRANSFER     0x00000002
@@ -63,6 +67,7 @@
 #define PHONEBUTTONFUNCTION_NONE         0x0000002E
 #define PHONEBUTTONFUNCTION_SEND         0x0000002F
 
+/* PHONEBUTTONINFO.dwButtonMode: what kind of button. */
 #define PHONEBUTTONMODE_DUMMY   0x00000001
 #define PHONEBUTTONMODE_CALL    0x00000002
 #define PHONEBUTTONMODE_FEATURE 0x00000004
@@ -70,11 +75,13 @@
 #define PHONEBUTTONMODE_LOCAL   0x00000010
 #define PHONEBUTTONMODE_DISPLAY 0x00000020
 
+/* dwParam3 of PHONE_BUTTON, PHONEBUTTONINFO.dwButtonState. */
 #define PHONEBUTTONSTATE_UP      0x00000001
 #define PHONEBUTTONSTATE_DOWN    0x00000002
 #define PHONEBUTTONSTATE_UNKNOWN 0x00000004
 #define PHONEBUTTONSTATE_UNAVAIL 0x00000008
 
+/* What can be done with a phone (2.0): dwPhoneFeatures of its capabilities, and of its status for now. */
 #define PHONEFEATURE_GETBUTTONINFO        0x00000001
 #define PHONEFEATURE_GETDATA              0x00000002
 #define PHONEFEATURE_GETDISPLAY           0x00000004
@@ -105,20 +112,24 @@
 #define PHONEFEATURE_SETVOLUMEHEADSET     0x08000000
 #define PHONEFEATURE_GENERICPHONE         0x10000000
 
+/* The parts that have a hook switch, a volume and a gain. */
 #define PHONEHOOKSWITCHDEV_HANDSET 0x00000001
 #define PHONEHOOKSWITCHDEV_SPEAKER 0x00000002
 #define PHONEHOOKSWITCHDEV_HEADSET 0x00000004
 
+/* State of a hook switch: phoneSetHookSwitch, PHONESTATUS. */
 #define PHONEHOOKSWITCHMODE_ONHOOK     0x00000001
 #define PHONEHOOKSWITCHMODE_MIC        0x00000002
 #define PHONEHOOKSWITCHMODE_SPEAKER    0x00000004
 #define PHONEHOOKSWITCHMODE_MICSPEAKER 0x00000008
 #define PHONEHOOKSWITCHMODE_UNKNOWN    0x00000010
 
+/* PHONEINITIALIZEEXPARAMS.dwOptions: how messages arrive. One choice, not bits. */
 #define PHONEINITIALIZEEXOPTION_USEHIDDENWINDOW   0x00000001
 #define PHONEINITIALIZEEXOPTION_USEEVENT          0x00000002
 #define PHONEINITIALIZEEXOPTION_USECOMPLETIONPORT 0x00000003
 
+/* phoneSetLamp, phoneGetLamp. */
 #define PHONELAMPMODE_DUMMY         0x00000001
 #define PHONELAMPMODE_OFF           0x00000002
 #define PHONELAMPMODE_STEADY        0x00000004
@@ -128,9 +139,11 @@
 #define PHONELAMPMODE_BROKENFLUTTER 0x00000040
 #define PHONELAMPMODE_UNKNOWN       0x00000080
 
+/* phoneOpen. */
 #define PHONEPRIVILEGE_MONITOR 0x00000001
 #define PHONEPRIVILEGE_OWNER   0x00000002
 
+/* What changed: dwParam1 of PHONE_STATE, and the filter in phoneSetStatusMessages. */
 #define PHONESTATE_OTHER             0x00000001
 #define PHONESTATE_CONNECTED         0x00000002
 #define PHONESTATE_DISCONNECTED      0x00000004
@@ -156,14 +169,17 @@
 #define PHONESTATE_CAPSCHANGE        0x00400000
 #define PHONESTATE_REMOVED           0x00800000
 
+/* PHONESTATUS.dwStatusFlags. */
 #define PHONESTATUSFLAGS_CONNECTED 0x00000001
 #define PHONESTATUSFLAGS_SUSPENDED 0x00000002
 
+/* How strings are coded: VARSTRING.dwStringFormat, dwStringFormat of capabilities. */
 #define STRINGFORMAT_ASCII   0x00000001
 #define STRINGFORMAT_DBCS    0x00000002
 #define STRINGFORMAT_UNICODE 0x00000003
 #define STRINGFORMAT_BINARY  0x00000004
 
+/* Sizes of the strings in requests between applications, terminator included. */
 #define TAPIMAXDESTADDRESSSIZE 80
 #define TAPIMAXAPPNAMESIZE     40
 #define TAPIMAXCALLEDPARTYSIZE 40
@@ -171,8 +187,10 @@
 #define TAPIMAXDEVICECLASSSIZE 40
 #define TAPIMAXDEVICEIDSIZE    40
 
+/* As device identifier in TSPI_lineNegotiateTSPIVersion and its phone counterpart: the provider itself. */
 #define INITIALIZE_NEGOTIATION 0xFFFFFFFFU
 
+/* Window message with the outcome of a tapiRequest... function. */
 #define TAPI_REPLY (WM_USER + 99)
 
 #endif

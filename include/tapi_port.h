@@ -45,9 +45,4 @@
 
 #endif
 
-#ifndef TAPI_LINEFORWARD_SIZE_V2
-/* Bytes of one LINEFORWARD in a list from or for a party below version 3.1. */
-#define TAPI_LINEFORWARD_SIZE_V2 24
-#endif
-
 #endif

@@ -24,9 +24,9 @@ extern "C" {
  *
  * An application that passes LINEINITIALIZEEXOPTION_USEEVENT (or PHONEINITIALIZEEXOPTION_USEEVENT) finds
  * an event in Handles.hEvent after initialisation. Here that event is backed by a descriptor for poll,
- * select or epoll: readable while at least one message waits, so wait for POLLIN and then call
- * lineGetMessage with time-out 0 until it returns LINEERR_OPERATIONFAILED. The descriptor is the host's: do not read, write or
- * close it. It is closed by lineShutdown or phoneShutdown.
+ * select or epoll: readable while at least one message waits. Wait for POLLIN, then call lineGetMessage
+ * or phoneGetMessage with time-out 0 until it fails with ...ERR_OPERATIONFAILED. The descriptor is the
+ * host's: do not read, write or close it; lineShutdown or phoneShutdown does.
  *
  * @param hEvent  LINEINITIALIZEEXPARAMS.Handles.hEvent or PHONEINITIALIZEEXPARAMS.Handles.hEvent
  * @return the descriptor, 0 or above; -1 if hEvent is not an event of this host
@@ -87,8 +87,8 @@ size_t tapi_shim_utf16_to_utf8(char *dst, size_t dst_bytes, const WCHAR *src, si
  * Chooses the configuration file instead of the usual search ($XDG_CONFIG_HOME, then /etc).
  *
  * Counts for the next first initialisation of the process (lineInitialize, lineInitializeEx and their
- * phone counterparts), which opens the file: one that is missing or broken is reported there, as LINEERR_INIFILECORRUPT
- * with a message that names file, line and key.
+ * phone counterparts), which opens the file: one that is missing or broken is reported there, as
+ * LINEERR_INIFILECORRUPT or PHONEERR_INIFILECORRUPT with a message that names file, line and key.
  *
  * @param path  UTF-8, up to PATH_MAX bytes, copied; NULL returns to the usual search
  * @return 0; EINVAL if path is empty; ENAMETOOLONG; ENOMEM; EBUSY while the process is initialised

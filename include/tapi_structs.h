@@ -7,16 +7,15 @@
  * the caller fills dwTotalSize (bytes allocated), the callee the two others, and each field that varies is
  * found by a size and an offset, both in bytes, the offset from the start of the structure.
  *
- * The layout is that of the newest version (3.1), as SDK headers have it. What a party may read or write
- * follows from the version that was negotiated: fields marked "3.0" or "3.1" lie behind the end of the
- * fixed part for an earlier one. LINEFORWARD is an element of an array and has no size field of its own,
- * so a list from a party below 3.1 has elements of TAPI_LINEFORWARD_SIZE_V2 bytes.
+ * The layout is that of the newest version, as SDK headers have it. How much of the fixed part exists
+ * follows from the version that was negotiated: comments say with which one the members behind them came,
+ * and tapi_fixed_size.h computes the sizes. Elements of lists shrink likewise.
  */
 #ifndef TAPI_STRUCTS_H
 #define TAPI_STRUCTS_H
 
-#include "tapi_errors.h"
-#include "tapi_line_const.h"
+#include "tapi_agent_structs.h"
+#include "tapi_handles.h"
 #include "tapi_phone_const.h"
 #include "tapi_types.h"
 
@@ -26,35 +25,16 @@ extern "C" {
 
 #pragma pack(push, 1)
 
-/* ---- Handles and callbacks ---- */
-
-/* Opaque numbers of 32 bits on every platform; 0 is no handle. */
-typedef DWORD HCALL, *LPHCALL;
-typedef DWORD HCALLHUB, *LPHCALLHUB;
-typedef DWORD HLINE, *LPHLINE;
-typedef DWORD HPHONE, *LPHPHONE;
-typedef DWORD HLINEAPP, *LPHLINEAPP;
-typedef DWORD HPHONEAPP, *LPHPHONEAPP;
-typedef DWORD HAGENTSESSION, *LPHAGENTSESSION;
-typedef DWORD HAGENT, *LPHAGENT;
-typedef DWORD HPRIVATECHANNEL, *LPHPRIVATECHANNEL;
-
-typedef HICON *LPHICON;
-
-/* hDevice is an HLINE, HCALL or HPHONE, as the message says. */
-typedef void(CALLBACK *LINECALLBACK)(DWORD hDevice, DWORD dwMessage, DWORD_PTR dwInstance,
-                                     DWORD_PTR dwParam1, DWORD_PTR dwParam2, DWORD_PTR dwParam3);
-typedef void(CALLBACK *PHONECALLBACK)(DWORD hDevice, DWORD dwMessage, DWORD_PTR dwInstance,
-                                      DWORD_PTR dwParam1, DWORD_PTR dwParam2, DWORD_PTR dwParam3);
-
 /* ---- General ---- */
 
+/* Any string or block of data that a function returns. */
 typedef struct varstring_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwStringFormat;
     DWORD dwStringSize, dwStringOffset;
 } VARSTRING, *LPVARSTRING;
 
+/* Names a provider's set of extensions; all zero: there are none. */
 typedef struct lineextensionid_tag {
     DWORD dwExtensionID0;
     DWORD dwExtensionID1;
@@ -62,6 +42,7 @@ typedef struct lineextensionid_tag {
     DWORD dwExtensionID3;
 } LINEEXTENSIONID, *LPLINEEXTENSIONID;
 
+/* How messages are to arrive. On POSIX wait for hEvent with tapi_shim_event_fd. */
 typedef struct lineinitializeexparams_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwOptions;
@@ -72,6 +53,7 @@ typedef struct lineinitializeexparams_tag {
     DWORD dwCompletionKey;
 } LINEINITIALIZEEXPARAMS, *LPLINEINITIALIZEEXPARAMS;
 
+/* One message, from lineGetMessage. */
 typedef struct linemessage_tag {
     DWORD hDevice;
     DWORD dwMessageID;
@@ -83,6 +65,7 @@ typedef struct linemessage_tag {
 
 /* ---- Lines and addresses ---- */
 
+/* Durations in milliseconds; 0 is the provider's default. */
 typedef struct linedialparams_tag {
     DWORD dwDialPause;
     DWORD dwDialSpeed;
@@ -90,12 +73,14 @@ typedef struct linedialparams_tag {
     DWORD dwWaitForDialtone;
 } LINEDIALPARAMS, *LPLINEDIALPARAMS;
 
+/* One element of the list at LINEDEVCAPS.dwTerminalCapsOffset. */
 typedef struct linetermcaps_tag {
     DWORD dwTermDev;
     DWORD dwTermModes;
     DWORD dwTermSharing;
 } LINETERMCAPS, *LPLINETERMCAPS;
 
+/* What a line can do. */
 typedef struct linedevcaps_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwProviderInfoSize, dwProviderInfoOffset;
@@ -139,15 +124,20 @@ typedef struct linedevcaps_tag {
     DWORD dwTerminalTextEntrySize;
     DWORD dwTerminalTextSize, dwTerminalTextOffset;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 1.4 */
     DWORD dwLineFeatures;
+    /* from here on: 2.0 */
     DWORD dwSettableDevStatus;
     DWORD dwDeviceClassesSize, dwDeviceClassesOffset;
+    /* from here on: 2.2 */
     GUID PermanentLineGuid;
+    /* from here on: 3.0 */
     DWORD dwAddressTypes;
     GUID ProtocolGuid;
     DWORD dwAvailableTracking;
 } LINEDEVCAPS, *LPLINEDEVCAPS;
 
+/* One application that has the line open: the list in LINEDEVSTATUS. */
 typedef struct lineappinfo_tag {
     DWORD dwMachineNameSize, dwMachineNameOffset;
     DWORD dwUserNameSize, dwUserNameOffset;
@@ -157,6 +147,7 @@ typedef struct lineappinfo_tag {
     DWORD dwAddressID;
 } LINEAPPINFO, *LPLINEAPPINFO;
 
+/* What a line does now. */
 typedef struct linedevstatus_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwNumOpens;
@@ -173,15 +164,18 @@ typedef struct linedevstatus_tag {
     DWORD dwDevStatusFlags;
     DWORD dwTerminalModesSize, dwTerminalModesOffset;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 2.0 */
     DWORD dwAvailableMediaModes;
     DWORD dwAppInfoSize, dwAppInfoOffset;
 } LINEDEVSTATUS, *LPLINEDEVSTATUS;
 
+/* One element of the list at LINEADDRESSCAPS.dwCallTreatmentListOffset. */
 typedef struct linecalltreatmententry_tag {
     DWORD dwCallTreatmentID;
     DWORD dwCallTreatmentNameSize, dwCallTreatmentNameOffset;
 } LINECALLTREATMENTENTRY, *LPLINECALLTREATMENTENTRY;
 
+/* What an address of a line can do. */
 typedef struct lineaddresscaps_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwLineDeviceID;
@@ -222,7 +216,9 @@ typedef struct lineaddresscaps_tag {
     DWORD dwNumCompletionMessages;
     DWORD dwCompletionMsgTextEntrySize;
     DWORD dwCompletionMsgTextSize, dwCompletionMsgTextOffset;
+    /* from here on: 1.4 */
     DWORD dwAddressFeatures;
+    /* from here on: 2.0 */
     DWORD dwPredictiveAutoTransferStates;
     DWORD dwNumCallTreatments;
     DWORD dwCallTreatmentListSize, dwCallTreatmentListOffset;
@@ -235,6 +231,7 @@ typedef struct lineaddresscaps_tag {
     DWORD dwAvailableMediaModes;
 } LINEADDRESSCAPS, *LPLINEADDRESSCAPS;
 
+/* What an address does now; the list of LINEFORWARD is at dwForwardOffset. */
 typedef struct lineaddressstatus_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwNumInUse;
@@ -249,15 +246,18 @@ typedef struct lineaddressstatus_tag {
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
 } LINEADDRESSSTATUS, *LPLINEADDRESSSTATUS;
 
+/* One instruction of forwarding. */
 typedef struct lineforward_tag {
     DWORD dwForwardMode;
     DWORD dwCallerAddressSize, dwCallerAddressOffset;
     DWORD dwDestCountryCode;
     DWORD dwDestAddressSize, dwDestAddressOffset;
+    /* from here on: 3.1 */
     DWORD dwCallerAddressType;
     DWORD dwDestAddressType;
 } LINEFORWARD, *LPLINEFORWARD;
 
+/* What lineForward sets; no entries cancel all forwarding. */
 typedef struct lineforwardlist_tag {
     DWORD dwTotalSize;
     DWORD dwNumEntries;
@@ -266,6 +266,7 @@ typedef struct lineforwardlist_tag {
 
 /* ---- Calls ---- */
 
+/* How a call is to be made. */
 typedef struct linecallparams_tag {
     DWORD dwTotalSize;
     DWORD dwBearerMode;
@@ -284,6 +285,7 @@ typedef struct linecallparams_tag {
     DWORD dwHighLevelCompSize, dwHighLevelCompOffset;
     DWORD dwLowLevelCompSize, dwLowLevelCompOffset;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 2.0 */
     DWORD dwPredictiveAutoTransferStates;
     DWORD dwTargetAddressSize, dwTargetAddressOffset;
     DWORD dwSendingFlowspecSize, dwSendingFlowspecOffset;
@@ -293,9 +295,11 @@ typedef struct linecallparams_tag {
     DWORD dwCallDataSize, dwCallDataOffset;
     DWORD dwNoAnswerTimeout;
     DWORD dwCallingPartyIDSize, dwCallingPartyIDOffset;
+    /* from here on: 3.0 */
     DWORD dwAddressType;
 } LINECALLPARAMS, *LPLINECALLPARAMS;
 
+/* What is known of a call. */
 typedef struct linecallinfo_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     HLINE hLine;
@@ -345,10 +349,12 @@ typedef struct linecallinfo_tag {
     DWORD dwChargingInfoSize, dwChargingInfoOffset;
     DWORD dwTerminalModesSize, dwTerminalModesOffset;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 2.0 */
     DWORD dwCallTreatment;
     DWORD dwCallDataSize, dwCallDataOffset;
     DWORD dwSendingFlowspecSize, dwSendingFlowspecOffset;
     DWORD dwReceivingFlowspecSize, dwReceivingFlowspecOffset;
+    /* from here on: 3.0 */
     DWORD dwCallerIDAddressType;
     DWORD dwCalledIDAddressType;
     DWORD dwConnectedIDAddressType;
@@ -356,6 +362,7 @@ typedef struct linecallinfo_tag {
     DWORD dwRedirectingIDAddressType;
 } LINECALLINFO, *LPLINECALLINFO;
 
+/* State of a call, and what may be done with it. */
 typedef struct linecallstatus_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwCallState;
@@ -363,22 +370,26 @@ typedef struct linecallstatus_tag {
     DWORD dwCallPrivilege;
     DWORD dwCallFeatures;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 2.0 */
     DWORD dwCallFeatures2;
     SYSTEMTIME tStateEntryTime;
 } LINECALLSTATUS, *LPLINECALLSTATUS;
 
+/* Calls, as an array of HCALL. */
 typedef struct linecalllist_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwCallsNumEntries;
     DWORD dwCallsSize, dwCallsOffset;
 } LINECALLLIST, *LPLINECALLLIST;
 
+/* Tracking of calls that belong together (3.0). */
 typedef struct linecallhubtrackinginfo_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwAvailableTracking;
     DWORD dwCurrentTracking;
 } LINECALLHUBTRACKINGINFO, *LPLINECALLHUBTRACKINGINFO;
 
+/* One tone to generate: frequency in hertz, cadence in milliseconds, volume to 0xFFFF. */
 typedef struct linegeneratetone_tag {
     DWORD dwFrequency;
     DWORD dwCadenceOn;
@@ -386,6 +397,7 @@ typedef struct linegeneratetone_tag {
     DWORD dwVolume;
 } LINEGENERATETONE, *LPLINEGENERATETONE;
 
+/* One tone to listen for: up to three frequencies in hertz, all 0 for silence; milliseconds. */
 typedef struct linemonitortone_tag {
     DWORD dwAppSpecific;
     DWORD dwDuration;
@@ -394,23 +406,27 @@ typedef struct linemonitortone_tag {
     DWORD dwFrequency3;
 } LINEMONITORTONE, *LPLINEMONITORTONE;
 
+/* What to do with the media when a call enters one of the states. */
 typedef struct linemediacontrolcallstate_tag {
     DWORD dwCallStates;
     DWORD dwMediaControl;
 } LINEMEDIACONTROLCALLSTATE, *LPLINEMEDIACONTROLCALLSTATE;
 
+/* What to do with the media when a digit is heard. */
 typedef struct linemediacontroldigit_tag {
     DWORD dwDigit;
     DWORD dwDigitModes;
     DWORD dwMediaControl;
 } LINEMEDIACONTROLDIGIT, *LPLINEMEDIACONTROLDIGIT;
 
+/* What to do with the media when a media mode lasts dwDuration milliseconds. */
 typedef struct linemediacontrolmedia_tag {
     DWORD dwMediaModes;
     DWORD dwDuration;
     DWORD dwMediaControl;
 } LINEMEDIACONTROLMEDIA, *LPLINEMEDIACONTROLMEDIA;
 
+/* What to do with the media when a tone is heard. */
 typedef struct linemediacontroltone_tag {
     DWORD dwAppSpecific;
     DWORD dwDuration;
@@ -422,15 +438,18 @@ typedef struct linemediacontroltone_tag {
 
 /* ---- Phones ---- */
 
+/* One button or lamp. */
 typedef struct phonebuttoninfo_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwButtonMode;
     DWORD dwButtonFunction;
     DWORD dwButtonTextSize, dwButtonTextOffset;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 1.4 */
     DWORD dwButtonState;
 } PHONEBUTTONINFO, *LPPHONEBUTTONINFO;
 
+/* What a phone can do. */
 typedef struct phonecaps_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwProviderInfoSize, dwProviderInfoOffset;
@@ -457,6 +476,7 @@ typedef struct phonecaps_tag {
     DWORD dwNumGetData;
     DWORD dwGetDataSize, dwGetDataOffset;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 2.0 */
     DWORD dwDeviceClassesSize, dwDeviceClassesOffset;
     DWORD dwPhoneFeatures;
     DWORD dwSettableHandsetHookSwitchModes;
@@ -465,9 +485,11 @@ typedef struct phonecaps_tag {
     DWORD dwMonitoredHandsetHookSwitchModes;
     DWORD dwMonitoredSpeakerHookSwitchModes;
     DWORD dwMonitoredHeadsetHookSwitchModes;
+    /* from here on: 2.2 */
     GUID PermanentPhoneGuid;
 } PHONECAPS, *LPPHONECAPS;
 
+/* Names a provider's set of extensions; all zero: there are none. */
 typedef struct phoneextensionid_tag {
     DWORD dwExtensionID0;
     DWORD dwExtensionID1;
@@ -475,6 +497,7 @@ typedef struct phoneextensionid_tag {
     DWORD dwExtensionID3;
 } PHONEEXTENSIONID, *LPPHONEEXTENSIONID;
 
+/* How messages are to arrive. On POSIX wait for hEvent with tapi_shim_event_fd. */
 typedef struct phoneinitializeexparams_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwOptions;
@@ -485,6 +508,7 @@ typedef struct phoneinitializeexparams_tag {
     DWORD dwCompletionKey;
 } PHONEINITIALIZEEXPARAMS, *LPPHONEINITIALIZEEXPARAMS;
 
+/* One message, from phoneGetMessage. */
 typedef struct phonemessage_tag {
     DWORD hDevice;
     DWORD dwMessageID;
@@ -494,6 +518,7 @@ typedef struct phonemessage_tag {
     DWORD_PTR dwParam3;
 } PHONEMESSAGE, *LPPHONEMESSAGE;
 
+/* What a phone does now. Volumes and gains go to 0xFFFF. */
 typedef struct phonestatus_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwStatusFlags;
@@ -514,11 +539,13 @@ typedef struct phonestatus_tag {
     DWORD dwLampModesSize, dwLampModesOffset;
     DWORD dwOwnerNameSize, dwOwnerNameOffset;
     DWORD dwDevSpecificSize, dwDevSpecificOffset;
+    /* from here on: 2.0 */
     DWORD dwPhoneFeatures;
 } PHONESTATUS, *LPPHONESTATUS;
 
 /* ---- Countries, calling cards, locations, providers and requests ---- */
 
+/* One country and its rules of dialling. */
 typedef struct linecountryentry_tag {
     DWORD dwCountryID;
     DWORD dwCountryCode;
@@ -529,15 +556,18 @@ typedef struct linecountryentry_tag {
     DWORD dwInternationalRuleSize, dwInternationalRuleOffset;
 } LINECOUNTRYENTRY, *LPLINECOUNTRYENTRY;
 
+/* From lineGetCountry. */
 typedef struct linecountrylist_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwNumCountries;
     DWORD dwCountryListSize, dwCountryListOffset;
 } LINECOUNTRYLIST, *LPLINECOUNTRYLIST;
 
+/* One calling card. */
 typedef struct linecardentry_tag {
     DWORD dwPermanentCardID;
     DWORD dwCardNameSize, dwCardNameOffset;
+    /* from here on: 1.4 */
     DWORD dwCardNumberDigits;
     DWORD dwSameAreaRuleSize, dwSameAreaRuleOffset;
     DWORD dwLongDistanceRuleSize, dwLongDistanceRuleOffset;
@@ -545,12 +575,14 @@ typedef struct linecardentry_tag {
     DWORD dwOptions;
 } LINECARDENTRY, *LPLINECARDENTRY;
 
+/* One place that the machine dials from. */
 typedef struct linelocationentry_tag {
     DWORD dwPermanentLocationID;
     DWORD dwLocationNameSize, dwLocationNameOffset;
     DWORD dwCountryCode;
     DWORD dwCityCodeSize, dwCityCodeOffset;
     DWORD dwPreferredCardID;
+    /* from here on: 1.4 */
     DWORD dwLocalAccessCodeSize, dwLocalAccessCodeOffset;
     DWORD dwLongDistanceAccessCodeSize, dwLongDistanceAccessCodeOffset;
     DWORD dwTollPrefixListSize, dwTollPrefixListOffset;
@@ -559,6 +591,7 @@ typedef struct linelocationentry_tag {
     DWORD dwCancelCallWaitingSize, dwCancelCallWaitingOffset;
 } LINELOCATIONENTRY, *LPLINELOCATIONENTRY;
 
+/* All places and calling cards. */
 typedef struct linetranslatecaps_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwNumLocations;
@@ -569,6 +602,7 @@ typedef struct linetranslatecaps_tag {
     DWORD dwCurrentPreferredCardID;
 } LINETRANSLATECAPS, *LPLINETRANSLATECAPS;
 
+/* From lineTranslateAddress. */
 typedef struct linetranslateoutput_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwDialableStringSize, dwDialableStringOffset;
@@ -578,17 +612,20 @@ typedef struct linetranslateoutput_tag {
     DWORD dwTranslateResults;
 } LINETRANSLATEOUTPUT, *LPLINETRANSLATEOUTPUT;
 
+/* One provider that is installed. */
 typedef struct lineproviderentry_tag {
     DWORD dwPermanentProviderID;
     DWORD dwProviderFilenameSize, dwProviderFilenameOffset;
 } LINEPROVIDERENTRY, *LPLINEPROVIDERENTRY;
 
+/* From lineGetProviderList. */
 typedef struct lineproviderlist_tag {
     DWORD dwTotalSize, dwNeededSize, dwUsedSize;
     DWORD dwNumProviders;
     DWORD dwProviderListSize, dwProviderListOffset;
 } LINEPROVIDERLIST, *LPLINEPROVIDERLIST;
 
+/* From lineGetRequest: a call that another application asks for. */
 typedef struct linereqmakecall_tag {
     char szDestAddress[TAPIMAXDESTADDRESSSIZE];
     char szAppName[TAPIMAXAPPNAMESIZE];
@@ -596,6 +633,7 @@ typedef struct linereqmakecall_tag {
     char szComment[TAPIMAXCOMMENTSIZE];
 } LINEREQMAKECALL, *LPLINEREQMAKECALL;
 
+/* The same for lineGetRequestW. */
 typedef struct linereqmakecallW_tag {
     WCHAR szDestAddress[TAPIMAXDESTADDRESSSIZE];
     WCHAR szAppName[TAPIMAXAPPNAMESIZE];
@@ -607,6 +645,7 @@ typedef struct linereqmakecallW_tag {
 #define LINEREQMAKECALL LINEREQMAKECALLW
 #endif
 
+/* From lineGetRequest: a media call that another application asks for. */
 typedef struct linereqmediacall_tag {
     HWND hWnd;
     WPARAM wRequestID;
@@ -620,6 +659,7 @@ typedef struct linereqmediacall_tag {
     char szComment[TAPIMAXCOMMENTSIZE];
 } LINEREQMEDIACALL, *LPLINEREQMEDIACALL;
 
+/* The same for lineGetRequestW. */
 typedef struct linereqmediacallW_tag {
     HWND hWnd;
     WPARAM wRequestID;
@@ -637,295 +677,7 @@ typedef struct linereqmediacallW_tag {
 #define LINEREQMEDIACALL LINEREQMEDIACALLW
 #endif
 
-/* ---- Agents, queues and the proxies that serve them ---- */
-
-typedef struct lineagentactivityentry_tag {
-    DWORD dwID;
-    DWORD dwNameSize, dwNameOffset;
-} LINEAGENTACTIVITYENTRY, *LPLINEAGENTACTIVITYENTRY;
-
-typedef struct lineagentactivitylist_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwNumEntries;
-    DWORD dwListSize, dwListOffset;
-} LINEAGENTACTIVITYLIST, *LPLINEAGENTACTIVITYLIST;
-
-typedef struct lineagentcaps_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwAgentHandlerInfoSize, dwAgentHandlerInfoOffset;
-    DWORD dwCapsVersion;
-    DWORD dwFeatures;
-    DWORD dwStates;
-    DWORD dwNextStates;
-    DWORD dwMaxNumGroupEntries;
-    DWORD dwAgentStatusMessages;
-    DWORD dwNumAgentExtensionIDs;
-    DWORD dwAgentExtensionIDListSize, dwAgentExtensionIDListOffset;
-    GUID ProxyGUID;
-} LINEAGENTCAPS, *LPLINEAGENTCAPS;
-
-struct lineagentgroupentry_groupid {
-    DWORD dwGroupID1;
-    DWORD dwGroupID2;
-    DWORD dwGroupID3;
-    DWORD dwGroupID4;
-};
-
-typedef struct lineagentgroupentry_tag {
-    struct lineagentgroupentry_groupid GroupID;
-    DWORD dwNameSize, dwNameOffset;
-} LINEAGENTGROUPENTRY, *LPLINEAGENTGROUPENTRY;
-
-typedef struct lineagentgrouplist_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwNumEntries;
-    DWORD dwListSize, dwListOffset;
-} LINEAGENTGROUPLIST, *LPLINEAGENTGROUPLIST;
-
-typedef struct lineagentstatus_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwNumEntries;
-    DWORD dwGroupListSize, dwGroupListOffset;
-    DWORD dwState;
-    DWORD dwNextState;
-    DWORD dwActivityID;
-    DWORD dwActivitySize, dwActivityOffset;
-    DWORD dwAgentFeatures;
-    DWORD dwValidStates;
-    DWORD dwValidNextStates;
-} LINEAGENTSTATUS, *LPLINEAGENTSTATUS;
-
-typedef struct lineagententry_tag {
-    HAGENT hAgent;
-    DWORD dwNameSize, dwNameOffset;
-    DWORD dwIDSize, dwIDOffset;
-    DWORD dwPINSize, dwPINOffset;
-} LINEAGENTENTRY, *LPLINEAGENTENTRY;
-
-typedef struct lineagentlist_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwNumEntries;
-    DWORD dwListSize, dwListOffset;
-} LINEAGENTLIST, *LPLINEAGENTLIST;
-
-typedef struct lineagentinfo_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwAgentState;
-    DWORD dwNextAgentState;
-    DWORD dwMeasurementPeriod;
-    CURRENCY cyOverallCallRate;
-    DWORD dwNumberOfACDCalls;
-    DWORD dwNumberOfIncomingCalls;
-    DWORD dwNumberOfOutgoingCalls;
-    DWORD dwTotalACDTalkTime;
-    DWORD dwTotalACDCallTime;
-    DWORD dwTotalACDWrapUpTime;
-} LINEAGENTINFO, *LPLINEAGENTINFO;
-
-typedef struct lineagentsession_tag {
-    HAGENTSESSION hAgentSession;
-    HAGENT hAgent;
-    GUID GroupID;
-    DWORD dwWorkingAddressID;
-} LINEAGENTSESSIONENTRY, *LPLINEAGENTSESSIONENTRY;
-
-typedef struct lineagentsessionlist_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwNumEntries;
-    DWORD dwListSize, dwListOffset;
-} LINEAGENTSESSIONLIST, *LPLINEAGENTSESSIONLIST;
-
-typedef struct lineagentsessioninfo_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwAgentSessionState;
-    DWORD dwNextAgentSessionState;
-    DATE dateSessionStartTime;
-    DWORD dwSessionDuration;
-    DWORD dwNumberOfCalls;
-    DWORD dwTotalTalkTime;
-    DWORD dwAverageTalkTime;
-    DWORD dwTotalCallTime;
-    DWORD dwAverageCallTime;
-    DWORD dwTotalWrapUpTime;
-    DWORD dwAverageWrapUpTime;
-    CURRENCY cyACDCallRate;
-    DWORD dwLongestTimeToAnswer;
-    DWORD dwAverageTimeToAnswer;
-} LINEAGENTSESSIONINFO, *LPLINEAGENTSESSIONINFO;
-
-typedef struct linequeueentry_tag {
-    DWORD dwQueueID;
-    DWORD dwNameSize, dwNameOffset;
-} LINEQUEUEENTRY, *LPLINEQUEUEENTRY;
-
-typedef struct linequeuelist_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwNumEntries;
-    DWORD dwListSize, dwListOffset;
-} LINEQUEUELIST, *LPLINEQUEUELIST;
-
-typedef struct linequeueinfo_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwMeasurementPeriod;
-    DWORD dwTotalCallsQueued;
-    DWORD dwCurrentCallsQueued;
-    DWORD dwTotalCallsAbandoned;
-    DWORD dwTotalCallsFlowedIn;
-    DWORD dwTotalCallsFlowedOut;
-    DWORD dwLongestEverWaitTime;
-    DWORD dwCurrentLongestWaitTime;
-    DWORD dwAverageWaitTime;
-    DWORD dwFinalDisposition;
-} LINEQUEUEINFO, *LPLINEQUEUEINFO;
-
-typedef struct lineproxyrequestlist_tag {
-    DWORD dwTotalSize, dwNeededSize, dwUsedSize;
-    DWORD dwNumEntries;
-    DWORD dwListSize, dwListOffset;
-} LINEPROXYREQUESTLIST, *LPLINEPROXYREQUESTLIST;
-
-struct lineproxyrequest_setagentgroup {
-    DWORD dwAddressID;
-    LINEAGENTGROUPLIST GroupList;
-};
-
-struct lineproxyrequest_setagentstate {
-    DWORD dwAddressID;
-    DWORD dwAgentState;
-    DWORD dwNextAgentState;
-};
-
-struct lineproxyrequest_setagentactivity {
-    DWORD dwAddressID;
-    DWORD dwActivityID;
-};
-
-struct lineproxyrequest_getagentcaps {
-    DWORD dwAddressID;
-    LINEAGENTCAPS AgentCaps;
-};
-
-struct lineproxyrequest_getagentstatus {
-    DWORD dwAddressID;
-    LINEAGENTSTATUS AgentStatus;
-};
-
-struct lineproxyrequest_agentspecific {
-    DWORD dwAddressID;
-    DWORD dwAgentExtensionIDIndex;
-    DWORD dwSize;
-    BYTE Params[1];
-};
-
-struct lineproxyrequest_getagentactivitylist {
-    DWORD dwAddressID;
-    LINEAGENTACTIVITYLIST ActivityList;
-};
-
-struct lineproxyrequest_getagentgrouplist {
-    DWORD dwAddressID;
-    LINEAGENTGROUPLIST GroupList;
-};
-
-struct lineproxyrequest_createagent {
-    HAGENT hAgent;
-    DWORD dwAgentIDSize, dwAgentIDOffset;
-    DWORD dwAgentPINSize, dwAgentPINOffset;
-};
-
-struct lineproxyrequest_setagentstateex {
-    HAGENT hAgent;
-    DWORD dwAgentState;
-    DWORD dwNextAgentState;
-};
-
-struct lineproxyrequest_setagentmeasurementperiod {
-    HAGENT hAgent;
-    DWORD dwMeasurementPeriod;
-};
-
-struct lineproxyrequest_getagentinfo {
-    HAGENT hAgent;
-    LINEAGENTINFO AgentInfo;
-};
-
-struct lineproxyrequest_createagentsession {
-    HAGENTSESSION hAgentSession;
-    DWORD dwAgentPINSize, dwAgentPINOffset;
-    HAGENT hAgent;
-    GUID GroupID;
-    DWORD dwWorkingAddressID;
-};
-
-struct lineproxyrequest_getagentsessionlist {
-    HAGENT hAgent;
-    LINEAGENTSESSIONLIST SessionList;
-};
-
-struct lineproxyrequest_getagentsessioninfo {
-    HAGENTSESSION hAgentSession;
-    LINEAGENTSESSIONINFO SessionInfo;
-};
-
-struct lineproxyrequest_setagentsessionstate {
-    HAGENTSESSION hAgentSession;
-    DWORD dwAgentSessionState;
-    DWORD dwNextAgentSessionState;
-};
-
-struct lineproxyrequest_getqueuelist {
-    GUID GroupID;
-    LINEQUEUELIST QueueList;
-};
-
-struct lineproxyrequest_setqueuemeasurementperiod {
-    DWORD dwQueueID;
-    DWORD dwMeasurementPeriod;
-};
-
-struct lineproxyrequest_getqueueinfo {
-    DWORD dwQueueID;
-    LINEQUEUEINFO QueueInfo;
-};
-
-struct lineproxyrequest_getgrouplist {
-    LINEAGENTGROUPLIST GroupList;
-};
-
-typedef struct lineproxyrequest_tag {
-    DWORD dwSize;
-    DWORD dwClientMachineNameSize, dwClientMachineNameOffset;
-    DWORD dwClientUserNameSize, dwClientUserNameOffset;
-    DWORD dwClientAppAPIVersion;
-    DWORD dwRequestType;
-    union {
-        struct lineproxyrequest_setagentgroup SetAgentGroup;
-        struct lineproxyrequest_setagentstate SetAgentState;
-        struct lineproxyrequest_setagentactivity SetAgentActivity;
-        struct lineproxyrequest_getagentcaps GetAgentCaps;
-        struct lineproxyrequest_getagentstatus GetAgentStatus;
-        struct lineproxyrequest_agentspecific AgentSpecific;
-        struct lineproxyrequest_getagentactivitylist GetAgentActivityList;
-        struct lineproxyrequest_getagentgrouplist GetAgentGroupList;
-        struct lineproxyrequest_createagent CreateAgent;
-        struct lineproxyrequest_setagentstateex SetAgentStateEx;
-        struct lineproxyrequest_setagentmeasurementperiod SetAgentMeasurementPeriod;
-        struct lineproxyrequest_getagentinfo GetAgentInfo;
-        struct lineproxyrequest_createagentsession CreateAgentSession;
-        struct lineproxyrequest_getagentsessionlist GetAgentSessionList;
-        struct lineproxyrequest_getagentsessioninfo GetAgentSessionInfo;
-        struct lineproxyrequest_setagentsessionstate SetAgentSessionState;
-        struct lineproxyrequest_getqueuelist GetQueueList;
-        struct lineproxyrequest_setqueuemeasurementperiod SetQueueMeasurementPeriod;
-        struct lineproxyrequest_getqueueinfo GetQueueInfo;
-        struct lineproxyrequest_getgrouplist GetGroupList;
-    };
-} LINEPROXYREQUEST, *LPLINEPROXYREQUEST;
-
 #pragma pack(pop)
-
-/* Bytes of one LINEFORWARD in a list from or for a party below version 3.1. */
-#define TAPI_LINEFORWARD_SIZE_V2 24
 
 #ifdef __cplusplus
 }

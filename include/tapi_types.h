@@ -118,10 +118,10 @@ typedef LPCSTR LPCTSTR;
 
 /* Handles of the operating system. Windows and icons do not exist here: pass NULL. */
 #ifndef DECLARE_HANDLE
-#define DECLARE_HANDLE(name)                                                                       \
-    struct name##__ {                                                                              \
-        int unused;                                                                                \
-    };                                                                                             \
+#define DECLARE_HANDLE(name)                                                                                           \
+    struct name##__ {                                                                                                  \
+        int unused;                                                                                                    \
+    };                                                                                                                 \
     typedef struct name##__ *name
 #endif
 typedef void *HANDLE;
@@ -162,7 +162,7 @@ typedef union tagCY {
 #if defined(__GNUC__)
     __extension__
 #endif
-    struct {
+        struct {
         ULONG Lo;
         LONG Hi;
     };
