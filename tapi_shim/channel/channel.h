@@ -1,0 +1,110 @@
+/* The one interface between the host's client half and its engine half. SPDX-License-Identifier: MIT */
+#ifndef TAPI_SHIM_CHANNEL_CHANNEL_H
+#define TAPI_SHIM_CHANNEL_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The client half (this application's API: message delivery, A/W and version conversion) asks the engine half (what a
+ * telephony service does: providers, devices, calls, ownership) by calls, and hears from it by events. Both consist of
+ * fixed-size integers and flat byte blocks only, no pointers inside, so that a socket can carry them as well as a
+ * function call. Structures travel as the UTF-16 form in the newest layout (TAPI 2.2), complete: the client lays them
+ * out for its caller (layout.h). Texts are UTF-16 with terminator. Handles (HLINEAPP, HLINE, HCALL) are the
+ * engine's: index and generation, checked against the connection that names them.
+ */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * X(op, "arguments -> results"): arg[] as listed; in0, in1: input blocks; ret[] as listed; out: output block.
+ * `app` HLINEAPP, `line` HLINE, `call` HCALL, `dev` device id, `ver` negotiated API version, `ext` extension version.
+ * `req`: an asynchronous call; the client chose the request id (1..0x7FFFFFFF, unique among its pending ones), the
+ * result is that id or an error, and a LINE_REPLY event follows exactly once for an accepted one.
+ */
+#define CHANNEL_OP_MAP(X)                                                                                              \
+	X(APP_OPEN, "ver; in0 friendly name, in1 module name -> app, device count, engine's version")                  \
+	X(APP_CLOSE, "app")                                                                                            \
+	X(DEV_NEGOTIATE, "app, dev, low, high -> version; out LINEEXTENSIONID")                                        \
+	X(DEV_EXT_NEGOTIATE, "app, dev, ver, low, high -> ext")                                                        \
+	X(DEV_CAPS, "app, dev, ver, ext -> out LINEDEVCAPS")                                                           \
+	X(ADDRESS_CAPS, "app, dev, address, ver, ext -> out LINEADDRESSCAPS")                                          \
+	X(DEV_CONFIG_GET, "dev; in0 device class -> out VARSTRING data")                                               \
+	X(DEV_CONFIG_SET, "dev; in0 data, in1 device class")                                                           \
+	X(LINE_OPEN, "app, dev, ver, ext, privileges, media modes, instance low, instance high; in0 LINECALLPARAMS or "  \
+		     "none -> line, device id")                                                                        \
+	X(LINE_CLOSE, "line")                                                                                          \
+	X(LINE_STATUS, "line -> out LINEDEVSTATUS")                                                                    \
+	X(ADDRESS_STATUS, "line, address -> out LINEADDRESSSTATUS")                                                    \
+	X(ADDRESS_ID, "line, address mode; in0 address -> address id")                                                 \
+	X(STATUS_SET, "line, line states, address states")                                                             \
+	X(STATUS_GET, "line -> line states, address states")                                                           \
+	X(NEW_CALLS, "line, address, select -> out LINECALLLIST")                                                      \
+	X(CALL_MAKE, "line, req, country code; in0 address or none, in1 LINECALLPARAMS or none; reply: new call")      \
+	X(CALL_DIAL, "call, req, country code; in0 address")                                                           \
+	X(CALL_ACCEPT, "call, req; in0 user-user info or none")                                                        \
+	X(CALL_ANSWER, "call, req; in0 user-user info or none")                                                        \
+	X(CALL_DROP, "call, req; in0 user-user info or none")                                                          \
+	X(CALL_FREE, "call")                                                                                           \
+	X(CALL_INFO, "call -> out LINECALLINFO")                                                                       \
+	X(CALL_STATUS, "call -> out LINECALLSTATUS")                                                                   \
+	X(CALL_PRIVILEGE, "call, privilege")                                                                           \
+	X(CALL_APPSPECIFIC, "call, value")                                                                             \
+	X(PROVIDER_LIST, "-> out LINEPROVIDERLIST")                                                                    \
+	X(PROVIDER_UI, "in0 file name, or none and arg provider id -> out path of its UI library (empty: none)")       \
+	X(PROVIDER_ADD, "in0 file name -> permanent provider id")                                                      \
+	X(PROVIDER_REMOVE, "provider id")
+
+enum channel_op {
+#define CHANNEL_OP_ENUM(name, text) CHANNEL_##name,
+	CHANNEL_OP_MAP(CHANNEL_OP_ENUM)
+#undef CHANNEL_OP_ENUM
+	CHANNEL_OP_COUNT
+};
+
+enum { CHANNEL_ARGS = 8, CHANNEL_RETS = 4 };
+
+struct channel_call {
+	uint32_t op; /* enum channel_op */
+	uint32_t arg[CHANNEL_ARGS];
+	const void *in0, *in1; /* borrowed for the call; NULL: none */
+	uint32_t in0_len, in1_len; /* bytes */
+	uint32_t ret[CHANNEL_RETS];
+	void *out;        /* made by the engine, freed by the client with channel_free(); NULL: none */
+	uint32_t out_len; /* bytes */
+};
+
+/* Something for one application. */
+struct channel_event {
+	uint32_t app;     /* HLINEAPP */
+	uint32_t message; /* LINE_ */
+	uint32_t device;  /* HLINE or HCALL, 0 where TAPI says so */
+	uint32_t reply_call; /* LINE_REPLY(0) of CALL_MAKE: the new HCALL; else 0 */
+	uint64_t instance;   /* of the lineOpen it belongs to */
+	uint64_t p1, p2, p3;
+};
+
+/* Takes one event. Called in order, on any thread, with locks of the engine held: it must only queue and signal,
+ * never call the engine or the application. */
+typedef void(channel_event_h)(const struct channel_event *event, void *arg);
+
+/* The engine end. */
+struct channel;
+
+/* Connects to the engine of this process, starting it (providers are loaded at the first APP_OPEN). 0 or errno. */
+int channel_open(struct channel **cp, channel_event_h *h, void *arg);
+/* Ends every application still open; after return `h` is not called any more. Takes NULL. */
+void channel_close(struct channel *c);
+/* One call. Returns 0, the request id of an asynchronous call, or a LINEERR_. Thread: any, several at once; never
+ * from within `h`. */
+int32_t channel_call(struct channel *c, struct channel_call *call);
+void channel_free(void *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
