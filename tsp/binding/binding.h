@@ -10,6 +10,11 @@ struct binding;
  * A binding is a state machine like the core: it is given commands and the time, and asked for indications. It must
  * not call the core. A binding with I/O of its own (sockets) calls `wake` (any thread, no lock of the caller held) when
  * it has something to say, so that its driver calls pump_poll.
+ *
+ * - The driver hands over all commands of one step of the core, then takes indications, one per step of the core, until
+ *   there are none. What a binding has to say about a leg after one step must fit into memory it already has: a command
+ *   with a token is always answered, without memory by NOMEM.
+ * - The core is freed before its binding. It refers to parties of the binding; a binding keeps none of the core's.
  * Thread: all members but the use of `wake`: one thread at a time, as for the core.
  */
 struct binding_ops {

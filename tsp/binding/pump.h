@@ -13,22 +13,25 @@
  */
 struct pump;
 
-/* Takes over `core` and `binding` (both freed with the pump) on success only. OK, NOMEM. */
+/* Takes over `core` and `binding` (both freed with the pump, the core first) on success only. `mem` is copied; its
+ * functions may be NULL. OK, NOMEM. */
 enum session_err pump_alloc(struct pump **pumpp, struct session_core *core, struct binding *binding,
 			    const struct session_mem *mem);
 void pump_free(struct pump *pump); /* takes NULL */
 
-/* One input, run until quiet. Result and `idv` as session_step. Actions queue up behind those not yet taken: unlike
- * session_step it may be called again before they are drained. */
+/* One input, run until quiet; TIME is for the binding as well. Result and `idv` as session_step. Actions queue up behind
+ * those not yet taken: unlike session_step it may be called again before they are drained. If there is no memory to keep
+ * more of them, the rest of the run is put off until pump_next has taken those there are, and pump_step answers NOMEM
+ * and does nothing until then: no action is lost. So who drains after every input never sees that NOMEM. */
 enum session_err pump_step(struct pump *pump, uint64_t now_ms, const struct session_in *in, uint32_t *idv);
 
-/* Takes the next action for above. False: none. Never a SESSION_ACT_COMMAND. */
+/* Takes the next action for above. False: none. Never a SESSION_ACT_COMMAND; `cmd` of `act` is not written. */
 bool pump_next(struct pump *pump, struct session_act *act);
 
-/* Runs whatever the binding has to say by itself (its I/O), and timers due by now. */
+/* Runs whatever the binding has to say by itself (its I/O), and timers due by now. As the input TIME. */
 void pump_poll(struct pump *pump, uint64_t now_ms);
 
-/* When pump_poll is due again, UINT64_MAX: never. */
+/* When pump_poll is due again, UINT64_MAX: never; at once if a run was put off. */
 uint64_t pump_deadline(const struct pump *pump);
 
 struct session_core *pump_core(struct pump *pump);

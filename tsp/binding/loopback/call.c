@@ -1,0 +1,441 @@
+/* Calls in the embedded exchange: commands, timers, indications. SPDX-License-Identifier: MIT */
+#include "tsp/binding/loopback/exchange.h"
+
+#include <string.h>
+
+static void push_done(struct exchange *x, const struct session_cmd *cmd, uint32_t leg, enum session_err err)
+{
+    struct exchange_event ev = {.type = EV_DONE,
+                                .err = (uint8_t)err,
+                                .leg = leg,
+                                .session = cmd->session,
+                                .token = cmd->token};
+
+    if (cmd->token) {
+        exchange_push(x, &ev);
+    }
+}
+
+static void push_leg(struct exchange *x, enum exchange_event_type type, const struct exchange_leg *leg, uint32_t state,
+                     uint32_t mode)
+{
+    struct exchange_event ev = {.type = (uint8_t)type, .leg = leg->id, .state = state, .mode = mode};
+
+    exchange_push(x, &ev);
+}
+
+static void start(struct exchange *x, struct exchange_leg *leg, uint64_t now_ms, uint32_t ms)
+{
+    session_timer_start(&x->timers, &leg->timer, now_ms + ms);
+}
+
+static void stop(struct exchange *x, struct exchange_leg *leg)
+{
+    if (leg->timer.slot) {
+        session_timer_stop(&x->timers, &leg->timer);
+    }
+}
+
+/* The call has ended for this leg, by the other end's doing; it is freed when the core has been told. */
+static void end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode)
+{
+    stop(x, leg);
+    if (leg->phase == LEG_WAITING) {
+        exchange_unwait(x, leg);
+    }
+    leg->phase = LEG_GONE;
+    leg->peer = NULL;
+    push_leg(x, EV_GONE, leg, SESSION_DISCONNECTED, mode);
+}
+
+static void busy(struct exchange *x, struct exchange_leg *leg)
+{
+    leg->phase = LEG_BUSY;
+    leg->peer = NULL;
+    push_leg(x, EV_STATE, leg, SESSION_BUSY, SESSION_BUSY_STATION);
+}
+
+/* A special number answers. */
+static void answer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
+{
+    leg->phase = LEG_CONNECTED;
+    push_leg(x, EV_STATE, leg, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+    if (leg->to->hangup_ms) {
+        start(x, leg, now_ms, leg->to->hangup_ms);
+    }
+}
+
+static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
+{
+    leg->phase = LEG_CALLING;
+    push_leg(x, EV_STATE, leg, SESSION_RINGBACK, 0);
+    if (leg->to->kind != LOOPBACK_ANSWER) {
+        return;
+    }
+    if (leg->to->answer_ms) {
+        start(x, leg, now_ms, leg->to->answer_ms);
+    } else {
+        answer(x, now_ms, leg);
+    }
+}
+
+static void ring_ext(struct exchange *x, struct exchange_leg *leg)
+{
+    struct exchange_leg *called = exchange_leg_new(x);
+
+    if (!called) {
+        end(x, leg, SESSION_DISC_TEMPFAILURE);
+        return;
+    }
+    called->line = leg->to->line;
+    called->address = leg->to->address;
+    called->media_modes = leg->media_modes;
+    called->to = leg->to;
+    called->caller = leg->caller;
+    leg->caller = NULL;
+    called->peer = leg;
+    leg->peer = called;
+    leg->phase = LEG_CALLING;
+    if (x->linev[called->line].attended) {
+        called->phase = LEG_OFFERED;
+        push_leg(x, EV_OFFER, called, 0, 0);
+    } else {
+        exchange_wait(x, called);
+    }
+    /* behind the offer, so that a refusal by the core still overtakes it */
+    push_leg(x, EV_RINGBACK, leg, SESSION_RINGBACK, 0);
+}
+
+/* The number is complete. */
+static void route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to)
+{
+    push_leg(x, EV_STATE, leg, SESSION_PROCEEDING, 0);
+    leg->to = to;
+    if (!to) {
+        end(x, leg, SESSION_DISC_BADADDRESS);
+    } else if (to->kind == LOOPBACK_BUSY ||
+               (to->kind == EXCHANGE_EXT && to->line == leg->line && to->address == leg->address)) {
+        busy(x, leg);
+    } else if (to->kind == EXCHANGE_EXT) {
+        ring_ext(x, leg);
+    } else {
+        ring_special(x, now_ms, leg);
+    }
+}
+
+/* Some more digits. NOMEM: nothing has changed. */
+static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_cmd *cmd)
+{
+    const char *number = cmd->dial ? cmd->dial->number : "";
+    bool more = cmd->dial && cmd->dial->more;
+    const struct exchange_number *to;
+    size_t len = strlen(number);
+    bool first = leg->digitc == 0, fits = leg->digitc + len <= SESSION_NUMBER_MAX;
+
+    if (first && len == 0) {
+        if (leg->phase != LEG_DIALTONE) {
+            leg->phase = LEG_DIALTONE;
+            push_done(x, cmd, leg->id, SESSION_E_OK);
+            push_leg(x, EV_STATE, leg, SESSION_DIALTONE, SESSION_DIALTONE_NORMAL);
+        } else {
+            push_done(x, cmd, leg->id, SESSION_E_OK);
+        }
+        return SESSION_E_OK;
+    }
+    to = fits && first ? exchange_number_find(x, number, len) : NULL;
+    if (fits && (!first || (more && (!to || to->prefix)))) {
+        if (!leg->digits) {
+            leg->digits = exchange_zalloc(x, SESSION_NUMBER_MAX + 1);
+        }
+        if (!leg->digits) {
+            return SESSION_E_NOMEM;
+        }
+        memcpy(leg->digits + leg->digitc, number, len);
+        leg->digitc += (uint8_t)len;
+        to = exchange_number_find(x, leg->digits, leg->digitc);
+    }
+    leg->phase = LEG_DIALING;
+    push_done(x, cmd, leg->id, SESSION_E_OK);
+    if (first) {
+        push_leg(x, EV_STATE, leg, SESSION_DIALING, 0);
+    }
+    if (fits && more && (!to || to->prefix)) {
+        return SESSION_E_OK;
+    }
+    if (leg->digits) {
+        exchange_release(x, leg->digits);
+        leg->digits = NULL;
+    }
+    route(x, now_ms, leg, fits ? to : NULL);
+    return SESSION_E_OK;
+}
+
+/* Who calls. Parties of the core are not kept: the core may be freed before the exchange. */
+static enum session_err caller_party(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
+{
+    const struct exchange_number *n;
+    const struct session_party *p = cmd->caller;
+
+    *pp = NULL;
+    if (!p || cmd->block_id) {
+        return SESSION_E_OK;
+    }
+    n = exchange_address_find(x, cmd->line, cmd->address);
+    if (n && n->party->number_len == p->number_len && n->party->name_len == p->name_len &&
+        !memcmp(n->party->text, p->text, (size_t)p->number_len + p->name_len + 2)) {
+        *pp = session_party_ref(n->party);
+        return SESSION_E_OK;
+    }
+    *pp = session_party_alloc(&x->mem, session_party_number(p), session_party_name(p));
+    return *pp ? SESSION_E_OK : SESSION_E_NOMEM;
+}
+
+static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_new(x);
+
+    if (!leg) {
+        push_done(x, cmd, 0, SESSION_E_NOMEM);
+        return;
+    }
+    leg->phase = LEG_DIALING;
+    leg->session = cmd->session;
+    leg->line = cmd->line;
+    leg->address = cmd->address;
+    leg->media_modes = cmd->media_modes;
+    if (caller_party(x, cmd, &leg->caller) || dial(x, now_ms, leg, cmd)) {
+        exchange_leg_free(x, leg);
+        push_done(x, cmd, 0, SESSION_E_NOMEM);
+    }
+}
+
+static void cmd_dial(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (!leg || (leg->phase != LEG_DIALTONE && leg->phase != LEG_DIALING)) {
+        push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+    } else if (dial(x, now_ms, leg, cmd)) {
+        push_done(x, cmd, cmd->leg, SESSION_E_NOMEM);
+    }
+}
+
+static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
+        push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        return;
+    }
+    leg->session = cmd->session;
+    push_done(x, cmd, cmd->leg, SESSION_E_OK); /* the caller already hears it ring */
+}
+
+static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
+        push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        return;
+    }
+    leg->session = cmd->session;
+    stop(x, leg);
+    leg->phase = LEG_CONNECTED;
+    leg->peer->phase = LEG_CONNECTED;
+    push_done(x, cmd, cmd->leg, SESSION_E_OK);
+    push_leg(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+}
+
+/* A session may be dropped before the core knows its leg: the leg is in the DONE of PLACE that is still to be taken. */
+static uint32_t leg_of_place(const struct exchange *x, uint32_t session)
+{
+    for (uint32_t i = 0; i < x->ring_count; i++) {
+        const struct exchange_event *ev = &x->ring[(x->ring_first + i) & (x->ring_cap - 1)];
+        if (ev->type == EV_DONE && ev->session == session) {
+            return ev->leg;
+        }
+    }
+    return 0;
+}
+
+static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
+{
+    uint32_t id = cmd->leg ? cmd->leg : leg_of_place(x, cmd->session);
+    struct exchange_leg *leg = exchange_leg_find(x, id, cmd->session);
+    struct exchange_leg *peer;
+
+    push_done(x, cmd, cmd->leg, SESSION_E_OK);
+    if (!leg) {
+        return;
+    }
+    peer = leg->peer;
+    if (peer && peer->phase == LEG_CONNECTED) {
+        end(x, peer, SESSION_DISC_NORMAL);
+    } else if (peer && peer->phase == LEG_CALLING) {
+        end(x, peer, SESSION_DISC_REJECT);
+    } else if (peer && peer->told) {
+        end(x, peer, SESSION_DISC_CANCELLED);
+    } else if (peer) {
+        exchange_leg_free(x, peer); /* nobody has heard of it */
+    }
+    exchange_leg_free(x, leg);
+}
+
+static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+    struct exchange_leg *caller;
+
+    if (!leg || leg->phase != LEG_OFFERED) {
+        return;
+    }
+    caller = leg->peer;
+    exchange_leg_free(x, leg);
+    if (cmd->mode == SESSION_DISC_BUSY) {
+        busy(x, caller);
+    } else {
+        end(x, caller, (enum session_disconnect)cmd->mode);
+    }
+}
+
+static void cmd_line(struct exchange *x, const struct session_cmd *cmd)
+{
+    struct exchange_line *line;
+    struct exchange_leg *leg;
+
+    if (cmd->line >= x->linec) {
+        return; /* a line without an extension: nothing can call it */
+    }
+    line = &x->linev[cmd->line];
+    line->attended = cmd->on;
+    while (line->attended && (leg = line->waiting)) {
+        exchange_unwait(x, leg);
+        leg->phase = LEG_OFFERED;
+        push_leg(x, EV_OFFER, leg, 0, 0);
+    }
+}
+
+void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    switch (cmd->type) {
+    case SESSION_CMD_LINE:
+        cmd_line(x, cmd);
+        break;
+    case SESSION_CMD_PLACE:
+        cmd_place(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_DIAL:
+        cmd_dial(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_ACCEPT:
+        cmd_accept(x, cmd);
+        break;
+    case SESSION_CMD_ANSWER:
+        cmd_answer(x, cmd);
+        break;
+    case SESSION_CMD_DROP:
+        cmd_drop(x, cmd);
+        break;
+    case SESSION_CMD_REJECT:
+        cmd_reject(x, cmd);
+        break;
+    }
+}
+
+void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
+{
+    if (leg->phase == LEG_OFFERED) {
+        push_leg(x, EV_RING, leg, 0, 0);
+        start(x, leg, now_ms, x->ring_ms);
+    } else if (leg->phase == LEG_CALLING) {
+        answer(x, now_ms, leg);
+    } else if (leg->phase == LEG_CONNECTED) {
+        end(x, leg, SESSION_DISC_NORMAL);
+    }
+}
+
+static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum session_ind_type type,
+                 struct session_ind *ind)
+{
+    ind->type = type;
+    ind->session = leg->session;
+    ind->leg = leg->id;
+    ind->seq = ++leg->seq;
+    ind->state = ev->state;
+    ind->mode = ev->mode;
+}
+
+/* False: the line is no longer attended. */
+static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
+{
+    if (!x->linev[leg->line].attended) {
+        exchange_wait(x, leg);
+        return false;
+    }
+    leg->told = true;
+    ind->type = SESSION_IND_INCOMING;
+    ind->leg = leg->id;
+    ind->line = leg->line;
+    ind->address = leg->address;
+    ind->origin = SESSION_ORIGIN_INTERNAL;
+    ind->reason = SESSION_REASON_DIRECT;
+    ind->media_modes = leg->media_modes;
+    ind->caller = leg->caller;
+    ind->called = leg->to->party;
+    push_leg(x, EV_RING, leg, 0, 0);
+    start(x, leg, now_ms, x->ring_ms);
+    return true;
+}
+
+bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, ev->leg, 0);
+
+    memset(ind, 0, sizeof(*ind));
+    if (ev->type == EV_DONE) {
+        ind->type = SESSION_IND_DONE;
+        ind->session = ev->session;
+        ind->leg = ev->leg;
+        ind->token = ev->token;
+        ind->err = (enum session_err)ev->err;
+        if (leg && leg->told && leg->phase == LEG_CONNECTED) {
+            ind->connected = leg->caller;
+        }
+        return true;
+    }
+    if (!leg) {
+        return false;
+    }
+    switch ((enum exchange_event_type)ev->type) {
+    case EV_DONE:
+        break;
+    case EV_RINGBACK:
+        if (leg->phase != LEG_CALLING) {
+            return false; /* refused, or answered, meanwhile */
+        }
+        fill(leg, ev, SESSION_IND_PROGRESS, ind);
+        return true;
+    case EV_STATE:
+        fill(leg, ev, SESSION_IND_PROGRESS, ind);
+        if (ev->state == SESSION_CONNECTED) {
+            ind->connected = leg->to->party;
+        }
+        return true;
+    case EV_GONE:
+        fill(leg, ev, SESSION_IND_PROGRESS, ind);
+        exchange_leg_free(x, leg);
+        return true;
+    case EV_OFFER:
+        return leg->phase == LEG_OFFERED && !leg->told && offer(x, now_ms, leg, ind);
+    case EV_RING:
+        if (leg->phase != LEG_OFFERED) {
+            return false;
+        }
+        fill(leg, ev, SESSION_IND_RING, ind);
+        ind->mode = 1;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,130 @@
+/* Inside the embedded exchange: its objects and what its files offer each other. SPDX-License-Identifier: MIT */
+#ifndef TSP_BINDING_LOOPBACK_EXCHANGE_H
+#define TSP_BINDING_LOOPBACK_EXCHANGE_H
+
+#include "tsp/binding/loopback/loopback.h"
+#include "tsp/session/timer.h"
+
+/* One number that can be dialled: an extension or a special number. */
+struct exchange_number {
+    struct session_party *party;
+    uint32_t hash;
+    uint32_t line, address; /* extension */
+    uint32_t answer_ms, hangup_ms;
+    uint8_t kind;   /* EXCHANGE_EXT or enum loopback_kind */
+    bool prefix;    /* a longer number begins with this one */
+};
+
+enum { EXCHANGE_EXT = 0x80 };
+
+enum exchange_phase {
+    LEG_FREE,
+    LEG_DIALTONE,  /* caller, no digit yet */
+    LEG_DIALING,   /* caller, number not complete */
+    LEG_CALLING,   /* caller, the other end rings */
+    LEG_BUSY,      /* caller, busy tone */
+    LEG_CONNECTED, /* both */
+    LEG_WAITING,   /* called, line not attended */
+    LEG_OFFERED,   /* called, INCOMING queued or taken */
+    LEG_GONE,      /* both, DISCONNECTED queued and not taken yet */
+};
+
+/* One end of a call. */
+struct exchange_leg {
+    struct session_timer timer; /* first member: the timer that is due is the leg */
+    uint32_t id;                /* index + 1, and generation above it */
+    uint32_t session;           /* of the core, 0: not known yet */
+    uint32_t seq;               /* of the last indication */
+    uint32_t line, address;
+    uint32_t media_modes;
+    uint8_t phase;
+    bool told;     /* called end: the core has taken its INCOMING */
+    bool block_id; /* caller */
+    uint8_t digitc;
+    char *digits; /* DIALING: collected so far */
+    const struct exchange_number *to;
+    struct session_party *caller;     /* counted; a party of the exchange or its own copy, NULL: blocked or unknown */
+    struct exchange_leg *peer;        /* the other end; NULL: none */
+    struct exchange_leg *prev, *next; /* WAITING: of the line; FREE: next free one */
+};
+
+enum exchange_event_type { EV_DONE, EV_STATE, EV_RINGBACK, EV_GONE, EV_OFFER, EV_RING };
+
+/* An indication not yet taken. The rest of it is looked up in the leg when it is. */
+struct exchange_event {
+    uint8_t type;
+    uint8_t err;
+    uint32_t leg;
+    uint32_t session; /* DONE */
+    uint32_t token;   /* DONE */
+    uint32_t state, mode;
+};
+
+struct exchange_line {
+    bool attended;
+    struct exchange_leg *waiting, *waiting_last;
+};
+
+struct exchange {
+    struct binding base;
+    struct session_mem mem;
+    uint32_t ring_ms;
+
+    struct exchange_number *numberv;
+    uint32_t numberc;
+    uint32_t *by_number, *by_address; /* open hash tables: index + 1 into numberv, 0: empty */
+    uint32_t hash_mask;
+
+    struct exchange_line *linev;
+    uint32_t linec;
+
+    struct exchange_leg **chunkv; /* legs never move: EXCHANGE_CHUNK of them each */
+    uint32_t chunkc, chunk_cap;
+    struct exchange_leg *free_leg;
+    uint32_t legs;
+
+    struct exchange_event *ring;
+    uint32_t ring_cap, ring_first, ring_count; /* cap is a power of two */
+    uint32_t lost;                             /* see exchange_push */
+
+    struct session_timers timers;
+    uint64_t time_ms; /* timers up to this time may run */
+};
+
+enum { EXCHANGE_CHUNK = 256, EXCHANGE_INDEX_BITS = 24, EXCHANGE_RING_SPARE = 16 };
+
+/* ---- memory ---- */
+void *exchange_zalloc(struct exchange *x, size_t size);
+void exchange_release(struct exchange *x, void *p);
+
+/* ---- numbers (number.c) ---- */
+/* Makes numbers, lines and their tables; what is half made is freed by exchange_numbers_free. OK, NOMEM, BADPARAM. */
+enum session_err exchange_numbers_init(struct exchange *x, const struct loopback_conf *conf);
+void exchange_numbers_free(struct exchange *x);
+/* NULL: no such number, no such address. */
+const struct exchange_number *exchange_number_find(const struct exchange *x, const char *number, size_t len);
+const struct exchange_number *exchange_address_find(const struct exchange *x, uint32_t line, uint32_t address);
+const char *exchange_numbers_check(const struct exchange *x);
+
+/* ---- legs and their indications (leg.c) ---- */
+/* A new leg, in no phase yet, and room for its indications. NULL: no memory, or all ids in use. */
+struct exchange_leg *exchange_leg_new(struct exchange *x);
+void exchange_leg_free(struct exchange *x, struct exchange_leg *leg);
+/* The leg of that id, if it belongs to that session (0: any) or to none yet. */
+struct exchange_leg *exchange_leg_find(const struct exchange *x, uint32_t id, uint32_t session);
+struct exchange_leg *exchange_leg_at(const struct exchange *x, uint32_t index);
+void exchange_wait(struct exchange *x, struct exchange_leg *leg);
+void exchange_unwait(struct exchange *x, struct exchange_leg *leg);
+void exchange_legs_free(struct exchange *x);
+const char *exchange_legs_check(const struct exchange *x);
+
+void exchange_push(struct exchange *x, const struct exchange_event *ev);
+bool exchange_pop(struct exchange *x, struct exchange_event *ev);
+
+/* ---- calls (call.c) ---- */
+void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
+void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);
+/* Makes the indication of an event. False: it no longer applies. */
+bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind);
+
+#endif

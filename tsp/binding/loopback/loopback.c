@@ -1,0 +1,137 @@
+/* The embedded exchange as a binding. SPDX-License-Identifier: MIT */
+#include "tsp/binding/loopback/exchange.h"
+
+#include <stdlib.h>
+
+static void *libc_alloc(size_t size, void *arg)
+{
+    (void)arg;
+    return calloc(1, size);
+}
+
+static void libc_free(void *p, void *arg)
+{
+    (void)arg;
+    free(p);
+}
+
+void *exchange_zalloc(struct exchange *x, size_t size)
+{
+    return x->mem.alloc(size, x->mem.arg);
+}
+
+void exchange_release(struct exchange *x, void *p)
+{
+    x->mem.free(p, x->mem.arg);
+}
+
+static void loopback_command(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    exchange_command((struct exchange *)b, now_ms, cmd);
+}
+
+static bool loopback_next(struct binding *b, uint64_t now_ms, struct session_ind *ind)
+{
+    struct exchange *x = (struct exchange *)b;
+    struct exchange_event ev;
+    struct session_timer *timer;
+
+    for (;;) {
+        while (exchange_pop(x, &ev)) {
+            if (exchange_indicate(x, now_ms, &ev, ind)) {
+                return true;
+            }
+        }
+        /* One timer at a time, only when nothing else waits: any number of them needs no room for all at once. */
+        if (x->timers.count == 0) {
+            return false;
+        }
+        timer = session_timers_due(&x->timers, x->time_ms);
+        if (!timer) {
+            return false;
+        }
+        exchange_timer(x, x->time_ms, (struct exchange_leg *)timer);
+    }
+}
+
+static void loopback_time(struct binding *b, uint64_t now_ms)
+{
+    struct exchange *x = (struct exchange *)b;
+
+    if (now_ms > x->time_ms) {
+        x->time_ms = now_ms;
+    }
+}
+
+static uint64_t loopback_deadline(const struct binding *b)
+{
+    return session_timers_deadline(&((const struct exchange *)b)->timers);
+}
+
+static const char *loopback_check(const struct binding *b)
+{
+    const struct exchange *x = (const struct exchange *)b;
+    const char *text = exchange_numbers_check(x);
+
+    return text ? text : exchange_legs_check(x);
+}
+
+static uint32_t loopback_legs(const struct binding *b)
+{
+    return ((const struct exchange *)b)->legs;
+}
+
+static void loopback_free(struct binding *b)
+{
+    struct exchange *x = (struct exchange *)b;
+    struct session_mem mem = x->mem;
+
+    exchange_legs_free(x);
+    exchange_numbers_free(x);
+    mem.free(x, mem.arg);
+}
+
+static const struct binding_ops loopback_ops = {
+    .name = "loopback",
+    .session_ops = SESSION_OP_BIT(SESSION_OP_MAKE) | SESSION_OP_BIT(SESSION_OP_DIAL) |
+                   SESSION_OP_BIT(SESSION_OP_ACCEPT) | SESSION_OP_BIT(SESSION_OP_ANSWER) |
+                   SESSION_OP_BIT(SESSION_OP_DROP) | SESSION_OP_BIT(SESSION_OP_RELEASE) |
+                   SESSION_OP_BIT(SESSION_OP_SETAPPSPECIFIC),
+    .command = loopback_command,
+    .next = loopback_next,
+    .time = loopback_time,
+    .deadline = loopback_deadline,
+    .check = loopback_check,
+    .legs = loopback_legs,
+    .free = loopback_free,
+};
+
+enum session_err loopback_alloc(struct binding **bp, const struct loopback_conf *conf)
+{
+    struct session_mem mem = conf->mem;
+    struct exchange *x;
+    enum session_err err;
+
+    if (!mem.alloc != !mem.free) {
+        return SESSION_E_BADPARAM;
+    }
+    if (!mem.alloc) {
+        mem.alloc = libc_alloc;
+        mem.free = libc_free;
+    }
+    x = mem.alloc(sizeof(*x), mem.arg);
+    if (!x) {
+        return SESSION_E_NOMEM;
+    }
+    x->base.ops = &loopback_ops;
+    x->mem = mem;
+    x->ring_ms = conf->ring_ms ? conf->ring_ms : LOOPBACK_RING_MS;
+    session_timers_init(&x->timers, &x->mem);
+    err = exchange_numbers_init(x, conf);
+    if (err) {
+        loopback_free(&x->base);
+        return err;
+    }
+    *bp = &x->base;
+    return SESSION_E_OK;
+}
