@@ -10,7 +10,9 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__)
+#if defined(__clang__)
+#define PLATFORM_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#elif defined(__GNUC__)
 #define PLATFORM_PRINTF(f, a) __attribute__((format(gnu_printf, f, a)))
 #else
 #define PLATFORM_PRINTF(f, a)
@@ -23,19 +25,19 @@ extern "C" {
 
 struct platform_mutex { /* storage for the system's own; zeroed (static) is initialised */
 	union {
-		void *align;
 		unsigned char bytes[64];
+		void *align;
 	} u;
 };
 struct platform_cond {
 	union {
-		void *align;
 		unsigned char bytes[64];
+		void *align;
 	} u;
 };
 
-#define PLATFORM_MUTEX_INIT {{0}}
-#define PLATFORM_COND_INIT  {{0}}
+#define PLATFORM_MUTEX_INIT {{{0}}}
+#define PLATFORM_COND_INIT  {{{0}}}
 
 int platform_mutex_init(struct platform_mutex *m); /* not recursive */
 void platform_mutex_destroy(struct platform_mutex *m);
@@ -55,7 +57,7 @@ void platform_cond_broadcast(struct platform_cond *c);
 struct platform_thread;
 typedef void(platform_thread_h)(void *arg);
 int platform_thread_start(struct platform_thread **tp, const char *name, platform_thread_h *h, void *arg);
-void platform_thread_join(struct platform_thread *t); /* also frees it; takes NULL */
+void platform_thread_join(struct platform_thread *t); /* also frees it; takes NULL; from the thread itself: does not wait */
 uint64_t platform_thread_id(void);                    /* of the calling thread, never 0, unique among living ones */
 void platform_thread_yield(void);
 

@@ -1,0 +1,44 @@
+/* What the files of this folder share with each other and with their tests; nobody else includes it. SPDX-License-Identifier: MIT */
+#ifndef TAPI_SHIM_PLATFORM_INTERNAL_H
+#define TAPI_SHIM_PLATFORM_INTERNAL_H
+
+#include <stdarg.h>
+
+#include "tapi_shim/platform/platform.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- text (utf.c) -------------------------------------------------------------------------------------------- */
+
+/* Whether `len` bytes are well-formed UTF-8 (NUL counts as a character). */
+bool platform_utf8_valid(const char *text, size_t len);
+/* Whether `len` units are well-formed UTF-16. */
+bool platform_utf16_valid(const uint16_t *text, size_t len);
+/* The greatest length <= max at which `text`, longer than max, can be cut without splitting a character. */
+size_t platform_utf8_cut(const char *text, size_t max);
+/* Copies as much as fits, whole characters, terminated if size > 0. False: it was cut. */
+bool platform_text_copy(char *out, size_t size, const char *text);
+
+/* ---- environment (posix/, win32/) ------------------------------------------------------------------------------ */
+
+/* Value of an environment variable, UTF-8. ENOENT: not set or empty, ENAMETOOLONG: does not fit (`value` is then ""). */
+int platform_env(const char *name, char *value, size_t size);
+
+/* ---- log (log.c) ------------------------------------------------------------------------------------------------- */
+
+enum { PLATFORM_LOG_LINE_MAX = 1024 }; /* bytes of a line, with newline and terminator */
+
+/* The level that a value of TAPI_SHIM_LOG asks for; an unknown or missing one is PLATFORM_LOG_WARNING. */
+enum platform_log_level platform_log_parse(const char *text);
+/* Builds a line with its newline in `line` (`size` at least 64, PLATFORM_LOG_LINE_MAX is meant); its length. */
+size_t platform_log_format(char *line, size_t size, enum platform_log_level level, const char *fmt, va_list ap);
+/* Writes a whole line where lines go, in one piece (posix/, win32/). `wanted`: TAPI_SHIM_LOG is set. */
+void platform_log_write(const char *line, size_t len, bool wanted);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
