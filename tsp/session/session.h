@@ -150,6 +150,7 @@ enum {
 	SESSION_OFFERING_ACTIVE = 0x1,
 
 	SESSION_MEDIA_INTERACTIVEVOICE = 0x4,
+	SESSION_MEDIA_AUTOMATEDVOICE = 0x8,
 	SESSION_BEARER_VOICE = 0x1,
 };
 
@@ -361,7 +362,7 @@ enum session_act_type {
 };
 
 enum session_cmd_type {
-	SESSION_CMD_LINE,   /* `on`: line is attended, offer its calls; else leave them alone. No DONE */
+	SESSION_CMD_LINE,   /* `on`: line is attended, offer its (voice) calls; else leave them alone. No DONE */
 	SESSION_CMD_PLACE,  /* new leg: `dial`, `caller`; number "" is off-hook only. DONE(leg), then PROGRESS */
 	SESSION_CMD_DIAL,   /* more digits: `dial` */
 	SESSION_CMD_ACCEPT, /* alert the caller */
@@ -418,7 +419,7 @@ struct session_info {
 	uint64_t start_ms, connect_ms, end_ms; /* 0: not (yet) */
 	uint32_t rings;
 	uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
-	const struct session_party *caller, *called, *connected;
+	struct session_party *caller, *called, *connected;
 	bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */
 };
 
