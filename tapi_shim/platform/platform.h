@@ -89,6 +89,8 @@ intptr_t platform_event_native(const struct platform_event *e); /* descriptor or
 /*
  * Windows: a hidden window of the thread that made it; `h` runs there when that thread pumps messages.
  * POSIX has no message pump: `h` runs on a thread of the runner's own. Several posts before a run may be one run.
+ * Links apart, as platform_runner_obj: on Windows it alone needs USER32, which the provider must not load.
+ * A callback that pumps messages itself may be entered again. A free from another thread waits for `h` to return.
  */
 struct platform_runner;
 typedef void(platform_runner_h)(void *arg);
