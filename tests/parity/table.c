@@ -1,0 +1,10 @@
+/* The table that parity.pl generates from mingw's headers, asserted against ours: for compilers and languages other than
+ * the one whose reports it reads.
+ * SPDX-License-Identifier: MIT */
+#ifdef __cplusplus
+#define PARITY(condition, name) static_assert(condition, name)
+#else
+#define PARITY(condition, name) _Static_assert(condition, name)
+#endif
+#include <stddef.h>
+#include PARITY_TABLE
