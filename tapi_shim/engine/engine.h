@@ -1,0 +1,25 @@
+/* What the rest of the host may ask of the engine besides the channel: a provider linked into the program.
+ * SPDX-License-Identifier: MIT */
+#ifndef TAPI_SHIM_ENGINE_ENGINE_H
+#define TAPI_SHIM_ENGINE_ENGINE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef void(engine_function_h)(void);
+/* Gives the function exported as `name` ("TSPI_lineOpen"), to be cast to its type; NULL: there is none. */
+typedef engine_function_h *(engine_lookup_h)(const char *name);
+
+/*
+ * Registers a provider that is linked into this program. It is used where the list of providers does not exist, in
+ * place of the module that is the default otherwise. Counts from the next first initialisation of the process. NULL: none.
+ * Thread: any.
+ */
+void engine_builtin_provider(engine_lookup_h *lookup);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
