@@ -209,9 +209,20 @@ static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_
     }
 }
 
-static void cmd_dial(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+/* The leg of a command; who an offered one belongs to is learnt from the first. */
+static struct exchange_leg *leg_of(struct exchange *x, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg) {
+        leg->session = cmd->session;
+    }
+    return leg;
+}
+
+static void cmd_dial(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = leg_of(x, cmd);
 
     if (!leg || (leg->phase != LEG_DIALTONE && leg->phase != LEG_DIALING)) {
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
@@ -222,25 +233,23 @@ static void cmd_dial(struct exchange *x, uint64_t now_ms, const struct session_c
 
 static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
 {
-    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+    struct exchange_leg *leg = leg_of(x, cmd);
 
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    leg->session = cmd->session;
     push_done(x, cmd, cmd->leg, SESSION_E_OK); /* the caller already hears it ring */
 }
 
 static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
 {
-    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+    struct exchange_leg *leg = leg_of(x, cmd);
 
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    leg->session = cmd->session;
     stop(x, leg);
     leg->phase = LEG_CONNECTED;
     leg->peer->phase = LEG_CONNECTED;
@@ -400,7 +409,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         ind->leg = ev->leg;
         ind->token = ev->token;
         ind->err = (enum session_err)ev->err;
-        if (leg && leg->told && leg->phase == LEG_CONNECTED) {
+        if (!ev->err && leg && leg->told && leg->phase == LEG_CONNECTED) {
             ind->connected = leg->caller;
         }
         return true;

@@ -118,6 +118,8 @@ void exchange_unwait(struct exchange *x, struct exchange_leg *leg);
 void exchange_legs_free(struct exchange *x);
 const char *exchange_legs_check(const struct exchange *x);
 
+/* Room for `want` indications. False: no memory. */
+bool exchange_ring_reserve(struct exchange *x, uint32_t want);
 void exchange_push(struct exchange *x, const struct exchange_event *ev);
 bool exchange_pop(struct exchange *x, struct exchange_event *ev);
 

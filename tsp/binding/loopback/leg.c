@@ -5,8 +5,7 @@
 
 #define INDEX_MASK ((1u << EXCHANGE_INDEX_BITS) - 1)
 
-/* Room for `want` indications. */
-static bool ring_reserve(struct exchange *x, uint32_t want)
+bool exchange_ring_reserve(struct exchange *x, uint32_t want)
 {
     struct exchange_event *ring;
     uint32_t cap = x->ring_cap ? x->ring_cap : 64;
@@ -35,7 +34,7 @@ static bool ring_reserve(struct exchange *x, uint32_t want)
  * keeps the rule of binding.h; for any other one it is counted, and `check` tells. */
 void exchange_push(struct exchange *x, const struct exchange_event *ev)
 {
-    if (x->ring_count == x->ring_cap && !ring_reserve(x, x->ring_count + 1)) {
+    if (x->ring_count == x->ring_cap && !exchange_ring_reserve(x, x->ring_count + 1)) {
         x->lost++;
         return;
     }
@@ -100,7 +99,7 @@ struct exchange_leg *exchange_leg_new(struct exchange *x)
 {
     struct exchange_leg *leg;
 
-    if (!ring_reserve(x, 2 * (x->legs + 1) + EXCHANGE_RING_SPARE)) {
+    if (!exchange_ring_reserve(x, 2 * (x->legs + 1) + EXCHANGE_RING_SPARE)) {
         return NULL;
     }
     if (!x->free_leg && !add_chunk(x)) {
@@ -274,7 +273,7 @@ const char *exchange_legs_check(const struct exchange *x)
     if (timers != x->timers.count) {
         return "timer of nobody";
     }
-    if (x->ring_count > x->ring_cap || (x->legs && x->ring_cap < 2 * x->legs + EXCHANGE_RING_SPARE)) {
+    if (x->ring_count > x->ring_cap || x->ring_cap < 2 * x->legs + EXCHANGE_RING_SPARE) {
         return "no room reserved for indications";
     }
     return x->lost ? "an indication was lost" : NULL;

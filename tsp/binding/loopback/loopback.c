@@ -127,7 +127,7 @@ enum session_err loopback_alloc(struct binding **bp, const struct loopback_conf 
     x->mem = mem;
     x->ring_ms = conf->ring_ms ? conf->ring_ms : LOOPBACK_RING_MS;
     session_timers_init(&x->timers, &x->mem);
-    err = exchange_numbers_init(x, conf);
+    err = exchange_ring_reserve(x, EXCHANGE_RING_SPARE) ? exchange_numbers_init(x, conf) : SESSION_E_NOMEM;
     if (err) {
         loopback_free(&x->base);
         return err;
