@@ -22,6 +22,9 @@ struct binding_ops {
 	uint64_t session_ops; /* SESSION_OP_BITs it can carry out */
 	/* Carries out one command; answers come from `next`. The command and what it points to are valid for the call. */
 	void (*command)(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd);
+	/* The core has taken `session` for the INCOMING leg: PROGRESS and RING of the leg carry it from now on. Called before
+	 * the next indication is taken; a leg that the core has no session for gets a REJECT instead. */
+	void (*taken)(struct binding *b, uint32_t leg, uint32_t session);
 	/* Takes the next indication; parties in it are borrowed until the next call of any member. False: none. */
 	bool (*next)(struct binding *b, uint64_t now_ms, struct session_ind *ind);
 	/* Timers due by now are run. */

@@ -110,6 +110,10 @@ static bool run(struct pump *p)
             if (act.type == SESSION_ACT_COMMAND) {
                 p->ops->command(p->binding, p->now_ms, &act.cmd);
             } else {
+                if (act.type == SESSION_ACT_NEW) {
+                    /* only an INCOMING makes one, and it is the input that is being drained */
+                    p->ops->taken(p->binding, p->in.u.ind.leg, act.session);
+                }
                 memcpy(&p->ring[(p->first + p->count) & (p->cap - 1)], &act, ACT_SIZE);
                 p->count++;
             }

@@ -164,6 +164,8 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         ck_assert_uint_eq(ind->session, 0);
         ck_assert_uint_eq(ind->origin, SESSION_ORIGIN_INTERNAL);
         ck_assert_uint_eq(ind->reason, SESSION_REASON_DIRECT);
+        f->sessionv[i] = 1000 + (uint32_t)i;
+        f->b->ops->taken(f->b, ind->leg, f->sessionv[i]);
         add(f, "%c in %u.%u %s>%s", c, (unsigned)ind->line, (unsigned)ind->address, number_of(ind->caller),
             number_of(ind->called));
         break;
@@ -264,9 +266,6 @@ static void leg_command(struct fixture *f, struct session_cmd *cmd, char leg)
     uint32_t i = (uint32_t)(leg - 'a');
 
     ck_assert_uint_lt(i, f->legc);
-    if (!f->sessionv[i] && cmd->type != SESSION_CMD_REJECT) {
-        f->sessionv[i] = 1000 + i;
-    }
     cmd->session = f->sessionv[i];
     cmd->leg = f->legv[i];
     if (cmd->type != SESSION_CMD_REJECT) {

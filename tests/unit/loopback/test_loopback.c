@@ -338,7 +338,7 @@ START_TEST(answer_and_cancel_cross)
     place(f, 0, 0, "101");
     drop.session = f->sessionv[0];
     drop.leg = f->legv[0];
-    answer.session = f->sessionv[1] = 77;
+    answer.session = f->sessionv[1];
     answer.leg = f->legv[1];
     give(f, &drop);
     give(f, &answer);
@@ -354,7 +354,7 @@ START_TEST(cancel_crosses_answer)
     place(f, 0, 0, "101");
     drop.session = f->sessionv[0];
     drop.leg = f->legv[0];
-    answer.session = f->sessionv[1] = 77;
+    answer.session = f->sessionv[1];
     answer.leg = f->legv[1];
     give(f, &answer);
     give(f, &drop);
@@ -394,7 +394,7 @@ END_TEST
 
 START_TEST(commands_on_unknown_legs)
 {
-    static const uint32_t legv[] = {0, 1, 255, 256, 257, 0x00FFFFFF, 0xFF000000, 0xFFFFFFFF, 0x01000001};
+    static const uint32_t legv[] = {0, 1, 2, 255, 256, 257, 0x00FFFFFF, 0xFF000000, 0xFFFFFFFF, 0x01000001};
 
     place(f, 0, 0, "101");
     for (size_t i = 0; i < sizeof(legv) / sizeof(legv[0]); i++) {

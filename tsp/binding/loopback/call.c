@@ -209,20 +209,9 @@ static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_
     }
 }
 
-/* The leg of a command; who an offered one belongs to is learnt from the first. */
-static struct exchange_leg *leg_of(struct exchange *x, const struct session_cmd *cmd)
-{
-    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
-
-    if (leg) {
-        leg->session = cmd->session;
-    }
-    return leg;
-}
-
 static void cmd_dial(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    struct exchange_leg *leg = leg_of(x, cmd);
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
     if (!leg || (leg->phase != LEG_DIALTONE && leg->phase != LEG_DIALING)) {
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
@@ -233,7 +222,7 @@ static void cmd_dial(struct exchange *x, uint64_t now_ms, const struct session_c
 
 static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
 {
-    struct exchange_leg *leg = leg_of(x, cmd);
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
@@ -244,7 +233,7 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
 
 static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
 {
-    struct exchange_leg *leg = leg_of(x, cmd);
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);

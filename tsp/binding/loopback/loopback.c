@@ -30,6 +30,15 @@ static void loopback_command(struct binding *b, uint64_t now_ms, const struct se
     exchange_command((struct exchange *)b, now_ms, cmd);
 }
 
+static void loopback_taken(struct binding *b, uint32_t id, uint32_t session)
+{
+    struct exchange_leg *leg = exchange_leg_find((struct exchange *)b, id, 0);
+
+    if (leg) {
+        leg->session = session;
+    }
+}
+
 static bool loopback_next(struct binding *b, uint64_t now_ms, struct session_ind *ind)
 {
     struct exchange *x = (struct exchange *)b;
@@ -98,6 +107,7 @@ static const struct binding_ops loopback_ops = {
                    SESSION_OP_BIT(SESSION_OP_DROP) | SESSION_OP_BIT(SESSION_OP_RELEASE) |
                    SESSION_OP_BIT(SESSION_OP_SETAPPSPECIFIC),
     .command = loopback_command,
+    .taken = loopback_taken,
     .next = loopback_next,
     .time = loopback_time,
     .deadline = loopback_deadline,
