@@ -101,6 +101,8 @@ void platform_runner_free(struct platform_runner *r);
 
 /* Puts (key, pointer) on an application's completion port. ENOTSUP on POSIX. */
 int platform_port_post(intptr_t port, uintptr_t key, void *overlapped);
+/* The same with a copy of `data`, which the application gives back with LocalFree (lineInitializeEx). ENOTSUP on POSIX. */
+int platform_port_message(intptr_t port, uintptr_t key, const void *data, size_t size);
 
 /* ---- modules ------------------------------------------------------------------------------------------------------- */
 
@@ -117,6 +119,9 @@ void (*platform_module_symbol(struct platform_module *m, const char *name))(void
 void platform_module_self(char *path, size_t size);
 void platform_process_name(char *name, size_t size); /* file name of the program, without folder, UTF-8 */
 uint32_t platform_process_id(void);
+/* Sets an environment variable of this process for all its modules; NULL or "" unsets it. Not while another thread may read the
+ * environment by other means. ENOMEM, EINVAL. */
+int platform_env_set(const char *name, const char *value);
 
 /* ---- text ------------------------------------------------------------------------------------------------------------ */
 

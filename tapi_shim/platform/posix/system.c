@@ -26,6 +26,11 @@ int platform_env(const char *name, char *value, size_t size)
     return 0;
 }
 
+int platform_env_set(const char *name, const char *value)
+{
+    return (value && value[0] ? setenv(name, value, 1) : unsetenv(name)) ? errno : 0;
+}
+
 void platform_log_write(const char *line, size_t len, bool wanted)
 {
     int saved = errno;
@@ -46,6 +51,15 @@ int platform_port_post(intptr_t port, uintptr_t key, void *overlapped)
     (void)port;
     (void)key;
     (void)overlapped;
+    return ENOTSUP;
+}
+
+int platform_port_message(intptr_t port, uintptr_t key, const void *data, size_t size)
+{
+    (void)port;
+    (void)key;
+    (void)data;
+    (void)size;
     return ENOTSUP;
 }
 

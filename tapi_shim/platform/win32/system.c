@@ -68,6 +68,20 @@ int platform_env(const char *name, char *value, size_t size)
     return err;
 }
 
+int platform_env_set(const char *name, const char *value)
+{
+    WCHAR *wide_name = win_wide(name), *wide = value && value[0] ? win_wide(value) : NULL;
+    int err = 0;
+
+    if (!wide_name || (value && value[0] && !wide))
+        err = ENOMEM;
+    else if (!SetEnvironmentVariableW(wide_name, wide) && (wide || GetLastError() != ERROR_ENVVAR_NOT_FOUND))
+        err = EINVAL;
+    free(wide_name);
+    free(wide);
+    return err;
+}
+
 void platform_log_write(const char *line, size_t len, bool wanted)
 {
     WCHAR wide[PLATFORM_LOG_LINE_MAX];
@@ -92,6 +106,20 @@ int platform_port_post(intptr_t port, uintptr_t key, void *overlapped)
     if (PostQueuedCompletionStatus((HANDLE)port, 0, key, overlapped))
         return 0;
     return GetLastError() == ERROR_INVALID_HANDLE ? EBADF : ENOMEM;
+}
+
+int platform_port_message(intptr_t port, uintptr_t key, const void *data, size_t size)
+{
+    void *copy = LocalAlloc(LMEM_FIXED, size);
+    int err;
+
+    if (!copy)
+        return ENOMEM;
+    memcpy(copy, data, size);
+    err = platform_port_post(port, key, copy);
+    if (err)
+        LocalFree(copy);
+    return err;
 }
 
 /* Bytes of the character at text[0..len) in the ANSI code page. */
