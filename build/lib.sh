@@ -296,6 +296,8 @@ wine_make_prefix() {
     "$@" wine wineboot -i &&
         # Windows need no screen then, and none is touched if there is one.
         "$@" wine reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f &&
+        # A crash is a backtrace in the log and an end, not a dialog that nobody answers.
+        "$@" wine reg add 'HKCU\Software\Wine\WineDbg' /v ShowCrashDialog /t REG_DWORD /d 0 /f &&
         "$@" wineserver -w && mkdir -p -- "$prefix/.tapi-ready" && cp -- "$prefix"/*.reg "$prefix/.tapi-ready/"
 }
 
@@ -321,7 +323,7 @@ wine64_setup() {
 }
 
 # wine64_run EXE ARGUMENT...
-wine64_run() { WINEPREFIX=$(wine64_prefix) WINEARCH=win64 wine "$@" 9>&-; }
+wine64_run() { env WINEPREFIX="$(wine64_prefix)" WINEARCH=win64 wine "$@" 9>&-; }
 
 wine64_stop() { WINEPREFIX=$(wine64_prefix) wineserver -k 9>&- || true; }
 
