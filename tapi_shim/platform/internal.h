@@ -37,6 +37,31 @@ size_t platform_log_format(char *line, size_t size, enum platform_log_level leve
 /* Writes a whole line where lines go, in one piece (posix/, win32/). `wanted`: TAPI_SHIM_LOG is set. */
 void platform_log_write(const char *line, size_t len, bool wanted);
 
+/* ---- list of providers: rules in providers.c, storage in posix/, win32/ ------------------------------------------- */
+
+struct platform_store; /* the list as stored, opened */
+
+struct platform_store_value {
+    char name[32];
+    bool is_number; /* REG_DWORD on Windows; `text` is its decimal form */
+    const char *text;
+};
+
+/* Whether the list of providers owns the value `name`; everything else in the store is left alone. */
+bool platform_store_owns(const char *name);
+
+typedef void(platform_store_h)(const char *name, const char *text, void *arg);
+
+/* Opens it; `write` also locks other writers out (EBUSY: one of them does not finish). EACCES, EIO, ENOMEM. */
+int platform_store_open(struct platform_store **sp, bool write);
+void platform_store_close(struct platform_store *s); /* takes NULL */
+/* Reads every value. ENOENT: there is no list; EACCES, EIO, ENOMEM. */
+int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg);
+/* Replaces all that the list owns by these values, creating it if need be. EINVAL: a text cannot be stored. */
+int platform_store_write(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec);
+/* Removes the list; EEXIST if it holds something else, which stays as it is. */
+int platform_store_remove(struct platform_store *s);
+
 #ifdef __cplusplus
 }
 #endif

@@ -159,7 +159,9 @@ typedef void(platform_conf_error_h)(const char *where, const char *text, void *a
  * HKCU\Software\X), else POSIX: $XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini (default ~/.config), then
  * /etc/tapi_shim/tapi_shim.ini, Windows: HKLM\Software\SessionTSP.
  * 0: read (no file or key at a default place is 0 with no entries), ENOENT: a path that was asked for does not exist,
- * EACCES, EIO, ENOMEM. Lines that cannot be read are each given to `errorh` and passed over.
+ * EACCES, EIO, ENOMEM. Lines that cannot be read are each given to `errorh` and passed over; a failure as a whole is told
+ * to it as well, with the place for `where` (`errorh` may be NULL). Both are called on this thread, with no lock held.
+ * INI: "key = value", comments after ; or #, and after a value " ;"; 198 bytes a line, 49 a section, 16 MiB a file.
  */
 int platform_conf_read(const char *path, platform_conf_h *h, platform_conf_error_h *errorh, void *arg);
 /* Where platform_conf_read(path) reads or would read, for messages. */
@@ -185,10 +187,12 @@ struct platform_provider {
  */
 /* `*listp` is freed by the caller with free(). ENOENT: there is no such list (not even an empty one). */
 int platform_providers_load(struct platform_provider **listp, size_t *countp);
-/* Adds one at the end; `*idp` is its new permanent id. Creates the list. EACCES, EIO, ENOMEM. */
+/* Adds one at the end; `*idp` is its new permanent id, never one given before. Creates the list. EINVAL: `file` is empty, too
+ * long, not UTF-8, or not storable in a line of an INI file; EBUSY: another process keeps the list locked (after 10 s);
+ * ENOSPC: 1,024 are there; EACCES, EIO, ENOMEM. */
 int platform_providers_add(const char *file, uint32_t *idp);
 /* Removes one, closing the gap. When it was the last and the list holds nothing else, the list itself goes.
- * ENOENT: no such id; EACCES, EIO. */
+ * ENOENT: no such id; EBUSY, EACCES, EIO, ENOMEM. */
 int platform_providers_remove(uint32_t id);
 
 #ifdef __cplusplus

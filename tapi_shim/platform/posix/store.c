@@ -1,0 +1,361 @@
+/* Storage of the list of providers: section [Providers] of an INI file, in which all else is kept as it is.
+ * SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "tapi_shim/platform/internal.h"
+#include "tapi_shim/platform/posix/ini.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    PATH_SIZE = 4096,
+    LOCK_STEP_MS = 5,
+    LOCK_MS = 10000, /* others hold the lock for as long as one file takes to write */
+};
+
+struct platform_store {
+    char path[PATH_SIZE];
+    int folder; /* locked if open for writing, else -1 */
+};
+
+static int to_errno(int err)
+{
+    switch (err) {
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return EACCES;
+    case ENOMEM:
+    case ENOENT:
+        return err;
+    default:
+        return EIO;
+    }
+}
+
+/* The file, through any symbolic link, which a rename would replace. ENOENT: there is no place for it. */
+static int store_path(char path[PATH_SIZE])
+{
+    char *real;
+    int err = platform_env("TAPI_SHIM_PROVIDERS", path, PATH_SIZE);
+
+    if (err == ENOENT)
+        err = ini_user_path("providers.ini", path, PATH_SIZE);
+    if (err)
+        return err == ENAMETOOLONG ? EIO : err;
+    real = realpath(path, NULL);
+    if (real) {
+        bool fits = platform_text_copy(path, PATH_SIZE, real);
+
+        free(real);
+        if (!fits)
+            return EIO;
+    }
+    return 0;
+}
+
+/* The folder of s->path, "." if it names none. */
+static void folder_of(const struct platform_store *s, char folder[PATH_SIZE])
+{
+    char *slash;
+
+    memcpy(folder, s->path, PATH_SIZE);
+    slash = strrchr(folder, '/');
+    if (!slash)
+        memcpy(folder, ".", 2);
+    else if (slash == folder)
+        slash[1] = 0;
+    else
+        *slash = 0;
+}
+
+/* Makes the folder and those above it, for the user alone. */
+static int make_folder(const char *folder)
+{
+    char path[PATH_SIZE];
+
+    memcpy(path, folder, strlen(folder) + 1);
+    for (char *p = path + 1;; p++) {
+        char c = *p;
+
+        if (c != '/' && c)
+            continue;
+        *p = 0;
+        if (mkdir(path, 0700) && errno != EEXIST) {
+            int err = errno;
+            struct stat st;
+
+            /* A file system may refuse before it looks whether it is there. */
+            if (stat(path, &st))
+                return err;
+        }
+        if (!c)
+            return 0;
+        *p = c;
+    }
+}
+
+/* The folder itself is locked: a lock file would stay behind, and the list's own file is replaced by each change. */
+static int lock_folder(struct platform_store *s)
+{
+    const struct timespec step = {0, LOCK_STEP_MS * 1000000L};
+    uint64_t end = platform_mono_ms() + LOCK_MS;
+    char folder[PATH_SIZE];
+    int err;
+
+    folder_of(s, folder);
+    err = make_folder(folder);
+    if (err)
+        return to_errno(err);
+    s->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->folder < 0)
+        return errno == ENOENT ? EIO : to_errno(errno);
+    while (flock(s->folder, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return to_errno(errno);
+        if (platform_mono_ms() >= end)
+            return EBUSY;
+        (void)nanosleep(&step, NULL);
+    }
+    return 0;
+}
+
+int platform_store_open(struct platform_store **sp, bool write)
+{
+    struct platform_store *s = malloc(sizeof(*s));
+    int err;
+
+    if (!s)
+        return ENOMEM;
+    s->folder = -1;
+    err = store_path(s->path);
+    if (err == ENOENT && write)
+        err = EACCES; /* a user without a home folder */
+    if (!err && write)
+        err = lock_folder(s);
+    if (err) {
+        platform_store_close(s);
+        return err;
+    }
+    *sp = s;
+    return 0;
+}
+
+void platform_store_close(struct platform_store *s)
+{
+    if (!s)
+        return;
+    if (s->folder >= 0)
+        (void)close(s->folder);
+    free(s);
+}
+
+static bool is_list(const struct ini *ini)
+{
+    return !ini->lost && strcasecmp(ini->section, "Providers") == 0;
+}
+
+int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg)
+{
+    char why[INI_WHY_MAX], *text = NULL;
+    struct ini *ini = NULL;
+    enum ini_kind kind;
+    bool found = false;
+    size_t len = 0;
+    int err = ini_load(s->path, &text, &len, why);
+
+    if (err) {
+        if (err != ENOENT)
+            platform_log(PLATFORM_LOG_WARNING, "%s: %s", s->path, why);
+        return err;
+    }
+    ini = malloc(sizeof(*ini));
+    if (!ini) {
+        free(text);
+        return ENOMEM;
+    }
+    ini_open(ini, text, len);
+    while ((kind = ini_next(ini)) != INI_END) {
+        if (kind == INI_ERROR)
+            platform_log(PLATFORM_LOG_WARNING, "%s:%u: %s", s->path, ini->line, ini->why);
+        found = found || (kind == INI_SECTION && is_list(ini));
+        if (kind == INI_ENTRY && is_list(ini))
+            h(ini->key, ini->value, arg);
+    }
+    free(ini);
+    free(text);
+    return found ? 0 : ENOENT;
+}
+
+/* Whether the line, read back, gives the same name and text: not too long, no " ;" in it, no space at its ends. */
+static bool reads_back(struct ini *ini, const char *line, const struct platform_store_value *v)
+{
+    ini_open(ini, line, strlen(line));
+    return ini_next(ini) == INI_ENTRY && strcmp(ini->key, v->name) == 0 && strcmp(ini->value, v->text) == 0;
+}
+
+/* Puts the lines of all values into a text. */
+static int put_values(FILE *out, const struct platform_store_value *valuev, size_t valuec)
+{
+    struct ini *ini = malloc(sizeof(*ini));
+    int err = 0;
+
+    if (!ini)
+        return ENOMEM;
+    for (size_t i = 0; i < valuec && !err; i++) {
+        char line[INI_TEXT_MAX + PLATFORM_PATH_MAX];
+
+        (void)snprintf(line, sizeof(line), "%s = %s", valuev[i].name, valuev[i].text);
+        err = reads_back(ini, line, &valuev[i]) ? 0 : EINVAL;
+        (void)fprintf(out, "%s\n", line);
+    }
+    free(ini);
+    return err;
+}
+
+/* Replaces the file at once: whoever reads it sees the old one or the new one, also after a power cut. */
+static int replace_file(struct platform_store *s, const char *text, size_t len)
+{
+    char temp[PATH_SIZE + 8];
+    struct stat st;
+    int fd, err = 0;
+
+    (void)snprintf(temp, sizeof(temp), "%s.XXXXXX", s->path);
+    fd = mkostemp(temp, O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? EIO : to_errno(errno);
+    if (fchmod(fd, stat(s->path, &st) == 0 ? st.st_mode & 07777 : 0600))
+        err = errno;
+    while (len > 0 && !err) {
+        ssize_t n = write(fd, text, len);
+
+        if (n >= 0) {
+            text += n;
+            len -= (size_t)n;
+        } else if (errno != EINTR) {
+            err = errno;
+        }
+    }
+    if (!err && fsync(fd))
+        err = errno;
+    if (close(fd) && !err)
+        err = errno;
+    if (!err && rename(temp, s->path))
+        err = errno;
+    if (err) {
+        (void)unlink(temp);
+        return err == ENOENT ? EIO : to_errno(err);
+    }
+    /* Some file systems do not do this for folders; the list is then merely as durable as they make it. */
+    (void)fsync(s->folder);
+    return 0;
+}
+
+/* Gives `out` all lines that are not the list's; the list's own go where its section begins. *otherp: something else is there. */
+static int merge(const char *text, size_t len, FILE *out, const struct platform_store_value *valuev, size_t valuec, bool *otherp)
+{
+    struct ini *ini = malloc(sizeof(*ini));
+    enum ini_kind kind;
+    bool put = false, ended = true;
+    int err = 0;
+
+    *otherp = false;
+    if (!ini)
+        return ENOMEM;
+    ini_open(ini, text, len);
+    if (ini->pos > 0)
+        (void)fwrite(text, 1, ini->pos, out);
+    while (!err && (kind = ini_next(ini)) != INI_END) {
+        bool header = kind == INI_SECTION && is_list(ini);
+
+        if (kind == INI_ENTRY && is_list(ini) && platform_store_owns(ini->key))
+            continue;
+        if (!header && kind != INI_BLANK)
+            *otherp = true;
+        (void)fwrite(ini->raw, 1, ini->raw_len, out);
+        ended = ini->raw[ini->raw_len - 1] == '\n';
+        if (header && !put) {
+            if (!ended)
+                (void)fputc('\n', out);
+            ended = true;
+            err = put_values(out, valuev, valuec);
+            put = true;
+        }
+    }
+    if (!err && !put) {
+        (void)fprintf(out, "%s[Providers]\n", ended ? "" : "\n");
+        err = put_values(out, valuev, valuec);
+    }
+    free(ini);
+    return err;
+}
+
+/* The file's new content with these values; *otherp: something of somebody else is in it. */
+static int build(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec, char **newp, size_t *new_len,
+                 bool *otherp)
+{
+    char why[INI_WHY_MAX], *text = NULL;
+    size_t len = 0;
+    FILE *out;
+    int err = ini_load(s->path, &text, &len, why);
+
+    if (err && err != ENOENT)
+        return err;
+    *newp = NULL;
+    out = open_memstream(newp, new_len);
+    if (!out) {
+        free(text);
+        return ENOMEM;
+    }
+    err = merge(text ? text : "", len, out, valuev, valuec, otherp);
+    free(text);
+    if (ferror(out) && !err)
+        err = ENOMEM;
+    if (fclose(out) && !err)
+        err = ENOMEM;
+    if (err) {
+        free(*newp);
+        *newp = NULL;
+    }
+    return err;
+}
+
+int platform_store_write(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec)
+{
+    char *text;
+    size_t len;
+    bool other;
+    int err = build(s, valuev, valuec, &text, &len, &other);
+
+    if (err)
+        return err;
+    err = replace_file(s, text, len);
+    free(text);
+    return err;
+}
+
+int platform_store_remove(struct platform_store *s)
+{
+    char *text;
+    size_t len;
+    bool other;
+    int err = build(s, NULL, 0, &text, &len, &other);
+
+    if (err)
+        return err;
+    free(text);
+    if (other)
+        return EEXIST;
+    if (unlink(s->path))
+        return to_errno(errno);
+    (void)fsync(s->folder);
+    return 0;
+}

@@ -1,0 +1,197 @@
+/* Storage of the list of providers: the Providers key of Windows' telephony, in which all else is kept as it is.
+ * SPDX-License-Identifier: MIT */
+#include "tapi_shim/platform/win32/registry.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char telephony_key[] = "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Telephony\\Providers";
+
+enum {
+    LOCK_MS = 10000, /* others hold the lock for as long as a few values take to write */
+    DELETE_MAX = 4096,
+};
+
+struct platform_store {
+    char path[REGISTRY_PATH_MAX];
+    HANDLE lock; /* held if open for writing, else NULL */
+};
+
+int platform_store_open(struct platform_store **sp, bool write)
+{
+    struct platform_store *s = calloc(1, sizeof(*s));
+    DWORD got;
+    int err;
+
+    if (!s)
+        return ENOMEM;
+    err = platform_env("TAPI_SHIM_PROVIDERS", s->path, sizeof(s->path));
+    if (err == ENOENT) {
+        memcpy(s->path, telephony_key, sizeof(telephony_key));
+        err = 0;
+    }
+    if (!err && write) {
+        s->lock = CreateMutexW(NULL, FALSE, L"Global\\TapiShimProviders");
+        err = s->lock ? 0 : win_errno(GetLastError());
+        /* Abandoned: its owner died in between; the values are read as far as they make sense. */
+        got = s->lock ? WaitForSingleObject(s->lock, LOCK_MS) : WAIT_FAILED;
+        if (s->lock && got != WAIT_OBJECT_0 && got != WAIT_ABANDONED) {
+            (void)CloseHandle(s->lock);
+            s->lock = NULL;
+            err = got == WAIT_TIMEOUT ? EBUSY : EIO;
+        }
+    }
+    if (err) {
+        free(s);
+        return err == ENAMETOOLONG ? EIO : err;
+    }
+    *sp = s;
+    return 0;
+}
+
+void platform_store_close(struct platform_store *s)
+{
+    if (!s)
+        return;
+    if (s->lock) {
+        (void)ReleaseMutex(s->lock);
+        (void)CloseHandle(s->lock);
+    }
+    free(s);
+}
+
+struct reader {
+    platform_store_h *h;
+    void *arg;
+};
+
+static void take_value(const char *name, const char *text, const char *why, void *arg)
+{
+    struct reader *r = arg;
+
+    (void)why;
+    if (text)
+        r->h(name, text, r->arg);
+}
+
+int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg)
+{
+    struct reader r = {h, arg};
+    HKEY key;
+    int err = registry_open(s->path, KEY_QUERY_VALUE, &key);
+
+    if (err)
+        return err == EINVAL ? EIO : err;
+    err = registry_values(key, take_value, &r);
+    (void)RegCloseKey(key);
+    return err;
+}
+
+/* Names of values that are the list's and not to stay: a walk must not be disturbed by removals. */
+struct stale {
+    const struct platform_store_value *valuev;
+    size_t valuec, count;
+    bool other;
+    char name[DELETE_MAX][32];
+};
+
+static void find_stale(const char *name, const char *text, const char *why, void *arg)
+{
+    struct stale *stale = arg;
+
+    (void)text;
+    (void)why;
+    if (!platform_store_owns(name)) {
+        stale->other = true;
+        return;
+    }
+    for (size_t i = 0; i < stale->valuec; i++)
+        if (_stricmp(stale->valuev[i].name, name) == 0)
+            return;
+    if (stale->count < DELETE_MAX && platform_text_copy(stale->name[stale->count], 32, name))
+        stale->count++;
+}
+
+static int set_value(HKEY key, const struct platform_store_value *v)
+{
+    WCHAR name[32], *wide;
+    DWORD n;
+    int err;
+
+    (void)platform_utf8_to_utf16(v->name, SIZE_MAX, name, sizeof(name) / sizeof(name[0]));
+    if (v->is_number) {
+        n = strtoul(v->text, NULL, 10);
+        return win_errno((DWORD)RegSetValueExW(key, name, 0, REG_DWORD, (const BYTE *)&n, sizeof(n)));
+    }
+    wide = win_wide(v->text);
+    if (!wide)
+        return ENOMEM;
+    n = (DWORD)((platform_utf16_len(wide) + 1) * sizeof(*wide));
+    err = win_errno((DWORD)RegSetValueExW(key, name, 0, REG_SZ, (const BYTE *)wide, n));
+    free(wide);
+    return err;
+}
+
+static int remove_stale(HKEY key, const struct stale *stale)
+{
+    for (size_t i = 0; i < stale->count; i++) {
+        WCHAR name[32];
+        int err;
+
+        (void)platform_utf8_to_utf16(stale->name[i], SIZE_MAX, name, sizeof(name) / sizeof(name[0]));
+        err = win_errno((DWORD)RegDeleteValueW(key, name));
+        if (err && err != ENOENT)
+            return err;
+    }
+    return 0;
+}
+
+int platform_store_write(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec)
+{
+    struct stale *stale = calloc(1, sizeof(*stale));
+    HKEY key;
+    int err;
+
+    if (!stale)
+        return ENOMEM;
+    stale->valuev = valuev;
+    stale->valuec = valuec;
+    err = registry_create(s->path, KEY_QUERY_VALUE | KEY_SET_VALUE, &key, NULL);
+    if (err) {
+        free(stale);
+        return err == EACCES || err == ENOMEM ? err : EIO;
+    }
+    err = registry_values(key, find_stale, stale);
+    for (size_t i = 0; i < valuec && !err; i++)
+        err = set_value(key, &valuev[i]);
+    if (!err)
+        err = remove_stale(key, stale);
+    (void)RegCloseKey(key);
+    free(stale);
+    return err;
+}
+
+int platform_store_remove(struct platform_store *s)
+{
+    struct stale *stale = calloc(1, sizeof(*stale));
+    DWORD subkeys = 0;
+    HKEY key;
+    int err;
+
+    if (!stale)
+        return ENOMEM;
+    err = registry_open(s->path, KEY_QUERY_VALUE, &key);
+    if (err) {
+        free(stale);
+        return err;
+    }
+    err = registry_values(key, find_stale, stale);
+    if (!err)
+        err = win_errno((DWORD)RegQueryInfoKeyW(key, NULL, NULL, NULL, &subkeys, NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+    (void)RegCloseKey(key);
+    if (!err && (stale->other || subkeys > 0))
+        err = EEXIST;
+    free(stale);
+    return err ? err : registry_remove(s->path, false);
+}
