@@ -225,6 +225,19 @@ out:
     return err;
 }
 
+uint32_t platform_providers_next(void)
+{
+    struct platform_store *store = NULL;
+    struct list *list = malloc(sizeof(*list));
+    uint32_t next = 1;
+
+    if (list && platform_store_open(&store, false) == 0)
+        (void)read_list(store, list, &next);
+    platform_store_close(store);
+    free(list);
+    return next;
+}
+
 int platform_providers_add(const char *file, uint32_t *idp)
 {
     struct platform_store *store = NULL;
