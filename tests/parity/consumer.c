@@ -1,5 +1,5 @@
-/* A small program against the public headers, as C and as C++: what users write must compile without warnings.
- * SPDX-License-Identifier: MIT */
+/* A small program against the public headers, as C and as C++: what users write must compile without warnings. */
+/* SPDX-License-Identifier: MIT */
 #include <tapi.h>
 #include <tspi.h>
 #include <tapi_fixed_size.h>

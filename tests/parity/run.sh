@@ -35,7 +35,7 @@ compiles() {
     else
         failed=$((failed + 1)) group_failed=$((group_failed + 1))
         printf 'FAIL %s:\n' "$name"
-        sed 's/^/    /' "$work/log" | head -n 20
+        head -n 20 "$work/log" | sed 's/^/    /'
     fi
 }
 group_done() {
@@ -97,6 +97,15 @@ for language in "${languages[@]}"; do
     compiles "a program, $language" "$here/consumer.c" "${command[@]}" "${strict[@]}" -I"$include"
     compiles "a program, $language, UNICODE" "$here/consumer.c" "${command[@]}" -DUNICODE "${strict[@]}" -I"$include"
 done
+# Calls from C++ must reach the same symbols as calls from C.
+cat >"$work/linkage" <<'END'
+#!/bin/sh
+for last; do :; done
+"$CLANG" -x c++ -std=c++11 -I"$1" -c "$last" -o "$2" || exit
+if ! "$OBJDUMP" -t "$2" | grep -q 'UND.* TSPI_lineMakeCall$'; then echo "TSPI_lineMakeCall is not called by this name"; exit 1; fi
+if "$OBJDUMP" -t "$2" | grep 'UND.* _Z'; then echo "names of C++"; exit 1; fi
+END
+compiles "a program in C++ links with C" "$here/consumer.c" sh "$work/linkage" "$include" "$work/consumer.o"
 group_done "a program of a user"
 
 echo "$passed passed, $failed failed"

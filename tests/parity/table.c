@@ -1,6 +1,5 @@
-/* The table that parity.pl generates from mingw's headers, asserted against ours: for compilers and languages other than
- * the one whose reports it reads.
- * SPDX-License-Identifier: MIT */
+/* The table that parity.pl generates from mingw's headers, asserted against ours: for other compilers and languages. */
+/* SPDX-License-Identifier: MIT */
 #ifdef __cplusplus
 #define PARITY(condition, name) static_assert(condition, name)
 #else
