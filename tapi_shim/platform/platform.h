@@ -187,6 +187,8 @@ struct platform_provider {
  */
 /* `*listp` is freed by the caller with free(). ENOENT: there is no such list (not even an empty one). */
 int platform_providers_load(struct platform_provider **listp, size_t *countp);
+/* The id that platform_providers_add would give now. */
+uint32_t platform_providers_next(void);
 /* Adds one at the end; `*idp` is its new permanent id, never one given before. Creates the list. EINVAL: `file` is empty, too
  * long, not UTF-8, or not storable in a line of an INI file; EBUSY: another process keeps the list locked (after 10 s);
  * ENOSPC: 1,024 are there; EACCES, EIO, ENOMEM. */

@@ -1,0 +1,363 @@
+/* Calls: made, answered, dropped, released, and what is known of them. SPDX-License-Identifier: MIT */
+#include "tapi_shim/client/client.h"
+#include "tapi_shim/client/convert.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#undef lineDial
+#undef lineGetCallInfo
+#undef lineGetID
+#undef lineMakeCall
+
+/* ---- make and dial ---- */
+
+static LONG make_call(HLINE line, LPHCALL out, LONG text_rc, struct client_text *address, DWORD country,
+                      const LINECALLPARAMS *params, bool ansi)
+{
+    struct channel_call call = {.op = CHANNEL_CALL_MAKE, .arg = {line, 0, country}};
+    uint32_t version = client_line_version(line);
+    void *in = NULL;
+    uint32_t in_len = 0;
+    LONG rc = text_rc;
+
+    if (!rc && !version)
+        rc = client_err(client_connected() ? LINEERR_INVALLINEHANDLE : LINEERR_UNINITIALIZED);
+    if (!rc && params) {
+        rc = layout_import(LAYOUT_LINECALLPARAMS, &in, &in_len, params, version, ansi);
+        if (rc == client_err(LINEERR_INVALPARAM))
+            rc = client_err(LINEERR_INVALCALLPARAMS);
+    }
+    if (!rc) {
+        call.in0 = address->text;
+        call.in0_len = address->bytes;
+        call.in1 = in;
+        call.in1_len = in_len;
+        rc = client_request_make(&call, line, out);
+    }
+    free(in);
+    client_text_free(address);
+    return rc;
+}
+
+LONG WINAPI lineMakeCallA(HLINE hLine, LPHCALL lphCall, LPCSTR lpszDestAddress, DWORD dwCountryCode,
+                          LPLINECALLPARAMS const lpCallParams)
+{
+    struct client_text address;
+    LONG rc;
+
+    if (!lphCall)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = client_text_a(&address, lpszDestAddress, SIZE_MAX);
+    return make_call(hLine, lphCall, rc, &address, dwCountryCode, lpCallParams, true);
+}
+
+LONG WINAPI lineMakeCall(HLINE hLine, LPHCALL lphCall, LPCSTR lpszDestAddress, DWORD dwCountryCode,
+                         LPLINECALLPARAMS const lpCallParams)
+{
+    return lineMakeCallA(hLine, lphCall, lpszDestAddress, dwCountryCode, lpCallParams);
+}
+
+LONG WINAPI lineMakeCallW(HLINE hLine, LPHCALL lphCall, LPCWSTR lpszDestAddress, DWORD dwCountryCode,
+                          LPLINECALLPARAMS const lpCallParams)
+{
+    struct client_text address;
+    LONG rc;
+
+    if (!lphCall)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = client_text_w(&address, lpszDestAddress, SIZE_MAX);
+    return make_call(hLine, lphCall, rc, &address, dwCountryCode, lpCallParams, false);
+}
+
+static LONG dial(HCALL hCall, LONG text_rc, struct client_text *address, DWORD country)
+{
+    struct channel_call call = {.op = CHANNEL_CALL_DIAL, .arg = {hCall, 0, country}};
+    LONG rc = text_rc;
+
+    call.in0 = address->text;
+    call.in0_len = address->bytes;
+    if (!rc)
+        rc = client_request_make(&call, 0, NULL);
+    client_text_free(address);
+    return rc;
+}
+
+LONG WINAPI lineDialA(HCALL hCall, LPCSTR lpszDestAddress, DWORD dwCountryCode)
+{
+    struct client_text address;
+    LONG rc;
+
+    if (!lpszDestAddress)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = client_text_a(&address, lpszDestAddress, SIZE_MAX);
+    return dial(hCall, rc, &address, dwCountryCode);
+}
+
+LONG WINAPI lineDial(HCALL hCall, LPCSTR lpszDestAddress, DWORD dwCountryCode)
+{
+    return lineDialA(hCall, lpszDestAddress, dwCountryCode);
+}
+
+LONG WINAPI lineDialW(HCALL hCall, LPCWSTR lpszDestAddress, DWORD dwCountryCode)
+{
+    struct client_text address;
+    LONG rc;
+
+    if (!lpszDestAddress)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = client_text_w(&address, lpszDestAddress, SIZE_MAX);
+    return dial(hCall, rc, &address, dwCountryCode);
+}
+
+/* ---- accept, answer, drop, release ---- */
+
+/* User-user information: bytes, or none. */
+static LONG with_uui(uint32_t op, HCALL hCall, LPCSTR uui, DWORD size)
+{
+    struct channel_call call = {.op = op, .arg = {hCall}};
+
+    if (!uui && size)
+        return client_err(LINEERR_INVALPOINTER);
+    call.in0 = size ? uui : NULL;
+    call.in0_len = size;
+    return client_request_make(&call, 0, NULL);
+}
+
+LONG WINAPI lineAccept(HCALL hCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
+{
+    return with_uui(CHANNEL_CALL_ACCEPT, hCall, lpsUserUserInfo, dwSize);
+}
+
+LONG WINAPI lineAnswer(HCALL hCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
+{
+    return with_uui(CHANNEL_CALL_ANSWER, hCall, lpsUserUserInfo, dwSize);
+}
+
+LONG WINAPI lineDrop(HCALL hCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
+{
+    return with_uui(CHANNEL_CALL_DROP, hCall, lpsUserUserInfo, dwSize);
+}
+
+LONG WINAPI lineDeallocateCall(HCALL hCall)
+{
+    struct channel_call call = {.op = CHANNEL_CALL_FREE, .arg = {hCall}};
+
+    return client_call(&call);
+}
+
+LONG WINAPI lineSetCallPrivilege(HCALL hCall, DWORD dwCallPrivilege)
+{
+    struct channel_call call = {.op = CHANNEL_CALL_PRIVILEGE, .arg = {hCall, dwCallPrivilege}};
+
+    return client_call(&call);
+}
+
+LONG WINAPI lineSetAppSpecific(HCALL hCall, DWORD dwAppSpecific)
+{
+    struct channel_call call = {.op = CHANNEL_CALL_APPSPECIFIC, .arg = {hCall, dwAppSpecific}};
+
+    return client_call(&call);
+}
+
+/* ---- information ---- */
+
+/* LINECALLINFO of the call, to be freed with channel_free. The line of the call is in it. */
+static LONG info_get(HCALL hCall, struct channel_call *call, HLINE *line)
+{
+    LONG rc;
+
+    memset(call, 0, sizeof(*call));
+    call->op = CHANNEL_CALL_INFO;
+    call->arg[0] = hCall;
+    rc = client_call(call);
+    if (!rc && (!call->out || call->out_len < offsetof(LINECALLINFO, hLine) + sizeof(HLINE)))
+        rc = client_err(LINEERR_OPERATIONFAILED);
+    if (rc) {
+        channel_free(call->out);
+        call->out = NULL;
+        return rc;
+    }
+    memcpy(line, (const char *)call->out + offsetof(LINECALLINFO, hLine), sizeof(*line));
+    return 0;
+}
+
+/* Version of the line that the call is on. All versions from 2.0 on lay out the structures of calls alike, so that the
+ * engine is asked only while a line is open with an older one. */
+static LONG call_version(HCALL hCall, uint32_t *version)
+{
+    struct channel_call call;
+    bool old;
+    HLINE line;
+    LONG rc;
+
+    platform_mutex_lock(&client.lock);
+    old = client.old_lines > 0;
+    platform_mutex_unlock(&client.lock);
+    *version = CLIENT_VERSION_HIGH;
+    if (!old)
+        return 0;
+    rc = info_get(hCall, &call, &line);
+    channel_free(call.out);
+    if (!rc && client_line_version(line))
+        *version = client_line_version(line);
+    return rc;
+}
+
+static LONG call_info(HCALL hCall, LINECALLINFO *info, bool ansi)
+{
+    struct channel_call call;
+    uint32_t version;
+    HLINE line;
+    LONG rc;
+
+    if (!info)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = info_get(hCall, &call, &line);
+    if (rc)
+        return rc;
+    version = client_line_version(line);
+    return client_output(&call, LAYOUT_LINECALLINFO, info, version ? version : CLIENT_VERSION_HIGH, ansi);
+}
+
+LONG WINAPI lineGetCallInfo(HCALL hCall, LPLINECALLINFO lpCallInfo)
+{
+    return call_info(hCall, lpCallInfo, true);
+}
+
+LONG WINAPI lineGetCallInfoA(HCALL hCall, LPLINECALLINFO lpCallInfo)
+{
+    return call_info(hCall, lpCallInfo, true);
+}
+
+LONG WINAPI lineGetCallInfoW(HCALL hCall, LPLINECALLINFO lpCallInfo)
+{
+    return call_info(hCall, lpCallInfo, false);
+}
+
+LONG WINAPI lineGetCallStatus(HCALL hCall, LPLINECALLSTATUS lpCallStatus)
+{
+    struct channel_call call = {.op = CHANNEL_CALL_STATUS, .arg = {hCall}};
+    uint32_t version;
+    LONG rc;
+
+    if (!lpCallStatus)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = call_version(hCall, &version);
+    return rc ? rc : client_structure(&call, LAYOUT_LINECALLSTATUS, lpCallStatus, version, false, NULL);
+}
+
+/* ---- new calls ---- */
+
+/* Gives back the handles that the engine made for a list that cannot be handed over. */
+static void handles_free(const void *out, uint32_t len)
+{
+    LINECALLLIST list;
+    uint32_t i;
+
+    if (len < sizeof(list))
+        return;
+    memcpy(&list, out, sizeof(list));
+    if (list.dwCallsOffset > len || list.dwCallsNumEntries > (len - list.dwCallsOffset) / sizeof(HCALL))
+        return;
+    for (i = 0; i < list.dwCallsNumEntries; i++) {
+        struct channel_call call = {.op = CHANNEL_CALL_FREE};
+
+        memcpy(call.arg, (const char *)out + list.dwCallsOffset + i * sizeof(HCALL), sizeof(HCALL));
+        (void)client_call(&call);
+    }
+}
+
+LONG WINAPI lineGetNewCalls(HLINE hLine, DWORD dwAddressID, DWORD dwSelect, LPLINECALLLIST lpCallList)
+{
+    struct channel_call call = {.op = CHANNEL_NEW_CALLS, .arg = {hLine, dwAddressID, dwSelect}};
+    LONG rc = client_room(LAYOUT_LINECALLLIST, lpCallList, CLIENT_VERSION_HIGH);
+
+    if (!rc)
+        rc = client_call(&call);
+    if (rc)
+        return rc;
+    /* Whole or not at all: handles that the application never sees would stay with it for ever. */
+    if (call.out && call.out_len > lpCallList->dwTotalSize)
+        handles_free(call.out, call.out_len);
+    return client_output(&call, LAYOUT_LINECALLLIST, lpCallList, CLIENT_VERSION_HIGH, false);
+}
+
+/* ---- the device of a line, by class ---- */
+
+/* "tapi/line" is answered here; what else a line has behind it is the provider's, and not there yet. */
+static LONG get_id(HLINE line, HCALL hCall, DWORD select, VARSTRING *id, LONG text_rc, struct client_text *class_name)
+{
+    static const char want[] = "tapi/line";
+    struct {
+        VARSTRING head;
+        uint32_t device;
+    } answer;
+    const struct client_line *found;
+    bool match = class_name->text != NULL;
+    LONG rc = text_rc;
+    size_t i;
+
+    for (i = 0; match && i < sizeof(want); i++)
+        match =
+            (class_name->text[i] | (class_name->text[i] >= 'A' && class_name->text[i] <= 'Z' ? 0x20 : 0)) == want[i];
+    client_text_free(class_name);
+    if (!rc && select == LINECALLSELECT_CALL) {
+        struct channel_call call;
+
+        rc = info_get(hCall, &call, &line);
+        channel_free(call.out);
+    } else if (!rc && select != LINECALLSELECT_LINE && select != LINECALLSELECT_ADDRESS) {
+        rc = client_err(LINEERR_INVALCALLSELECT);
+    }
+    if (rc)
+        return rc;
+    memset(&answer, 0, sizeof(answer));
+    platform_mutex_lock(&client.lock);
+    found = client_line_find(line);
+    if (found)
+        answer.device = found->device;
+    platform_mutex_unlock(&client.lock);
+    if (!found)
+        return client_err(client_connected() ? LINEERR_INVALLINEHANDLE : LINEERR_UNINITIALIZED);
+    if (!match)
+        return client_err(LINEERR_OPERATIONUNAVAIL);
+    answer.head.dwTotalSize = sizeof(answer);
+    answer.head.dwStringFormat = STRINGFORMAT_BINARY;
+    answer.head.dwStringSize = sizeof(answer.device);
+    answer.head.dwStringOffset = sizeof(answer.head);
+    return layout_convert(LAYOUT_VARSTRING, id, CLIENT_VERSION_HIGH, false, &answer, sizeof(answer),
+                          CLIENT_VERSION_HIGH);
+}
+
+LONG WINAPI lineGetIDA(HLINE hLine, DWORD dwAddressID, HCALL hCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
+                       LPCSTR lpszDeviceClass)
+{
+    struct client_text class_name;
+    LONG rc;
+
+    (void)dwAddressID;
+    if (!lpDeviceID || !lpszDeviceClass)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = client_text_a(&class_name, lpszDeviceClass, SIZE_MAX);
+    return get_id(hLine, hCall, dwSelect, lpDeviceID, rc, &class_name);
+}
+
+LONG WINAPI lineGetID(HLINE hLine, DWORD dwAddressID, HCALL hCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
+                      LPCSTR lpszDeviceClass)
+{
+    return lineGetIDA(hLine, dwAddressID, hCall, dwSelect, lpDeviceID, lpszDeviceClass);
+}
+
+LONG WINAPI lineGetIDW(HLINE hLine, DWORD dwAddressID, HCALL hCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
+                       LPCWSTR lpszDeviceClass)
+{
+    struct client_text class_name;
+    LONG rc;
+
+    (void)dwAddressID;
+    if (!lpDeviceID || !lpszDeviceClass)
+        return client_err(LINEERR_INVALPOINTER);
+    rc = client_text_w(&class_name, lpszDeviceClass, SIZE_MAX);
+    return get_id(hLine, hCall, dwSelect, lpDeviceID, rc, &class_name);
+}
