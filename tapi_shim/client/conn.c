@@ -1,4 +1,5 @@
 /* The connection to the engine: made by the first who needs it, ended after the last. SPDX-License-Identifier: MIT */
+#include "tapi_shim/client/builtin.h"
 #include "tapi_shim/client/client.h"
 
 #include <errno.h>
@@ -36,6 +37,7 @@ LONG client_conn_open(struct client_conn **connp)
     client.opening = true;
     platform_mutex_unlock(&client.lock);
 
+    client_builtin();
     conn = calloc(1, sizeof(*conn));
     err = conn ? channel_open(&conn->channel, client_event, NULL) : ENOMEM;
 
