@@ -322,6 +322,13 @@ wine64_setup() {
     step wine64-prefix "Wine prefix (x64)" wine_make_prefix "$prefix" env WINEPREFIX="$prefix" WINEARCH=win64
 }
 
+# wine64_fresh: that prefix, with nothing running in it and nothing left of earlier runs in its registry.
+wine64_fresh() {
+    wine64_setup
+    wine64_stop 2>/dev/null
+    wine_reset "$(wine64_prefix)"
+}
+
 # wine64_run EXE ARGUMENT...
 wine64_run() { env WINEPREFIX="$(wine64_prefix)" WINEARCH=win64 wine "$@" 9>&-; }
 
