@@ -1,0 +1,456 @@
+/* What lines and addresses can do, and how they are. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/fill.h"
+#include "tsp/tspi/state.h"
+
+#include <string.h>
+
+/* ---- what is produced here ---------------------------------------------------------------------------------------- */
+
+enum {
+    LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS,
+    ADDRESS_STATES = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY |
+                     LINEADDRESSSTATE_NUMCALLS,
+    INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
+                  LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
+                  LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
+                  LINECALLINFOSTATE_CONNECTEDID,
+    CALL_STATES = LINECALLSTATE_IDLE | LINECALLSTATE_OFFERING | LINECALLSTATE_ACCEPTED | LINECALLSTATE_DIALTONE |
+                  LINECALLSTATE_DIALING | LINECALLSTATE_RINGBACK | LINECALLSTATE_BUSY | LINECALLSTATE_CONNECTED |
+                  LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED,
+    PARTY_FLAGS = LINECALLPARTYID_NAME | LINECALLPARTYID_ADDRESS | LINECALLPARTYID_UNKNOWN,
+    RATE_MAX = 64000,
+};
+
+static const uint32_t disconnectv[] = {
+    LINEDISCONNECTMODE_NORMAL,     LINEDISCONNECTMODE_REJECT,      LINEDISCONNECTMODE_BUSY,
+    LINEDISCONNECTMODE_NOANSWER,   LINEDISCONNECTMODE_BADADDRESS,  LINEDISCONNECTMODE_INCOMPATIBLE,
+    LINEDISCONNECTMODE_CONGESTION, LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED,
+};
+
+static uint32_t disconnect_modes(DWORD version)
+{
+    uint32_t modes = 0;
+
+    for (size_t i = 0; i < sizeof disconnectv / sizeof *disconnectv; i++)
+        modes |= tspi_disconnect_of(version, disconnectv[i]);
+    return modes;
+}
+
+static uint32_t min_of(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t max_calls(void)
+{
+    return tspi.conf->max_sessions ? tspi.conf->max_sessions : SESSION_MAX;
+}
+
+/* Class names, each with its terminator, and one more at the end. */
+static const char device_class[] = "tapi/line";
+
+static void fill_classes(struct fill *f, size_t size_at, size_t offset_at)
+{
+    uint16_t units[sizeof device_class + 1];
+
+    for (size_t i = 0; i < sizeof device_class; i++)
+        units[i] = (uint16_t)device_class[i];
+    units[sizeof device_class] = 0;
+    fill_part(f, size_at, offset_at, units, sizeof units);
+}
+
+/* The permanent id, in a name space of our own. */
+static void make_guid(uint32_t id, GUID *guid)
+{
+    static const unsigned char tail[8] = {0x9A, 0x31, 0x53, 0x54, 0x53, 0x50, 0x4C, 0x4E};
+
+    guid->Data1 = id;
+    guid->Data2 = 0x5E55;
+    guid->Data3 = 0x4107; /* version 4: made up */
+    memcpy(guid->Data4, tail, sizeof tail);
+}
+
+/* Checks what both caps functions are given, and locks. */
+static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const void *out, uint32_t *line)
+{
+    LONG result;
+
+    if (!out)
+        return (LONG)LINEERR_INVALPOINTER;
+    result = tspi_enter_device(device, line);
+    if (result)
+        return result;
+    if (tspi_version_known(version) && !ext_version)
+        return 0;
+    tspi_exit();
+    return (LONG)(ext_version && tspi_version_known(version) ? LINEERR_INCOMPATIBLEEXTVERSION
+                                                             : LINEERR_INCOMPATIBLEAPIVERSION);
+}
+
+/* ---- capabilities ------------------------------------------------------------------------------------------------ */
+
+/**
+ * @return 0, INVALPOINTER, NODRIVER, INCOMPATIBLEAPIVERSION, INCOMPATIBLEEXTVERSION, STRUCTURETOOSMALL.
+ * Thread: any. Source: TSPI_lineGetDevCaps, LINEDEVCAPS.
+ */
+LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwExtVersion, LPLINEDEVCAPS lpLineDevCaps)
+{
+    static const LINEDIALPARAMS no_dial_params = {0};
+    const struct config_line *c;
+    LINEDEVCAPS caps;
+    struct fill f;
+    uint32_t line;
+    LONG result = enter_caps(dwDeviceID, dwTSPIVersion, dwExtVersion, lpLineDevCaps, &line);
+
+    if (result)
+        return result;
+    result = fill_begin(&f, lpLineDevCaps, fill_size_devcaps(dwTSPIVersion), &caps, sizeof caps);
+    if (result)
+        goto out;
+    memset((char *)&caps + offsetof(LINEDEVCAPS, dwProviderInfoSize), 0,
+           sizeof caps - offsetof(LINEDEVCAPS, dwProviderInfoSize)); /* all of it is the provider's */
+    c = &tspi.conf->linev[line];
+    caps.dwPermanentLineID = c->permanent_id;
+    caps.dwStringFormat = STRINGFORMAT_UNICODE;
+    caps.dwAddressModes = LINEADDRESSMODE_ADDRESSID | LINEADDRESSMODE_DIALABLEADDR;
+    caps.dwNumAddresses = c->addressc;
+    caps.dwBearerModes = LINEBEARERMODE_VOICE;
+    caps.dwMaxRate = RATE_MAX;
+    caps.dwMediaModes = c->media_modes;
+    caps.dwDevCapFlags = LINEDEVCAPFLAGS_CLOSEDROP;
+    caps.dwMaxNumActiveCalls = min_of(session_line_max(tspi.core, line), max_calls());
+    caps.dwAnswerMode = LINEANSWERMODE_NONE;
+    caps.dwRingModes = 1;
+    caps.dwLineStates = LINE_STATES;
+    caps.MinDialParams = no_dial_params;
+    caps.MaxDialParams = no_dial_params;
+    caps.DefaultDialParams = no_dial_params;
+    caps.dwLineFeatures = session_line_features(tspi.core, line, true);
+    make_guid(c->permanent_id, &caps.PermanentLineGuid);
+    FILL_TEXT(&f, LINEDEVCAPS, dwProviderInfo, "SessionTSP " SESSIONTSP_VERSION);
+    FILL_TEXT(&f, LINEDEVCAPS, dwSwitchInfo, "Embedded exchange");
+    FILL_TEXT(&f, LINEDEVCAPS, dwLineName, c->name);
+    if (dwTSPIVersion >= 0x00020000)
+        fill_classes(&f, offsetof(LINEDEVCAPS, dwDeviceClassesSize), offsetof(LINEDEVCAPS, dwDeviceClassesOffset));
+    fill_end(&f);
+out:
+    tspi_exit();
+    return result;
+}
+
+/**
+ * @return 0, INVALPOINTER, NODRIVER, INVALADDRESSID, INCOMPATIBLEAPIVERSION, INCOMPATIBLEEXTVERSION, STRUCTURETOOSMALL.
+ * Thread: any. Source: TSPI_lineGetAddressCaps, LINEADDRESSCAPS.
+ */
+LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD dwTSPIVersion, DWORD dwExtVersion,
+                                     LPLINEADDRESSCAPS lpAddressCaps)
+{
+    LINEADDRESSCAPS caps;
+    struct fill f;
+    uint32_t line;
+    LONG result = enter_caps(dwDeviceID, dwTSPIVersion, dwExtVersion, lpAddressCaps, &line);
+
+    if (result)
+        return result;
+    if (dwAddressID >= session_address_count(tspi.core, line))
+        result = (LONG)LINEERR_INVALADDRESSID;
+    else
+        result = fill_begin(&f, lpAddressCaps, fill_size_addresscaps(dwTSPIVersion), &caps, sizeof caps);
+    if (result)
+        goto out;
+    memset((char *)&caps + offsetof(LINEADDRESSCAPS, dwLineDeviceID), 0,
+           sizeof caps - offsetof(LINEADDRESSCAPS, dwLineDeviceID)); /* all of it is the provider's */
+    caps.dwLineDeviceID = dwDeviceID;
+    caps.dwAddressSharing = LINEADDRESSSHARING_PRIVATE;
+    caps.dwAddressStates = ADDRESS_STATES;
+    caps.dwCallInfoStates = INFO_STATES;
+    caps.dwCallerIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
+    caps.dwCalledIDFlags = PARTY_FLAGS;
+    caps.dwConnectedIDFlags = PARTY_FLAGS;
+    caps.dwRedirectionIDFlags = LINECALLPARTYID_UNAVAIL;
+    caps.dwRedirectingIDFlags = LINECALLPARTYID_UNAVAIL;
+    caps.dwCallStates = CALL_STATES;
+    caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
+    caps.dwBusyModes = LINEBUSYMODE_STATION | LINEBUSYMODE_UNKNOWN;
+    caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion);
+    caps.dwMaxNumActiveCalls = min_of(min_of(session_address_max(tspi.core, line, dwAddressID),
+                                             session_line_max(tspi.core, line)),
+                                      max_calls());
+    caps.dwAddrCapFlags = LINEADDRCAPFLAGS_DIALED | LINEADDRCAPFLAGS_ORIGOFFHOOK | LINEADDRCAPFLAGS_PARTIALDIAL |
+                          LINEADDRCAPFLAGS_BLOCKIDOVERRIDE;
+    caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_call_features_ever(tspi.core));
+    caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_NONE;
+    caps.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, true);
+    caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE;
+    caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
+    caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
+    FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
+              session_party_number(session_address_party(tspi.core, line, dwAddressID)));
+    if (dwTSPIVersion >= 0x00020000)
+        fill_classes(&f, offsetof(LINEADDRESSCAPS, dwDeviceClassesSize), offsetof(LINEADDRESSCAPS, dwDeviceClassesOffset));
+    fill_end(&f);
+out:
+    tspi_exit();
+    return result;
+}
+
+/* ---- status ------------------------------------------------------------------------------------------------------ */
+
+/* Ring mode of the line: 1 while a call rings. */
+static uint32_t ring_mode(uint32_t line)
+{
+    for (uint32_t id = session_first(tspi.core, line); id; id = session_after(tspi.core, id)) {
+        const struct session_info *info = session_get(tspi.core, id);
+
+        if (info && info->rings && (info->state == SESSION_OFFERING || info->state == SESSION_ACCEPTED))
+            return 1;
+    }
+    return 0;
+}
+
+/**
+ * dwNumOpens, dwOpenMediaModes and the list of applications are TAPI's and stay as they are.
+ * @return 0, INVALPOINTER, INVALLINEHANDLE, STRUCTURETOOSMALL.
+ * Thread: any. Source: TSPI_lineGetLineDevStatus, LINEDEVSTATUS.
+ */
+LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDevStatus)
+{
+    struct session_counts counts;
+    LINEDEVSTATUS s;
+    struct fill f;
+    uint32_t line;
+    LONG result;
+
+    if (!lpLineDevStatus)
+        return (LONG)LINEERR_INVALPOINTER;
+    result = tspi_enter_line(hdLine, &line);
+    if (result)
+        return result;
+    result = fill_begin(&f, lpLineDevStatus, fill_size_devstatus(tspi.linev[line].version), &s, sizeof s);
+    if (result)
+        goto out;
+    session_counts(tspi.core, line, UINT32_MAX, &counts);
+    s.dwNumActiveCalls = counts.active;
+    s.dwNumOnHoldCalls = counts.on_hold;
+    s.dwNumOnHoldPendCalls = counts.on_hold_pend;
+    s.dwLineFeatures = session_line_features(tspi.core, line, false);
+    s.dwNumCallCompletions = 0;
+    s.dwRingMode = ring_mode(line);
+    s.dwSignalLevel = 0xFFFF;
+    s.dwBatteryLevel = 0xFFFF;
+    s.dwRoamMode = LINEROAMMODE_UNAVAIL;
+    s.dwDevStatusFlags = LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE;
+    s.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
+    FILL_PART(&f, LINEDEVSTATUS, dwTerminalModes, NULL, 0);
+    FILL_PART(&f, LINEDEVSTATUS, dwDevSpecific, NULL, 0);
+    fill_end(&f);
+out:
+    tspi_exit();
+    return result;
+}
+
+/**
+ * @return 0, INVALPOINTER, INVALLINEHANDLE, INVALADDRESSID, STRUCTURETOOSMALL.
+ * Thread: any. Source: TSPI_lineGetAddressStatus, LINEADDRESSSTATUS.
+ */
+LONG TSPIAPI TSPI_lineGetAddressStatus(HDRVLINE hdLine, DWORD dwAddressID, LPLINEADDRESSSTATUS lpAddressStatus)
+{
+    struct session_counts counts;
+    LINEADDRESSSTATUS s;
+    struct fill f;
+    uint32_t line;
+    LONG result;
+
+    if (!lpAddressStatus)
+        return (LONG)LINEERR_INVALPOINTER;
+    result = tspi_enter_line(hdLine, &line);
+    if (result)
+        return result;
+    if (dwAddressID >= session_address_count(tspi.core, line))
+        result = (LONG)LINEERR_INVALADDRESSID;
+    else
+        result = fill_begin(&f, lpAddressStatus, fill_size_addressstatus(tspi.linev[line].version), &s, sizeof s);
+    if (result)
+        goto out;
+    session_counts(tspi.core, line, dwAddressID, &counts);
+    s.dwNumActiveCalls = counts.active;
+    s.dwNumOnHoldCalls = counts.on_hold;
+    s.dwNumOnHoldPendCalls = counts.on_hold_pend;
+    s.dwNumInUse = counts.active + counts.on_hold + counts.on_hold_pend;
+    s.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, false);
+    s.dwNumRingsNoAnswer = 0;
+    s.dwForwardNumEntries = 0;
+    FILL_PART(&f, LINEADDRESSSTATUS, dwForward, NULL, 0);
+    FILL_PART(&f, LINEADDRESSSTATUS, dwTerminalModes, NULL, 0);
+    FILL_PART(&f, LINEADDRESSSTATUS, dwDevSpecific, NULL, 0);
+    fill_end(&f);
+out:
+    tspi_exit();
+    return result;
+}
+
+/* ---- calls ------------------------------------------------------------------------------------------------------- */
+
+static void fill_party(struct fill *f, size_t size_at, size_t offset_at, uint32_t flags,
+                       const struct session_party *party)
+{
+    enum { NAME = 2 * sizeof(DWORD) }; /* from the number's members to the name's */
+
+    fill_text(f, size_at, offset_at, flags & LINECALLPARTYID_ADDRESS ? session_party_number(party) : NULL);
+    fill_text(f, size_at + NAME, offset_at + NAME, flags & LINECALLPARTYID_NAME ? session_party_name(party) : NULL);
+}
+#define FILL_PARTY(f, who, flags, party)                                                                               \
+    fill_party((f), offsetof(LINECALLINFO, dw##who##IDSize), offsetof(LINECALLINFO, dw##who##IDOffset), (flags), (party))
+_Static_assert(offsetof(LINECALLINFO, dwCallerIDNameSize) - offsetof(LINECALLINFO, dwCallerIDSize) == 8, "layout");
+_Static_assert(offsetof(LINECALLINFO, dwCallerIDNameOffset) - offsetof(LINECALLINFO, dwCallerIDOffset) == 8, "layout");
+
+/**
+ * Works in every state, also IDLE. TAPI's members (hLine, monitor modes, counts of owners and monitors, application name,
+ * displayable address, called party, comment) stay as they are.
+ * @return 0, INVALPOINTER, INVALCALLHANDLE, STRUCTURETOOSMALL.
+ * Thread: any. Source: TSPI_lineGetCallInfo, LINECALLINFO.
+ */
+LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
+{
+    static const LINEDIALPARAMS no_dial_params = {0};
+    const struct session_info *info;
+    LINECALLINFO c;
+    struct fill f;
+    uint32_t session;
+    DWORD version;
+    LONG result;
+
+    if (!lpCallInfo)
+        return (LONG)LINEERR_INVALPOINTER;
+    result = tspi_enter_call(hdCall, &session);
+    if (result)
+        return result;
+    info = session_get(tspi.core, session);
+    if (!info) {
+        result = (LONG)LINEERR_INVALCALLHANDLE;
+        goto out;
+    }
+    version = tspi.linev[info->line].version;
+    result = fill_begin(&f, lpCallInfo, fill_size_callinfo(version), &c, sizeof c);
+    if (result)
+        goto out;
+    c.dwLineDeviceID = tspi.device_base + info->line;
+    c.dwAddressID = info->address;
+    c.dwBearerMode = info->bearer_mode;
+    c.dwRate = info->rate;
+    c.dwMediaMode = info->media_modes;
+    c.dwAppSpecific = info->app_specific;
+    c.dwCallID = info->call_id;
+    c.dwRelatedCallID = info->related_call_id;
+    c.dwCallParamFlags = 0;
+    c.dwCallStates = CALL_STATES;
+    c.DialParams = no_dial_params;
+    c.dwOrigin = info->origin;
+    c.dwReason = info->reason;
+    c.dwCompletionID = 0;
+    c.dwCountryCode = 0;
+    c.dwTrunk = 0xFFFFFFFF;
+    c.dwCallerIDFlags = info->caller_flags;
+    c.dwCalledIDFlags = info->called_flags;
+    c.dwConnectedIDFlags = info->connected_flags;
+    c.dwRedirectionIDFlags = LINECALLPARTYID_UNAVAIL;
+    c.dwRedirectingIDFlags = LINECALLPARTYID_UNAVAIL;
+    c.dwCallTreatment = 0;
+    FILL_PARTY(&f, Caller, info->caller_flags, info->caller);
+    FILL_PARTY(&f, Called, info->called_flags, info->called);
+    FILL_PARTY(&f, Connected, info->connected_flags, info->connected);
+    FILL_PARTY(&f, Redirection, 0, NULL);
+    FILL_PARTY(&f, Redirecting, 0, NULL);
+    FILL_PART(&f, LINECALLINFO, dwDisplay, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwUserUserInfo, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwHighLevelComp, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwLowLevelComp, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwChargingInfo, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwTerminalModes, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwDevSpecific, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwCallData, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwSendingFlowspec, NULL, 0);
+    FILL_PART(&f, LINECALLINFO, dwReceivingFlowspec, NULL, 0);
+    fill_end(&f);
+out:
+    tspi_exit();
+    return result;
+}
+
+/* Wall clock time of a time of the core's. */
+static void time_of(uint64_t mono_ms, SYSTEMTIME *out)
+{
+    struct platform_date d;
+    uint64_t now = platform_mono_ms(), wall = platform_wall_ms(), ago = now > mono_ms ? now - mono_ms : 0;
+
+    platform_wall_to_utc(wall > ago ? wall - ago : 0, &d);
+    out->wYear = (WORD)d.year;
+    out->wMonth = (WORD)d.month;
+    out->wDayOfWeek = (WORD)d.weekday;
+    out->wDay = (WORD)d.day;
+    out->wHour = (WORD)d.hour;
+    out->wMinute = (WORD)d.minute;
+    out->wSecond = (WORD)d.second;
+    out->wMilliseconds = (WORD)d.ms;
+}
+
+/**
+ * Works in every state, also IDLE. dwCallPrivilege is TAPI's and stays as it is.
+ * @return 0, INVALPOINTER, INVALCALLHANDLE, STRUCTURETOOSMALL.
+ * Thread: any. Source: TSPI_lineGetCallStatus, LINECALLSTATUS.
+ */
+LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStatus)
+{
+    const struct session_info *info;
+    LINECALLSTATUS s;
+    SYSTEMTIME entered;
+    struct fill f;
+    uint32_t session;
+    DWORD version;
+    LONG result;
+
+    if (!lpCallStatus)
+        return (LONG)LINEERR_INVALPOINTER;
+    result = tspi_enter_call(hdCall, &session);
+    if (result)
+        return result;
+    info = session_get(tspi.core, session);
+    if (!info) {
+        result = (LONG)LINEERR_INVALCALLHANDLE;
+        goto out;
+    }
+    version = tspi.linev[info->line].version;
+    result = fill_begin(&f, lpCallStatus, fill_size_callstatus(version), &s, sizeof s);
+    if (result)
+        goto out;
+    s.dwCallState = info->state;
+    s.dwCallStateMode = tspi_mode_of(version, info->state, info->mode);
+    s.dwCallFeatures = tspi_call_features_of(version, session_call_features(tspi.core, session));
+    s.dwCallFeatures2 = 0;
+    time_of(info->state_ms, &entered);
+    s.tStateEntryTime = entered;
+    FILL_PART(&f, LINECALLSTATUS, dwDevSpecific, NULL, 0);
+    fill_end(&f);
+out:
+    tspi_exit();
+    return result;
+}
+
+/** @return 0, INVALPOINTER, INVALCALLHANDLE. Thread: any. Source: TSPI_lineGetCallAddressID. */
+LONG TSPIAPI TSPI_lineGetCallAddressID(HDRVCALL hdCall, LPDWORD lpdwAddressID)
+{
+    const struct session_info *info;
+    uint32_t session;
+    LONG result;
+
+    if (!lpdwAddressID)
+        return (LONG)LINEERR_INVALPOINTER;
+    result = tspi_enter_call(hdCall, &session);
+    if (result)
+        return result;
+    info = session_get(tspi.core, session);
+    if (info)
+        *lpdwAddressID = info->address;
+    tspi_exit();
+    return info ? 0 : (LONG)LINEERR_INVALCALLHANDLE;
+}

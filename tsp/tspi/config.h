@@ -1,0 +1,62 @@
+/* The configuration of the provider, read, checked and completed. SPDX-License-Identifier: MIT */
+#ifndef TSP_TSPI_CONFIG_H
+#define TSP_TSPI_CONFIG_H
+
+#include "tsp/binding/loopback/loopback.h"
+#include "tsp/session/session.h"
+
+/*
+ * The schema is the table in config.def. Sections that are not in it belong to others and are passed over in silence.
+ * - No [line N] and no [lines] count at all: four lines, 100 to 103. No [number N] at all: the specials 600 to 603, but
+ *   for those whose number a line has.
+ * - A bad value is one message with place and key. In [line N] and [number N] it leaves out that line or number, in the
+ *   other sections the default stands. An unknown key is a message alone.
+ * - A number that two have belongs to the first: [line N] in order of N, then [lines], then [number N].
+ * - Lines are in order of N, then the generated ones.
+ * - The permanent id of a line is its key `id`, else a hash of its first number, so that it depends on nothing else of the
+ *   configuration. Two lines with the same hash: that with the smaller number (as text) has it, the other takes the
+ *   next free one.
+ */
+
+enum {
+    CONFIG_LINES_MAX = 100000,
+    CONFIG_ADDRESSES_MAX = 1000, /* of one line */
+    CONFIG_MESSAGES_MAX = 100,   /* kept; the others are only counted */
+    CONFIG_MESSAGE_MAX = 500,    /* bytes */
+};
+
+struct config_line {
+    uint32_t n; /* of [line N]; of generated ones the number */
+    const char *name;
+    uint32_t addressc;
+    const char **numberv;
+    uint32_t max_sessions, address_max_sessions; /* 0: no limit */
+    uint32_t media_modes;
+    uint32_t permanent_id;
+};
+
+struct config_block;
+
+struct config {
+    struct session_mem mem;
+    struct config_block *blocks; /* all texts and arrays lie here */
+    uint32_t max_sessions, no_answer_ms, ring_ms;
+    uint32_t linec;
+    struct config_line *linev;
+    uint32_t specialc;
+    struct loopback_special *specialv;
+    uint32_t messagec; /* all of them, perhaps above CONFIG_MESSAGES_MAX */
+    const char *messagev[CONFIG_MESSAGES_MAX];
+};
+
+/* Reads the configuration at `path` (NULL: the usual place, platform_conf_read) with memory from `mem`. Bad values are
+ * messages. OK; FAILED: a place that was asked for cannot be read, which is one message in `*confp`; NOMEM: no `*confp`.
+ * Thread: any. */
+enum session_err config_read(struct config **confp, const char *path, const struct session_mem *mem);
+void config_free(struct config *conf); /* takes NULL */
+
+/* The schema as a table for the README, line by line. */
+typedef void(config_text_h)(const char *line, void *arg);
+void config_describe(config_text_h *h, void *arg);
+
+#endif

@@ -1,0 +1,256 @@
+/* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/state.h"
+
+/* ---- in: under the lock ------------------------------------------------------------------------------------------ */
+
+static struct queue_event *append(enum queue_type type, uint32_t line, uint32_t session)
+{
+    struct queue_event *e = queue_append(&tspi.queue);
+
+    e->type = type;
+    e->line = line;
+    e->session = session;
+    e->p1 = e->p2 = e->p3 = 0;
+    e->call = NULL;
+    return e;
+}
+
+static void on_reply(const struct session_act *act)
+{
+    struct queue_event *e;
+
+    if (act->err && act->session && act->session != tspi.releasing && !session_get(tspi.core, act->session)) {
+        tspi.failed_idv[tspi.failed_at % TSPI_FAILED_IDS] = act->session;
+        tspi.failed_at++;
+    }
+    if (act->request == TSPI_REQUEST_OWN)
+        return;
+    e = append(QUEUE_REPLY, act->line, act->session);
+    e->p1 = act->request;
+    e->p2 = (uint32_t)tspi_error(act->err);
+}
+
+static struct queue_event *append_call(enum queue_type type, const struct session_act *act)
+{
+    const struct session_info *info = session_get(tspi.core, act->session);
+    struct queue_event *e;
+
+    if (!info)
+        return NULL; /* released by the same input */
+    e = append(type, act->line, act->session);
+    e->call = (HTAPICALL)info->user;
+    return e;
+}
+
+static void on_act(const struct session_act *act)
+{
+    const struct tspi_line *line = &tspi.linev[act->line];
+    struct queue_event *e;
+
+    if (act->type == SESSION_ACT_REPLY) {
+        on_reply(act);
+        return;
+    }
+    if (!line->open)
+        return;
+    switch (act->type) {
+    case SESSION_ACT_REPLY:
+    case SESSION_ACT_COMMAND:
+        break;
+    case SESSION_ACT_NEW:
+        (void)append(QUEUE_NEW, act->line, act->session);
+        break;
+    case SESSION_ACT_STATE:
+        e = append_call(QUEUE_STATE, act);
+        if (e) {
+            e->p1 = act->state;
+            e->p2 = tspi_mode_of(line->version, act->state, act->mode);
+            e->p3 = act->media_modes;
+        }
+        break;
+    case SESSION_ACT_INFO:
+        e = append_call(QUEUE_INFO, act);
+        if (e)
+            e->p1 = act->bits;
+        break;
+    case SESSION_ACT_RING:
+        e = append(QUEUE_RING, act->line, act->session);
+        e->p1 = LINEDEVSTATE_RINGING;
+        e->p2 = act->mode;
+        e->p3 = act->count ? act->count - 1 : 0; /* LINE_LINEDEVSTATE counts rings from 0 */
+        break;
+    case SESSION_ACT_LINE:
+        e = append(QUEUE_LINE, act->line, 0);
+        e->p1 = act->bits;
+        break;
+    case SESSION_ACT_ADDRESS:
+        e = append(QUEUE_ADDRESS, act->line, 0);
+        e->p1 = act->address;
+        e->p2 = act->bits;
+        break;
+    }
+}
+
+void tspi_drain(void)
+{
+    struct session_act act;
+
+    for (;;) {
+        if (!queue_reserve(&tspi.queue)) {
+            /* What is left stays with the pump; whoever delivers next tries again, with a free chunk. */
+            atomic_store(&tspi.queue.undrained, true);
+            return;
+        }
+        if (!pump_next(tspi.pump, &act))
+            break;
+        on_act(&act);
+    }
+    if (atomic_load_explicit(&tspi.queue.undrained, memory_order_relaxed)) {
+        atomic_store(&tspi.queue.undrained, false);
+        queue_wake(&tspi.queue);
+    }
+}
+
+/* ---- out: with no lock ------------------------------------------------------------------------------------------- */
+
+/* The call cannot be taken by TAPI now: it is refused, and nothing more is said about it. */
+static void refuse(const struct queue_event *e)
+{
+    struct session_in in = {.type = SESSION_IN_OP};
+    struct queue_match m = {e->line, e->session};
+
+    in.u.op.op = SESSION_OP_RELEASE;
+    in.u.op.session = e->session;
+    (void)tspi_step(&in, NULL);
+    queue_purge(&tspi.queue, &m);
+    tspi_drain();
+    (void)queue_publish(&tspi.queue); /* we are the deliverer */
+}
+
+static void new_call(const struct queue_event *e)
+{
+    const struct tspi_line *line = &tspi.linev[e->line];
+    HTAPICALL call = NULL;
+
+    line->event(line->ht, NULL, (DWORD)LINE_NEWCALL, (DWORD_PTR)tspi_call_handle(e->session), (DWORD_PTR)&call, 0);
+    platform_mutex_lock(&tspi.lock);
+    if (call) {
+        tspi.new_session = e->session;
+        tspi.new_call = call;
+        (void)session_set_user(tspi.core, e->session, (uintptr_t)call);
+    } else if (session_get(tspi.core, e->session)) {
+        refuse(e);
+    }
+    platform_mutex_unlock(&tspi.lock);
+}
+
+/* The host's handle of an event's call. False: the call has gone. */
+static bool call_of(const struct queue_event *e, HTAPICALL *call)
+{
+    const struct session_info *info;
+
+    *call = e->call;
+    if (*call)
+        return true;
+    if (tspi.new_session == e->session) {
+        *call = tspi.new_call;
+        return true;
+    }
+    platform_mutex_lock(&tspi.lock);
+    info = session_get(tspi.core, e->session);
+    if (info)
+        *call = (HTAPICALL)info->user;
+    platform_mutex_unlock(&tspi.lock);
+    return info != NULL;
+}
+
+static void call_out(const struct queue_event *e)
+{
+    const struct tspi_line *line = &tspi.linev[e->line];
+    HTAPICALL call = NULL;
+
+    switch (e->type) {
+    case QUEUE_REPLY:
+        tspi.completion(e->p1, (LONG)e->p2);
+        break;
+    case QUEUE_NEW:
+        new_call(e);
+        break;
+    case QUEUE_STATE:
+        if (call_of(e, &call))
+            line->event(line->ht, call, LINE_CALLSTATE, e->p1, e->p2, e->p3);
+        break;
+    case QUEUE_INFO:
+        if (call_of(e, &call))
+            line->event(line->ht, call, LINE_CALLINFO, e->p1, 0, 0);
+        break;
+    case QUEUE_RING:
+    case QUEUE_LINE:
+        line->event(line->ht, NULL, LINE_LINEDEVSTATE, e->p1, e->p2, e->p3);
+        break;
+    case QUEUE_ADDRESS:
+        line->event(line->ht, NULL, LINE_ADDRESSSTATE, e->p1, e->p2, 0);
+        break;
+    }
+}
+
+/* Fetches what drain could not. True: go on delivering. */
+static bool refill(void)
+{
+    bool mine;
+
+    platform_mutex_lock(&tspi.lock);
+    tspi_drain();
+    mine = queue_publish(&tspi.queue);
+    platform_mutex_unlock(&tspi.lock);
+    return mine;
+}
+
+bool tspi_deliver(bool on_worker)
+{
+    struct queue *q = &tspi.queue;
+    unsigned foreign = atomic_load_explicit(&q->foreign, memory_order_relaxed);
+    unsigned count = 0;
+
+    for (;;) {
+        struct queue_event *e;
+
+        if (atomic_load_explicit(&q->undrained, memory_order_relaxed))
+            (void)refill();
+        e = queue_next(q);
+        if (!e) {
+            if (!atomic_load(&q->undrained) || !refill())
+                return true;
+            continue;
+        }
+        if (!atomic_load(&e->dead))
+            call_out(e);
+        queue_done(q);
+        if (!on_worker && ++count >= QUEUE_BUDGET &&
+            atomic_load_explicit(&q->foreign, memory_order_relaxed) != foreign) {
+            platform_mutex_lock(&tspi.lock);
+            atomic_store_explicit(&q->owner, 0, memory_order_relaxed);
+            q->handed = true;
+            platform_cond_signal(&tspi.wake);
+            platform_mutex_unlock(&tspi.lock);
+            return false;
+        }
+    }
+}
+
+void tspi_deliver_nested(const struct queue_match *m)
+{
+    struct queue *q = &tspi.queue;
+    struct queue_event e;
+
+    while (queue_take_reply(q, m, &e)) {
+        struct queue_frame frame = {q->frames, e.line, e.session};
+
+        q->frames = &frame;
+        platform_mutex_unlock(&tspi.lock);
+        call_out(&e);
+        platform_mutex_lock(&tspi.lock);
+        q->frames = frame.next; /* nested ones are back by now */
+        queue_wake(q);
+    }
+}

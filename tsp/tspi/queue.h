@@ -1,0 +1,129 @@
+/* The one ordered queue that everything said to TAPI goes through. SPDX-License-Identifier: MIT */
+#ifndef TSP_TSPI_QUEUE_H
+#define TSP_TSPI_QUEUE_H
+
+#include "include/tapi_port.h"
+#include "tapi_shim/platform/platform.h"
+#include "tsp/session/session.h"
+
+#include <stdatomic.h>
+
+/*
+ * Events are appended under the provider's lock and delivered with no lock held, one at a time, in order.
+ *
+ * Who delivers. `word` holds the number of events ever published (modulo 2^31) and, in bit 0, whether somebody delivers.
+ * Whoever publishes events while nobody delivers becomes the deliverer, by the same exchange; all others only append.
+ * The deliverer goes on until it can turn "all published ones delivered, busy" into "idle" with one compare-and-swap,
+ * so that nothing is left lying. A callback may call into the provider: that call sees the queue busy, appends and
+ * returns, and the deliverer that is below it on the stack goes on with the appended events once the callback is back.
+ * That is TSPI's rule that no callback is made until the current one has returned.
+ *
+ * Not delivering any more. `cur` is the number of the event being delivered, or of the next one. To end a call (or a line),
+ * its queued events are marked dead under the lock. The deliverer announces an event in `cur` before it looks at its mark;
+ * the other side sets marks before it looks at `cur`. All four are sequentially consistent, so either the deliverer sees
+ * the mark, or the other side sees the event in `cur` and waits for it to pass. Completions are never marked: they are
+ * owed; the other side waits for them to be delivered.
+ *
+ * Why waiting ends. Only a thread that is not the deliverer waits, and it waits for the deliverer alone, so there is no
+ * circle inside the provider. The deliverer never waits: when it ends a call or a line from inside a callback (`owner` is
+ * the calling thread), the event in `cur` is its own, below it on the stack, and is over for that call as far as the host
+ * can tell; and the completions owed are taken out of the queue and delivered at once, nested, in their order. That is the
+ * one exception to "no callback until the current one has returned": the document on TSPI_lineCloseCall wants them before
+ * it returns. A thread that waits holds no lock of ours; a host must not hold one of its own that its callbacks need, which
+ * the early completions of TSPI forbid anyway.
+ *
+ * A host that adds events faster than they are delivered must not keep one of its threads for ever: after QUEUE_BUDGET events
+ * to which other threads added, the deliverer passes its role to the provider's own thread.
+ */
+
+enum {
+    QUEUE_CHUNK = 64,   /* events of a chunk, a power of two */
+    QUEUE_SPARE = 8,    /* chunks kept for later, 2 at least */
+    QUEUE_BUDGET = 256, /* events */
+};
+
+enum queue_type { QUEUE_REPLY, QUEUE_NEW, QUEUE_STATE, QUEUE_INFO, QUEUE_RING, QUEUE_LINE, QUEUE_ADDRESS };
+
+struct queue_event {
+    enum queue_type type;
+    uint32_t line;
+    uint32_t session; /* 0: of no call */
+    uint32_t p1, p2, p3;
+    HTAPICALL call; /* NULL: not known when it was queued */
+    atomic_uint dead;
+};
+
+struct queue_chunk {
+    struct queue_chunk *next;
+    uint32_t base; /* number of its first event */
+    struct queue_event eventv[QUEUE_CHUNK];
+};
+
+/* A nested delivery, on the deliverer's stack. */
+struct queue_frame {
+    struct queue_frame *next;
+    uint32_t line, session;
+};
+
+struct queue {
+    struct platform_mutex *lock;
+    struct platform_cond moved; /* something was delivered; only signalled if somebody waits */
+    const struct session_mem *mem;
+    atomic_uint word;      /* events published << 1 | busy */
+    atomic_uint cur;       /* modulo 2^31 */
+    atomic_uint waiters;   /* threads in queue_wait */
+    atomic_uint foreign;   /* times a thread that is not the deliverer added events to a busy queue */
+    atomic_bool undrained; /* actions are left in the pump for want of memory */
+    _Atomic(uint64_t) owner; /* thread that delivers, 0: none */
+    uint32_t head;           /* events appended; lock */
+    struct queue_chunk *first, *last, *spare; /* first: where cur is. lock, but the deliverer may read `first` */
+    uint32_t sparec;
+    struct queue_frame *frames; /* lock */
+    bool handed;                /* the worker is to deliver; lock */
+};
+
+/* `q` is zeroed (static) or was finished before: a thread that has just given up the deliverer's role may still look at
+ * `waiters`, so it is never wiped. */
+enum session_err queue_init(struct queue *q, struct platform_mutex *lock, const struct session_mem *mem);
+void queue_fini(struct queue *q); /* it must be idle */
+
+/* Makes sure that the next queue_append succeeds. Lock held. */
+bool queue_reserve(struct queue *q);
+
+/* A free event at the end, to be filled at once; after queue_reserve. Lock held. */
+struct queue_event *queue_append(struct queue *q);
+
+/* Makes the appended events visible. True: the caller is the deliverer now and must call queue_deliver, without the lock.
+ * Lock held. */
+bool queue_publish(struct queue *q);
+
+/* Which events belong to a call, or to a line with session 0. */
+struct queue_match {
+    uint32_t line, session;
+};
+
+/* Marks dead what is queued for `m`, completions excepted. Lock held. */
+void queue_purge(struct queue *q, const struct queue_match *m);
+
+/* Whether the calling thread is the deliverer, inside a callback. */
+bool queue_nested(const struct queue *q);
+
+/* Takes the first queued completion of `m` that is not being delivered. False: none. Lock held, queue_nested. */
+bool queue_take_reply(struct queue *q, const struct queue_match *m, struct queue_event *out);
+
+/* Waits until nothing of `m` is queued or being delivered. Lock held (and released while waiting), not queue_nested. */
+void queue_wait(struct queue *q, const struct queue_match *m);
+
+/* Waits until the queue is empty and idle, and nobody else waits. By one thread at a time, otherwise as queue_wait. */
+void queue_wait_idle(struct queue *q);
+
+void queue_wake(struct queue *q); /* after a change that queue_wait looks at; lock held */
+
+/* ---- for the deliverer; no lock held ------------------------------------------------------------------------------ */
+
+/* The next event, announced; NULL: none, the role is given up. */
+struct queue_event *queue_next(struct queue *q);
+/* The event of queue_next is over. */
+void queue_done(struct queue *q);
+
+#endif

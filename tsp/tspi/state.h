@@ -1,0 +1,121 @@
+/* What the files of the provider share: its state, and how its functions enter and leave it. SPDX-License-Identifier: MIT */
+#ifndef TSP_TSPI_STATE_H
+#define TSP_TSPI_STATE_H
+
+#include "include/tapi_port.h"
+#include "tapi_shim/platform/platform.h"
+#include "tsp/binding/pump.h"
+#include "tsp/tspi/config.h"
+#include "tsp/tspi/errors.h"
+#include "tsp/tspi/queue.h"
+
+/*
+ * TSPI knows one instance of a provider in a process, and its functions have no argument for one, so the state is static.
+ *
+ * A TSPI function runs its input on the calling thread, under the one lock, and leaves by tspi_leave, which turns the
+ * actions of the core into queued events, unlocks, and delivers them unless another thread already does (queue.h).
+ */
+
+enum { TSPI_VERSION_LOW = 0x00010003, TSPI_VERSION_HIGH = 0x00020002 };
+
+/* Of our own requests, which nobody waits for: TAPI's are positive as a LONG. */
+#define TSPI_REQUEST_OWN 0xFFFFFFFFu
+
+struct tspi_line {
+    HTAPILINE ht;
+    LINEEVENT event;
+    uint32_t version; /* negotiated, while open */
+    uint16_t generation;
+    bool open;    /* its handle is valid */
+    bool closing; /* TSPI_lineClose waits for what is being delivered: not to be opened yet */
+};
+
+enum tspi_phase { TSPI_OFF, TSPI_STARTING, TSPI_ON, TSPI_STOPPING };
+
+enum { TSPI_FAILED_IDS = 64 };
+
+struct tspi_state {
+    struct platform_mutex lock;
+    struct platform_cond phase_changed;
+    struct session_mem mem;
+    const char *conf_path;
+    enum tspi_phase phase;
+    uint32_t inits; /* TSPI_providerInit without TSPI_providerShutdown */
+    struct config *conf;
+    uint32_t device_base, linec;
+    struct tspi_line *linev;
+    uint16_t epoch; /* generation that the lines of a run begin with */
+    ASYNC_COMPLETION completion;
+    struct pump *pump;
+    struct session_core *core; /* the pump's */
+    struct queue queue;
+    uint32_t new_session; /* the last new call whose handle was swapped, and its handle; deliverer */
+    HTAPICALL new_call;
+    uint32_t releasing; /* session being released by the host */
+    uint32_t failed_idv[TSPI_FAILED_IDS]; /* calls that died with their request: a late TSPI_lineCloseCall succeeds */
+    uint32_t failed_at;
+    struct platform_cond wake; /* for the worker */
+    struct platform_thread *worker;
+    uint64_t sleep_until; /* of the worker, in platform_mono_ms; 0: it is awake */
+    bool stop;
+};
+
+extern struct tspi_state tspi;
+
+/* ---- provider.c ---------------------------------------------------------------------------------------------------- */
+
+/* Locks; false, and not locked, if the provider is not running. */
+bool tspi_enter(void);
+/* Locks; 0, or the error for a handle or device id that is not valid (and not locked). */
+LONG tspi_enter_line(HDRVLINE hd, uint32_t *linep);
+LONG tspi_enter_call(HDRVCALL hd, uint32_t *sessionp);
+LONG tspi_enter_device(DWORD device, uint32_t *linep);
+/* Unlocks where nothing was given to the core. */
+void tspi_exit(void);
+
+/* Gives the core an input, now. Lock held. */
+enum session_err tspi_step(const struct session_in *in, uint32_t *idv);
+
+/* Queues what the core has to say, unlocks, delivers. */
+void tspi_leave(void);
+/* The same after an end of a call or line: on return nothing of `m` is queued or being delivered, completions of it
+ * have been made. */
+void tspi_leave_ended(const struct queue_match *m);
+
+HDRVLINE tspi_line_handle(uint32_t line);
+HDRVCALL tspi_call_handle(uint32_t session);
+
+/* ---- deliver.c ----------------------------------------------------------------------------------------------------- */
+
+/* Turns the core's actions into queued events. Lock held. */
+void tspi_drain(void);
+/* Delivers until there is nothing left (true), or until the worker has taken over. No lock held; queue_publish said so. */
+bool tspi_deliver(bool on_worker);
+/* Delivers the queued completions of `m` from inside a callback. Lock held, given up while calling out. */
+void tspi_deliver_nested(const struct queue_match *m);
+
+/* ---- version.c ----------------------------------------------------------------------------------------------------- */
+
+bool tspi_version_known(DWORD version);
+/* The highest known version of a range; 0: none. */
+DWORD tspi_version_of(DWORD low, DWORD high);
+/* Modes and features of the newest version, as one that knows less has them. */
+uint32_t tspi_mode_of(DWORD version, uint32_t state, uint32_t mode);
+uint32_t tspi_disconnect_of(DWORD version, uint32_t mode);
+uint32_t tspi_call_features_of(DWORD version, uint32_t features);
+
+/* ---- params.c ------------------------------------------------------------------------------------------------------ */
+
+/* UTF-8 of a text of the host, bounded. */
+struct tspi_text {
+    size_t len;
+    char text[2048];
+};
+
+/* Text of at most `max` units, or up to its terminator. False: longer than there is room for, which no number is. */
+bool tspi_text_from(struct tspi_text *out, const WCHAR *text, size_t max);
+
+/* Checks LINECALLPARAMS (may be NULL) for a call on `line` and completes `req` from it. Lock held. 0 or LINEERR_. */
+LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req);
+
+#endif

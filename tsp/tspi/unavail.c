@@ -1,0 +1,189 @@
+/* Functions that this provider does not offer: exported all the same, so that a caller gets the documented answer.
+ * SPDX-License-Identifier: MIT
+ *
+ * Each returns OPERATIONUNAVAIL and looks at nothing; the matching feature bits are never shown. Functions of TAPI 3.0
+ * are among them for good: the highest version that is negotiated here is 2.2. Thread: any.
+ */
+#include "include/tapi_port.h"
+
+#define UNAVAIL1(name, error, t1)                                                                                      \
+    LONG TSPIAPI name(t1 a1)                                                                                           \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL2(name, error, t1, t2)                                                                                  \
+    LONG TSPIAPI name(t1 a1, t2 a2)                                                                                    \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL3(name, error, t1, t2, t3)                                                                              \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3)                                                                             \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL4(name, error, t1, t2, t3, t4)                                                                          \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4)                                                                      \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        (void)a4;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL5(name, error, t1, t2, t3, t4, t5)                                                                      \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5)                                                               \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        (void)a4;                                                                                                      \
+        (void)a5;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL6(name, error, t1, t2, t3, t4, t5, t6)                                                                  \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6)                                                        \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        (void)a4;                                                                                                      \
+        (void)a5;                                                                                                      \
+        (void)a6;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL7(name, error, t1, t2, t3, t4, t5, t6, t7)                                                              \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7)                                                 \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        (void)a4;                                                                                                      \
+        (void)a5;                                                                                                      \
+        (void)a6;                                                                                                      \
+        (void)a7;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL8(name, error, t1, t2, t3, t4, t5, t6, t7, t8)                                                          \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8)                                          \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        (void)a4;                                                                                                      \
+        (void)a5;                                                                                                      \
+        (void)a6;                                                                                                      \
+        (void)a7;                                                                                                      \
+        (void)a8;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL9(name, error, t1, t2, t3, t4, t5, t6, t7, t8, t9)                                                      \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8, t9 a9)                                   \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        (void)a4;                                                                                                      \
+        (void)a5;                                                                                                      \
+        (void)a6;                                                                                                      \
+        (void)a7;                                                                                                      \
+        (void)a8;                                                                                                      \
+        (void)a9;                                                                                                      \
+        return (LONG)(error);                                                                                          \
+    }
+#define UNAVAIL12(name, error, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12)                                      \
+    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8, t9 a9, t10 a10, t11 a11, t12 a12)        \
+    {                                                                                                                  \
+        (void)a1;                                                                                                      \
+        (void)a2;                                                                                                      \
+        (void)a3;                                                                                                      \
+        (void)a4;                                                                                                      \
+        (void)a5;                                                                                                      \
+        (void)a6;                                                                                                      \
+        (void)a7;                                                                                                      \
+        (void)a8;                                                                                                      \
+        (void)a9;                                                                                                      \
+        (void)a10;                                                                                                     \
+        (void)a11;                                                                                                     \
+        (void)a12;                                                                                                     \
+        return (LONG)(error);                                                                                          \
+    }
+
+/* clang-format off */
+UNAVAIL4(TSPI_lineSetLineDevStatus, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD)
+UNAVAIL9(TSPI_lineForward, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD, LPLINEFORWARDLIST const, DWORD, HTAPICALL, LPHDRVCALL, LPLINECALLPARAMS const)
+UNAVAIL8(TSPI_lineSetTerminal, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HDRVCALL, DWORD, DWORD, DWORD, DWORD)
+UNAVAIL1(TSPI_lineSetCurrentLocation, LINEERR_OPERATIONUNAVAIL, DWORD)
+UNAVAIL4(TSPI_lineRedirect, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPCWSTR, DWORD)
+UNAVAIL2(TSPI_lineSecureCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL)
+UNAVAIL4(TSPI_lineGetCallIDs, LINEERR_OPERATIONUNAVAIL, HDRVCALL, LPDWORD, LPDWORD, LPDWORD)
+UNAVAIL2(TSPI_lineGetCallHubTracking, LINEERR_OPERATIONUNAVAIL, HDRVLINE, LPLINECALLHUBTRACKINGINFO)
+UNAVAIL2(TSPI_lineSetCallHubTracking, LINEERR_OPERATIONUNAVAIL, HDRVLINE, LPLINECALLHUBTRACKINGINFO)
+UNAVAIL4(TSPI_lineSetCallData, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPVOID, DWORD)
+UNAVAIL6(TSPI_lineSetCallParams, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, DWORD, DWORD, DWORD, LPLINEDIALPARAMS const)
+UNAVAIL3(TSPI_lineSetCallTreatment, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, DWORD)
+UNAVAIL6(TSPI_lineSetCallQualityOfService, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPVOID, DWORD, LPVOID, DWORD)
+UNAVAIL4(TSPI_lineSendUserUserInfo, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPCSTR, DWORD)
+UNAVAIL2(TSPI_lineReleaseUserUserInfo, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL)
+UNAVAIL2(TSPI_lineHold, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL)
+UNAVAIL2(TSPI_lineUnhold, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL)
+UNAVAIL3(TSPI_lineSwapHold, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, HDRVCALL)
+UNAVAIL4(TSPI_lineBlindTransfer, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPCWSTR, DWORD)
+UNAVAIL5(TSPI_lineSetupTransfer, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, HTAPICALL, LPHDRVCALL, LPLINECALLPARAMS const)
+UNAVAIL6(TSPI_lineCompleteTransfer, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, HDRVCALL, HTAPICALL, LPHDRVCALL, DWORD)
+UNAVAIL9(TSPI_lineSetupConference, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, HDRVLINE, HTAPICALL, LPHDRVCALL, HTAPICALL, LPHDRVCALL, DWORD, LPLINECALLPARAMS const)
+UNAVAIL5(TSPI_linePrepareAddToConference, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, HTAPICALL, LPHDRVCALL, LPLINECALLPARAMS const)
+UNAVAIL3(TSPI_lineAddToConference, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, HDRVCALL)
+UNAVAIL2(TSPI_lineRemoveFromConference, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL)
+UNAVAIL5(TSPI_linePark, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, DWORD, LPCWSTR, LPVARSTRING)
+UNAVAIL6(TSPI_lineUnpark, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HTAPICALL, LPHDRVCALL, LPCWSTR)
+UNAVAIL7(TSPI_linePickup, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HTAPICALL, LPHDRVCALL, LPCWSTR, LPCWSTR)
+UNAVAIL5(TSPI_lineCompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPDWORD, DWORD, DWORD)
+UNAVAIL3(TSPI_lineUncompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD)
+UNAVAIL8(TSPI_lineGatherDigits, LINEERR_OPERATIONUNAVAIL, HDRVCALL, DWORD, DWORD, LPWSTR, DWORD, LPCWSTR, DWORD, DWORD)
+UNAVAIL5(TSPI_lineGenerateDigits, LINEERR_OPERATIONUNAVAIL, HDRVCALL, DWORD, DWORD, LPCWSTR, DWORD)
+UNAVAIL6(TSPI_lineGenerateTone, LINEERR_OPERATIONUNAVAIL, HDRVCALL, DWORD, DWORD, DWORD, DWORD, LPLINEGENERATETONE const)
+UNAVAIL2(TSPI_lineMonitorDigits, LINEERR_OPERATIONUNAVAIL, HDRVCALL, DWORD)
+UNAVAIL2(TSPI_lineMonitorMedia, LINEERR_OPERATIONUNAVAIL, HDRVCALL, DWORD)
+UNAVAIL4(TSPI_lineMonitorTones, LINEERR_OPERATIONUNAVAIL, HDRVCALL, DWORD, LPLINEMONITORTONE const, DWORD)
+UNAVAIL12(TSPI_lineSetMediaControl, LINEERR_OPERATIONUNAVAIL, HDRVLINE, DWORD, HDRVCALL, DWORD, LPLINEMEDIACONTROLDIGIT const, DWORD, LPLINEMEDIACONTROLMEDIA const, DWORD, LPLINEMEDIACONTROLTONE const, DWORD, LPLINEMEDIACONTROLCALLSTATE const, DWORD)
+UNAVAIL2(TSPI_lineSetMediaMode, LINEERR_OPERATIONUNAVAIL, HDRVCALL, DWORD)
+UNAVAIL6(TSPI_lineDevSpecific, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HDRVCALL, LPVOID, DWORD)
+UNAVAIL5(TSPI_lineDevSpecificFeature, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, LPVOID, DWORD)
+UNAVAIL2(TSPI_lineMSPIdentify, LINEERR_OPERATIONUNAVAIL, DWORD, GUID *)
+UNAVAIL4(TSPI_lineCreateMSPInstance, LINEERR_OPERATIONUNAVAIL, HDRVLINE, DWORD, HTAPIMSPLINE, LPHDRVMSPLINE)
+UNAVAIL1(TSPI_lineCloseMSPInstance, LINEERR_OPERATIONUNAVAIL, HDRVMSPLINE)
+UNAVAIL5(TSPI_lineReceiveMSPData, LINEERR_OPERATIONUNAVAIL, HDRVLINE, HDRVCALL, HDRVMSPLINE, LPVOID, DWORD)
+UNAVAIL5(TSPI_phoneNegotiateExtVersion, PHONEERR_OPERATIONUNAVAIL, DWORD, DWORD, DWORD, DWORD, LPDWORD)
+UNAVAIL2(TSPI_phoneSelectExtVersion, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, DWORD)
+UNAVAIL3(TSPI_phoneGetExtensionID, PHONEERR_OPERATIONUNAVAIL, DWORD, DWORD, LPPHONEEXTENSIONID)
+UNAVAIL4(TSPI_phoneGetDevCaps, PHONEERR_OPERATIONUNAVAIL, DWORD, DWORD, DWORD, LPPHONECAPS)
+UNAVAIL5(TSPI_phoneOpen, PHONEERR_OPERATIONUNAVAIL, DWORD, HTAPIPHONE, LPHDRVPHONE, DWORD, PHONEEVENT)
+UNAVAIL1(TSPI_phoneClose, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE)
+UNAVAIL2(TSPI_phoneGetStatus, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, LPPHONESTATUS)
+UNAVAIL4(TSPI_phoneSetStatusMessages, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, DWORD, DWORD, DWORD)
+UNAVAIL4(TSPI_phoneGetID, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, LPVARSTRING, LPCWSTR, HANDLE)
+UNAVAIL3(TSPI_phoneGetIcon, PHONEERR_OPERATIONUNAVAIL, DWORD, LPCWSTR, LPHICON)
+UNAVAIL4(TSPI_phoneDevSpecific, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, LPVOID, DWORD)
+UNAVAIL3(TSPI_phoneGetButtonInfo, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, DWORD, LPPHONEBUTTONINFO)
+UNAVAIL4(TSPI_phoneSetButtonInfo, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, LPPHONEBUTTONINFO const)
+UNAVAIL4(TSPI_phoneGetData, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, DWORD, LPVOID, DWORD)
+UNAVAIL5(TSPI_phoneSetData, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, LPVOID const, DWORD)
+UNAVAIL2(TSPI_phoneGetDisplay, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, LPVARSTRING)
+UNAVAIL6(TSPI_phoneSetDisplay, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, DWORD, LPCWSTR, DWORD)
+UNAVAIL3(TSPI_phoneGetGain, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, DWORD, LPDWORD)
+UNAVAIL4(TSPI_phoneSetGain, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, DWORD)
+UNAVAIL2(TSPI_phoneGetHookSwitch, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, LPDWORD)
+UNAVAIL4(TSPI_phoneSetHookSwitch, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, DWORD)
+UNAVAIL3(TSPI_phoneGetLamp, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, DWORD, LPDWORD)
+UNAVAIL4(TSPI_phoneSetLamp, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, DWORD)
+UNAVAIL3(TSPI_phoneGetRing, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, LPDWORD, LPDWORD)
+UNAVAIL4(TSPI_phoneSetRing, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, DWORD)
+UNAVAIL3(TSPI_phoneGetVolume, PHONEERR_OPERATIONUNAVAIL, HDRVPHONE, DWORD, LPDWORD)
+UNAVAIL4(TSPI_phoneSetVolume, PHONEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVPHONE, DWORD, DWORD)
+/* clang-format on */
