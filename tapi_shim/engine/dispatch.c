@@ -1,0 +1,62 @@
+/* Calls of the channel, each to its function. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef int32_t(op_h)(struct channel *c, struct channel_call *call);
+
+static op_h *const ops[CHANNEL_OP_COUNT] = {
+    [CHANNEL_APP_OPEN] = app_op_open,
+    [CHANNEL_APP_CLOSE] = app_op_close,
+    [CHANNEL_DEV_NEGOTIATE] = device_op_negotiate,
+    [CHANNEL_DEV_EXT_NEGOTIATE] = device_op_ext_negotiate,
+    [CHANNEL_DEV_CAPS] = device_op_caps,
+    [CHANNEL_ADDRESS_CAPS] = device_op_address_caps,
+    [CHANNEL_DEV_CONFIG_GET] = device_op_config_get,
+    [CHANNEL_DEV_CONFIG_SET] = device_op_config_set,
+    [CHANNEL_LINE_OPEN] = line_op_open,
+    [CHANNEL_LINE_CLOSE] = line_op_close,
+    [CHANNEL_LINE_STATUS] = line_op_status,
+    [CHANNEL_ADDRESS_STATUS] = line_op_address_status,
+    [CHANNEL_ADDRESS_ID] = line_op_address_id,
+    [CHANNEL_STATUS_SET] = line_op_status_set,
+    [CHANNEL_STATUS_GET] = line_op_status_get,
+    [CHANNEL_NEW_CALLS] = line_op_new_calls,
+    [CHANNEL_CALL_MAKE] = call_op_make,
+    [CHANNEL_CALL_DIAL] = call_op_request,
+    [CHANNEL_CALL_ACCEPT] = call_op_request,
+    [CHANNEL_CALL_ANSWER] = call_op_request,
+    [CHANNEL_CALL_DROP] = call_op_request,
+    [CHANNEL_CALL_FREE] = call_op_free,
+    [CHANNEL_CALL_INFO] = call_op_info,
+    [CHANNEL_CALL_STATUS] = call_op_status,
+    [CHANNEL_CALL_PRIVILEGE] = call_op_privilege,
+    [CHANNEL_CALL_APPSPECIFIC] = call_op_appspecific,
+    [CHANNEL_PROVIDER_LIST] = provider_op_list,
+    [CHANNEL_PROVIDER_UI] = provider_op_ui,
+    [CHANNEL_PROVIDER_ADD] = provider_op_add,
+    [CHANNEL_PROVIDER_REMOVE] = provider_op_remove,
+};
+
+int32_t channel_call(struct channel *c, struct channel_call *call)
+{
+    int32_t rc;
+
+    if (!c || !call)
+        return (int32_t)LINEERR_INVALPOINTER;
+    memset(call->ret, 0, sizeof(call->ret));
+    call->out = NULL;
+    call->out_len = 0;
+    if (call->op >= CHANNEL_OP_COUNT || !ops[call->op])
+        return (int32_t)LINEERR_OPERATIONUNAVAIL;
+    engine_lock();
+    rc = ops[call->op](c, call);
+    engine_unlock();
+    if (rc < 0 && call->out) {
+        free(call->out);
+        call->out = NULL;
+        call->out_len = 0;
+    }
+    return rc;
+}
