@@ -1,0 +1,202 @@
+/* Mistakes made on purpose, so that the checkers prove that they see them. SPDX-License-Identifier: MIT */
+#include "tests/sim/sim.h"
+
+static struct session_act state_of(const struct session_act *act, uint32_t state, uint32_t mode)
+{
+    struct session_act other = *act;
+
+    other.type = SESSION_ACT_STATE;
+    other.state = state;
+    other.mode = mode;
+    other.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
+    return other;
+}
+
+static bool is_state(const struct session_act *act, uint32_t state)
+{
+    return act->type == SESSION_ACT_STATE && act->state == state;
+}
+
+static enum session_op op_of(const struct model *m, uint32_t request)
+{
+    for (uint32_t i = 0; i < m->requestc; i++) {
+        if (m->requestv[i].request == request) {
+            return m->requestv[i].op;
+        }
+    }
+    return SESSION_OP_COUNT;
+}
+
+/* Keeps `act` back. Nothing comes out for now. */
+static uint32_t hold(struct plant *p, const struct session_act *act)
+{
+    p->held = *act;
+    p->holding = true;
+    return 0;
+}
+
+/* What was kept back meets the next action, or the end of them (NULL). */
+static uint32_t meet(struct plant *p, const struct session_act *act, struct session_act out[3])
+{
+    bool swap = p->what != PLANT_LOSE_STATE, same = act && act->session == p->held.session;
+    uint32_t n = 0;
+
+    if (act && !(same && (!swap || act->type == SESSION_ACT_STATE))) {
+        out[n++] = *act; /* not what it waits for */
+        return n;
+    }
+    p->holding = false;
+    p->done = swap == same;
+    if (swap) {
+        if (act) {
+            out[n++] = *act; /* the other way round */
+        }
+        out[n++] = p->held;
+    } else if (act) {
+        out[n++] = p->held; /* covered up by the next one: not this time */
+        out[n++] = *act;
+    }
+    return n;
+}
+
+uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3])
+{
+    bool reply_to_op = act && act->type == SESSION_ACT_REPLY && op_of(m, act->request) != SESSION_OP_MAKE &&
+                       op_of(m, act->request) != SESSION_OP_COUNT;
+    uint32_t n = 0;
+
+    if (p->holding) {
+        return meet(p, act, out);
+    }
+    if (p->released && p->what == PLANT_STATE_AFTER_RELEASE && !p->done) {
+        struct session_act late = {.type = SESSION_ACT_STATE, .session = p->released};
+        out[n++] = state_of(&late, SESSION_DISCONNECTED, SESSION_DISC_NORMAL);
+        p->done = true;
+    }
+    if (!act) {
+        return n;
+    }
+    if (p->done && p->what != PLANT_LOSE_NUMCALLS) {
+        out[n++] = *act;
+        return n;
+    }
+    switch (p->what) {
+    case PLANT_LOSE_REPLY:
+        p->done = reply_to_op;
+        break;
+    case PLANT_HIDE_NEW:
+        p->done = act->type == SESSION_ACT_NEW;
+        break;
+    case PLANT_LOSE_NUMCALLS:
+        if (act->type == SESSION_ACT_LINE && act->bits == SESSION_LINE_NUMCALLS) {
+            p->done = true;
+            return n;
+        }
+        out[n++] = *act;
+        return n;
+    case PLANT_NO_IDLE:
+        p->done = is_state(act, SESSION_IDLE);
+        break;
+    case PLANT_STATE_BEFORE_REPLY:
+        if (act->type == SESSION_ACT_REPLY && !act->err && op_of(m, act->request) == SESSION_OP_MAKE) {
+            return hold(p, act);
+        }
+        break;
+    case PLANT_STATE_BEFORE_NEW:
+        if (act->type == SESSION_ACT_NEW) {
+            return hold(p, act);
+        }
+        break;
+    case PLANT_LOSE_STATE:
+        if (is_state(act, SESSION_DISCONNECTED)) {
+            return hold(p, act);
+        }
+        break;
+    default:
+        break;
+    }
+    if (p->done) {
+        return n; /* lost */
+    }
+    out[n++] = *act;
+    switch (p->what) {
+    case PLANT_REPEAT_REPLY:
+        if (reply_to_op) {
+            out[n++] = *act;
+        }
+        break;
+    case PLANT_FOREIGN_REPLY:
+        if (act->type == SESSION_ACT_REPLY) {
+            out[n] = *act;
+            out[n++].request ^= 0x40000000;
+        }
+        break;
+    case PLANT_LIFE_AFTER_IDLE:
+        if (is_state(act, SESSION_IDLE)) {
+            out[n++] = state_of(act, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+        }
+        break;
+    case PLANT_OFFER_TWICE:
+        if (is_state(act, SESSION_OFFERING)) {
+            out[n++] = *act;
+        }
+        break;
+    case PLANT_BACK_TO_DIALING:
+        if (is_state(act, SESSION_RINGBACK)) {
+            out[n++] = state_of(act, SESSION_DIALING, 0);
+        }
+        break;
+    case PLANT_NO_MODE:
+        if (is_state(act, SESSION_DISCONNECTED)) {
+            out[n - 1].mode = 0;
+            p->done = true;
+        }
+        break;
+    case PLANT_UNWANTED_BITS:
+        if (act->type == SESSION_ACT_STATE && !(m->linev[act->line].line_states & 0x40000000)) {
+            out[n] = *act;
+            out[n].type = SESSION_ACT_LINE;
+            out[n++].bits = 0x40000000;
+        }
+        break;
+    case PLANT_INFO_AFTER_IDLE:
+        if (is_state(act, SESSION_IDLE)) {
+            out[n] = *act;
+            out[n].type = SESSION_ACT_INFO;
+            out[n++].bits = SESSION_INFO_MEDIAMODE;
+        }
+        break;
+    case PLANT_RING_TWICE:
+        if (act->type == SESSION_ACT_RING) {
+            out[n++] = *act;
+        }
+        break;
+    default:
+        break;
+    }
+    p->done = p->done || n > 1;
+    return n;
+}
+
+enum session_err plant_result(struct plant *p, const struct session_req *req, enum session_err err, bool judged)
+{
+    bool async = (unsigned)req->op < SESSION_OP_COUNT && session_contract(req->op)->async;
+
+    p->released = req->op == SESSION_OP_RELEASE && !err ? req->session : 0;
+    if (p->done || !judged) {
+        return err;
+    }
+    if (p->what == PLANT_ACCEPT_ANYTHING && err == SESSION_E_BADSTATE && async) {
+        p->done = true;
+        return SESSION_E_OK;
+    }
+    if (p->what == PLANT_REFUSE_DROP && req->op == SESSION_OP_DROP && !err) {
+        p->done = true;
+        return SESSION_E_BADSTATE;
+    }
+    if (p->what == PLANT_STALE_IS_FINE && err == SESSION_E_BADSESSION) {
+        p->done = true;
+        return SESSION_E_OK;
+    }
+    return err;
+}

@@ -1,0 +1,214 @@
+/* Deterministic simulation of core, pump and exchange under random applications and faults. SPDX-License-Identifier: MIT */
+#ifndef TESTS_SIM_SIM_H
+#define TESTS_SIM_SIM_H
+
+#include "tsp/binding/loopback/loopback.h"
+#include "tsp/binding/pump.h"
+
+/*
+ * One seed is one world: some lines, limits, applications, faults that are on and faults that are wholly off, and then
+ * random inputs in virtual time. What is simulated is real code: the core, the pump, the exchange. Around it stand
+ *   world.c   applications that give inputs, the clock, the two phases
+ *   late.c    a binding between pump and exchange that is late, repeats itself and refuses
+ *   heap.c    an allocator that fails, and counts
+ *   model.c   the checkers, which know the contract and see only what an application sees
+ *   plant.c   mistakes made on purpose between pump and checkers, to see that they are caught
+ * Every input, result, action, command and indication goes into one hash, which is the same on every platform.
+ */
+
+/* ---- randomness and hash ---- */
+struct rnd {
+    uint64_t s;
+};
+uint64_t rnd_next(struct rnd *r);
+uint32_t rnd_below(struct rnd *r, uint32_t n);         /* 0 to n-1; n from 1 */
+bool rnd_chance(struct rnd *r, uint32_t permille);     /* 0: never, and nothing is drawn */
+void hash_add(uint64_t *h, uint32_t word);
+void hash_text(uint64_t *h, const char *text);
+
+/* ---- allocator ---- */
+struct heap {
+    struct rnd *rnd;
+    uint32_t fail_permille; /* 0: never */
+    int64_t blocks;
+    uint64_t failed;
+};
+void *heap_alloc(size_t size, void *arg);
+void heap_free(void *p, void *arg);
+
+/* ---- checkers ---- */
+#define SIM_CHECKER_MAP(X)                                                                                             \
+    X(NONE, "")                                                                                                        \
+    X(REPLY, "every accepted request is replied to exactly once")                                                      \
+    X(EARLY, "no event for a session before its reply or its announcement")                                            \
+    X(AFTER, "no event for a session after its release")                                                               \
+    X(ORDER, "only documented state transitions; IDLE is final")                                                       \
+    X(EVENT, "events carry what they must, and nothing that was not asked for")                                        \
+    X(RESULT, "operations are accepted and refused as the contract says")                                              \
+    X(COUNTS, "status counts equal the sessions that exist")                                                           \
+    X(LOOK, "what can be looked up agrees with what was reported")                                                     \
+    X(FEATURES, "features offered are those the contract gives in the state")                                          \
+    X(LIMITS, "no more sessions than the limits allow")                                                                \
+    X(PAIR, "a call is connected at both ends or at none")                                                             \
+    X(CORE, "the core's own invariants")                                                                               \
+    X(BINDING, "the binding's own invariants")                                                                         \
+    X(DEADLINE, "nothing is left due after its time has been run")                                                     \
+    X(LIVENESS, "without faults everything finishes")                                                                  \
+    X(END, "nothing is open at the end")                                                                               \
+    X(BALANCE, "all memory is given back")                                                                             \
+    X(TRACE, "the trace is the same everywhere")
+
+enum sim_checker {
+#define SIM_CHECKER_ENUM(name, text) CHECK_##name,
+    SIM_CHECKER_MAP(SIM_CHECKER_ENUM)
+#undef SIM_CHECKER_ENUM
+    CHECK_COUNT
+};
+const char *sim_checker_name(enum sim_checker c);
+
+/* ---- planted mistakes, and the checker that must see each ---- */
+#define SIM_PLANT_MAP(X)                                                                                               \
+    X(LOSE_REPLY, REPLY)            /* a reply never comes */                                                          \
+    X(REPEAT_REPLY, REPLY)          /* a reply comes twice */                                                          \
+    X(FOREIGN_REPLY, REPLY)         /* a reply to a request that nobody made */                                        \
+    X(STATE_BEFORE_REPLY, EARLY)    /* first state and reply of MAKE change places */                                  \
+    X(STATE_BEFORE_NEW, EARLY)      /* announcement and first state change places */                                   \
+    X(STATE_AFTER_RELEASE, AFTER)   /* an event for a session just released */                                         \
+    X(LIFE_AFTER_IDLE, ORDER)       /* CONNECTED after IDLE */                                                         \
+    X(OFFER_TWICE, ORDER)           /* OFFERING twice */                                                               \
+    X(BACK_TO_DIALING, ORDER)       /* DIALING after RINGBACK */                                                       \
+    X(NO_IDLE, ORDER)               /* a drop is replied to, IDLE does not come */                                     \
+    X(NO_MODE, EVENT)               /* DISCONNECTED without saying why */                                              \
+    X(UNWANTED_BITS, EVENT)         /* status bits that were masked out */                                             \
+    X(INFO_AFTER_IDLE, EVENT)       /* call information changes after IDLE */                                          \
+    X(RING_TWICE, EVENT)            /* one ring counted twice */                                                       \
+    X(LOSE_NUMCALLS, EVENT)         /* the number of calls changes silently */                                         \
+    X(ACCEPT_ANYTHING, RESULT)      /* an illegal operation is accepted */                                             \
+    X(REFUSE_DROP, RESULT)          /* a legal one is refused */                                                       \
+    X(STALE_IS_FINE, RESULT)        /* an operation on a released session succeeds */                                  \
+    X(HIDE_NEW, EARLY)              /* an announcement is lost */                                                      \
+    X(COUNT_ONE_MORE, COUNTS)       /* counts are one too high */                                                      \
+    X(LOSE_STATE, LOOK)             /* a state is reached and not reported */                                          \
+    X(FEATURE_TOO_MANY, FEATURES)   /* a feature bit too many */                                                       \
+    X(TOO_MANY, LIMITS)             /* the limits of the world are lower than the core was told */                     \
+    X(ONE_SIDED, PAIR)              /* the binding tells a caller BUSY when the called end has answered */             \
+    X(LOSE_TOKEN, LIVENESS)         /* the binding carries a command out and does not say so */                        \
+    X(DUE_FOREVER, DEADLINE)        /* a deadline that never passes */                                                 \
+    X(LEAK_LEG, END)                /* the binding says a leg is dropped and keeps it */                               \
+    X(LEAK_BLOCK, BALANCE)          /* one block is not given back */                                                  \
+    X(BREAK_BINDING, BINDING)       /* the binding's own check fails */                                                \
+    X(FLIP_BIT, TRACE)              /* one bit of one action */
+
+enum sim_plant {
+    PLANT_NONE,
+#define SIM_PLANT_ENUM(name, checker) PLANT_##name,
+    SIM_PLANT_MAP(SIM_PLANT_ENUM)
+#undef SIM_PLANT_ENUM
+    PLANT_COUNT
+};
+const char *sim_plant_name(enum sim_plant p);
+enum sim_checker sim_plant_checker(enum sim_plant p);
+
+/* ---- running ---- */
+struct sim_conf {
+    uint64_t seed;
+    uint32_t steps; /* of the first phase */
+    bool verbose;   /* prints everything that happens */
+    enum sim_plant plant;
+};
+
+struct sim_result {
+    uint64_t hash;
+    enum sim_checker fired; /* CHECK_NONE: all is well */
+    char text[256];         /* why it fired, and where */
+    bool planted;           /* the mistake was made */
+    uint32_t ops, accepted, sessions, connected, failed_allocs, late, repeated, refused;
+};
+
+void sim_run(const struct sim_conf *conf, struct sim_result *result);
+
+/* ---- inside ---- */
+enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 64 };
+
+/* A session as the model knows it. */
+struct model_session {
+    uint32_t id, line, address;
+    bool making, incoming;
+    uint32_t make_request;
+    uint32_t state, mode;    /* 0: none reported yet */
+    uint32_t expect;         /* state that must come next, 0: any */
+    uint32_t rings, call_id;
+    uint32_t disconnect_mode;
+};
+
+struct model_request {
+    uint32_t request, session;
+    enum session_op op;
+};
+
+struct model_line {
+    bool open;
+    uint32_t line_states, address_states, media_modes;
+    uint32_t max, addressc, address_max[SIM_ADDRESSES];
+    uint32_t counted;  /* reported sessions not IDLE, at the last look */
+    bool told_numcalls; /* since then */
+    bool mask_changed;
+};
+
+struct model {
+    struct sim_result *result;
+    uint32_t max_sessions;
+    uint32_t linec;
+    struct model_line linev[SIM_LINES];
+    struct model_session sessionv[SIM_SESSIONS];
+    uint32_t sessionc;
+    struct model_request requestv[SIM_REQUESTS];
+    uint32_t requestc;
+    uint32_t stalev[SIM_STALE];
+    uint32_t stalec;
+    uint32_t step;
+};
+
+/* The first failure counts. */
+void model_fail(struct model *m, enum sim_checker c, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(gnu_printf, 3, 4)))
+#endif
+    ;
+struct model_session *model_find(struct model *m, uint32_t id);
+/* An operation was given. `undrained`: events are waiting, so the model may know too little to judge the result. */
+void model_op(struct model *m, const struct session_req *req, enum session_err err, uint32_t id, enum session_err dial,
+              bool may_nomem, bool undrained);
+void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
+void model_act(struct model *m, const struct session_act *act);
+/* After all actions have been taken. `exact`: the binding is never late, so both ends agree. */
+void model_settled(struct model *m, struct pump *pump, enum sim_plant plant, bool exact);
+
+/* ---- the late binding ---- */
+struct late;
+struct late_conf {
+    uint32_t command_ms, ind_ms; /* at most so late, 0: never */
+    uint32_t repeat_permille, refuse_permille;
+    bool sloppy; /* still speaks of a leg after it was dropped */
+};
+enum session_err late_alloc(struct binding **bp, struct binding *under, struct rnd *rnd, const struct late_conf *conf,
+                            uint64_t *hash, bool verbose, struct sim_result *result);
+/* No more faults: what is late already comes in its time. */
+void late_heal(struct binding *b);
+/* Makes one mistake at the next occasion (LEAK_LEG, LOSE_TOKEN, ONE_SIDED, BREAK_BINDING, DUE_FOREVER). */
+void late_plant(struct binding *b, enum sim_plant plant);
+bool late_idle(const struct binding *b); /* nothing is under way */
+
+/* ---- plants ---- */
+struct plant {
+    enum sim_plant what;
+    bool done, holding;
+    struct session_act held; /* kept back until the next action, or the end of them */
+    uint32_t released;       /* a session just released */
+};
+/* An action on its way to the checkers: they get `out`, as many as it says (0 to 3). NULL: there are no more now. */
+uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3]);
+/* A result on its way to the checkers; `judged`: they know enough to judge it. */
+enum session_err plant_result(struct plant *p, const struct session_req *req, enum session_err err, bool judged);
+
+#endif
