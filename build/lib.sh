@@ -400,6 +400,17 @@ wine32_setup() {
     esac
 }
 
+# wine32_fresh: as wine64_fresh; fails where there is no 32-bit Wine.
+wine32_fresh() {
+    wine32_setup || return 1
+    wine32_stop 2>/dev/null
+    wine_reset "$(wine32_prefix)"
+    if [ "$(wine32_kind)" = root ]; then
+        # Folders of runs that were killed.
+        find "$(wine32_root)/w32" -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +
+    fi
+}
+
 # wine32_run EXE ARGUMENT...: in the i386 system the program runs in a copy of its folder, which is gone afterwards.
 wine32_run() {
     local exe=$1 root dir status=0
