@@ -170,11 +170,7 @@ struct model {
 };
 
 /* The first failure counts. */
-void model_fail(struct model *m, enum sim_checker c, const char *format, ...)
-#if defined(__GNUC__)
-    __attribute__((format(gnu_printf, 3, 4)))
-#endif
-    ;
+void model_fail(struct model *m, enum sim_checker c, const char *format, ...);
 struct model_session *model_find(struct model *m, uint32_t id);
 /* An operation was given. `undrained`: events are waiting, so the model may know too little to judge the result. */
 void model_op(struct model *m, const struct session_req *req, enum session_err err, uint32_t id, enum session_err dial,
