@@ -611,6 +611,12 @@ START_TEST(records_claimed)
     uint32_t imported_len;
 
     set(src, offsetof(LINEPROVIDERLIST, dwNumProviders), 1000);
+    ck_assert_int_eq(layout_import(LAYOUT_LINEPROVIDERLIST, &imported, &imported_len, src, NEWEST, false),
+                     (int32_t)LINEERR_INVALPARAM);
+    set(src, offsetof(LINEPROVIDERLIST, dwNumProviders), 2);
+    ck_assert_int_eq(layout_import(LAYOUT_LINEPROVIDERLIST, &imported, &imported_len, src, NEWEST, false), 0);
+    free(imported);
+    set(src, offsetof(LINEPROVIDERLIST, dwNumProviders), 1000);
     at = get(src, offsetof(LINEPROVIDERLIST, dwProviderListOffset));
     set(src, at + offsetof(LINEPROVIDERENTRY, dwProviderFilenameOffset), 0x7FFFFFFF);
     set(dst, 0, sizeof(dst));
