@@ -96,7 +96,7 @@ static bool grow(struct pump *p)
 /* Until core and binding are quiet. False: stalled. */
 static bool run(struct pump *p)
 {
-    struct session_act act;
+    const struct session_act *act;
 
     for (;;) {
         for (;;) {
@@ -104,17 +104,18 @@ static bool run(struct pump *p)
                 p->stalled = true;
                 return false;
             }
-            if (!session_next(p->core, &act)) {
+            act = session_take(p->core);
+            if (!act) {
                 break;
             }
-            if (act.type == SESSION_ACT_COMMAND) {
-                p->ops->command(p->binding, p->now_ms, &act.cmd);
+            if (act->type == SESSION_ACT_COMMAND) {
+                p->ops->command(p->binding, p->now_ms, &act->cmd);
             } else {
-                if (act.type == SESSION_ACT_NEW) {
+                if (act->type == SESSION_ACT_NEW) {
                     /* only an INCOMING makes one, and it is the input that is being drained */
-                    p->ops->taken(p->binding, p->in.u.ind.leg, act.session);
+                    p->ops->taken(p->binding, p->in.u.ind.leg, act->session);
                 }
-                memcpy(&p->ring[(p->first + p->count) & (p->cap - 1)], &act, ACT_SIZE);
+                memcpy(&p->ring[(p->first + p->count) & (p->cap - 1)], act, ACT_SIZE);
                 p->count++;
             }
         }

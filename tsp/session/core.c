@@ -205,15 +205,23 @@ static bool go_on(struct session_core *core)
 	return false;
 }
 
-bool session_next(struct session_core *core, struct session_act *act)
+const struct session_act *session_take(struct session_core *core)
 {
 	while (core->act_first == core->actc) {
 		core->act_first = core->actc = 0;
 		if (!go_on(core))
-			return false;
+			return NULL;
 	}
-	*act = core->actv[core->act_first++];
-	return true;
+	return &core->actv[core->act_first++];
+}
+
+bool session_next(struct session_core *core, struct session_act *act)
+{
+	const struct session_act *next = session_take(core);
+
+	if (next)
+		*act = *next;
+	return next != NULL;
 }
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */

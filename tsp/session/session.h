@@ -398,7 +398,10 @@ struct session_act {
 	struct session_cmd cmd;
 };
 
-/* Takes the next action, in the order of their making. False: none left. */
+/* Takes the next action, in the order of their making; valid until the next call of this or session_step. NULL: none
+ * left. */
+const struct session_act *session_take(struct session_core *core);
+/* The same as a copy. False: none left. */
 bool session_next(struct session_core *core, struct session_act *act);
 
 /* ---- looking ----------------------------------------------------------------------------------------------------- */
