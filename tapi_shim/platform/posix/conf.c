@@ -80,7 +80,8 @@ int platform_conf_read(const char *path, platform_conf_h *h, platform_conf_error
     }
     ini_open(ini, text, len);
     while ((kind = ini_next(ini)) != INI_END) {
-        (void)snprintf(where, sizeof(where), "%s:%u", file, ini->line);
+        if (kind == INI_ENTRY || kind == INI_ERROR)
+            (void)snprintf(where, sizeof(where), "%s:%u", file, ini->line);
         if (kind == INI_ENTRY) {
             const struct platform_conf_entry entry = {ini->section, ini->key, ini->value, where};
 

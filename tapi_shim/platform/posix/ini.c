@@ -158,13 +158,18 @@ enum ini_kind ini_next(struct ini *ini)
         return error(ini, "contains a NUL byte");
     if (!platform_utf8_valid(begin, len))
         return error(ini, "is not UTF-8");
-    if (len >= sizeof(line)) {
-        (void)snprintf(ini->why, sizeof(ini->why), "longer than %d bytes", (int)sizeof(line) - 1);
-        return INI_ERROR;
+    if (len < sizeof(line)) {
+        memcpy(line, begin, len);
+        line[len] = 0;
+        return parse_line(ini, line);
     }
-    memcpy(line, begin, len);
-    line[len] = 0;
-    return parse_line(ini, line);
+    /* The library tells its own limit if that is less than ours. */
+    memcpy(line, begin, sizeof(line) - 1);
+    line[sizeof(line) - 1] = 0;
+    if (parse_line(ini, line) != INI_ERROR || strncmp(ini->why, "longer", 6) != 0)
+        (void)snprintf(ini->why, sizeof(ini->why), "longer than %d bytes", (int)sizeof(line) - 1);
+    ini->lost = ini->lost || *begin == '[';
+    return INI_ERROR;
 }
 
 static int fail(char why[INI_WHY_MAX], int err, const char *text)

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <stdlib.h>
@@ -70,10 +71,41 @@ void platform_process_name(char *name, size_t size)
     (void)platform_text_copy(name, size, slash ? slash + 1 : full);
 }
 
+#ifdef __ELF__
+/* Whether the file is as long as its own header says. The loader maps it and touches what is not there: a module of which
+ * only a part was copied would end the process. */
+static bool is_whole(int fd, uint64_t size)
+{
+    ElfW(Ehdr) head;
+    ElfW(Phdr) segment;
+
+    if (pread(fd, &head, sizeof(head), 0) != (ssize_t)sizeof(head) || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
+        head.e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32) || head.e_phentsize != sizeof(segment))
+        return false;
+    for (unsigned i = 0; i < head.e_phnum; i++) {
+        uint64_t at = (uint64_t)head.e_phoff + i * sizeof(segment);
+
+        if (at > size || pread(fd, &segment, sizeof(segment), (off_t)at) != (ssize_t)sizeof(segment))
+            return false;
+        if (segment.p_offset > size || segment.p_filesz > size - segment.p_offset)
+            return false;
+    }
+    return true;
+}
+#else
+static bool is_whole(int fd, uint64_t size)
+{
+    (void)fd;
+    return size > 0;
+}
+#endif
+
 /* ENOENT if there is no such file; dlopen() would wait for ever on a pipe. */
 static int look_at(const char *path, const char **errp)
 {
     struct stat st;
+    bool whole;
+    int fd;
 
     if (stat(path, &st)) {
         int err = errno;
@@ -85,9 +117,16 @@ static int look_at(const char *path, const char **errp)
         *errp = "not a file";
         return ENOEXEC;
     }
-    if (access(path, R_OK)) {
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
         *errp = "the file may not be read";
         return EACCES;
+    }
+    whole = is_whole(fd, (uint64_t)st.st_size);
+    (void)close(fd);
+    if (!whole) {
+        *errp = "not a module for this type of machine, or only a part of one";
+        return ENOEXEC;
     }
     return 0;
 }
@@ -113,6 +152,11 @@ int platform_module_load(struct platform_module **mp, const char *path, const ch
     if (!strchr(path, '/')) {
         char *slash;
 
+        if (strlen(path) > NAME_MAX) {
+            text = "no such file";
+            err = ENOENT;
+            goto out;
+        }
         platform_module_self(beside, sizeof(beside));
         slash = strrchr(beside, '/');
         if (slash && (size_t)(slash + 1 - beside) + strlen(path) < sizeof(beside)) {

@@ -254,8 +254,6 @@ static int replace_file(struct platform_store *s, const char *text, size_t len)
         (void)unlink(temp);
         return err == ENOENT ? EIO : to_errno(err);
     }
-    /* Some file systems do not do this for folders; the list is then merely as durable as they make it. */
-    (void)fsync(s->folder);
     return 0;
 }
 
@@ -356,6 +354,5 @@ int platform_store_remove(struct platform_store *s)
         return EEXIST;
     if (unlink(s->path))
         return to_errno(errno);
-    (void)fsync(s->folder);
     return 0;
 }

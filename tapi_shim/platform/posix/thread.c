@@ -162,8 +162,10 @@ void platform_thread_join(struct platform_thread *t)
     if (!t)
         return;
     /* From the thread itself: nothing to wait for, it ends by itself. */
-    if (pthread_join(t->id, NULL) == EDEADLK)
+    if (pthread_equal(t->id, pthread_self()))
         (void)pthread_detach(t->id);
+    else
+        (void)pthread_join(t->id, NULL);
     free(t);
 }
 

@@ -84,6 +84,7 @@ int platform_env_set(const char *name, const char *value)
 
 void platform_log_write(const char *line, size_t len, bool wanted)
 {
+    static SRWLOCK lock = SRWLOCK_INIT; /* writers of one handle may otherwise take the same place in a file */
     WCHAR wide[PLATFORM_LOG_LINE_MAX];
     DWORD saved = GetLastError(), written;
     HANDLE out;
@@ -91,8 +92,11 @@ void platform_log_write(const char *line, size_t len, bool wanted)
     (void)platform_utf8_to_utf16(line, len, wide, sizeof(wide) / sizeof(wide[0]));
     OutputDebugStringW(wide);
     out = wanted ? GetStdHandle(STD_ERROR_HANDLE) : NULL;
-    if (out && out != INVALID_HANDLE_VALUE)
+    if (out && out != INVALID_HANDLE_VALUE) {
+        AcquireSRWLockExclusive(&lock);
         (void)WriteFile(out, line, (DWORD)len, &written, NULL);
+        ReleaseSRWLockExclusive(&lock);
+    }
     SetLastError(saved);
 }
 
