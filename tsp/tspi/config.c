@@ -1,8 +1,6 @@
 /* Reads the configuration, checks every value, and completes it. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/config.h"
 
-#include "tapi_shim/platform/platform.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -812,7 +810,7 @@ out:
     return ok;
 }
 
-enum session_err config_read(struct config **confp, const char *path, const struct session_mem *mem)
+enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem)
 {
     struct config *conf = mem_alloc(mem, sizeof *conf);
     struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_name = "Line"};
@@ -824,11 +822,11 @@ enum session_err config_read(struct config **confp, const char *path, const stru
     conf->mem = *mem;
     conf->no_answer_ms = 60000;
     conf->ring_ms = LOOPBACK_RING_MS;
-    io = platform_conf_read(path, entry, bad_line, &r);
+    io = (source ? source : platform_conf_read)(NULL, entry, bad_line, &r);
     if (io) {
         char place[PLATFORM_PATH_MAX];
 
-        platform_conf_place(path, place, sizeof place);
+        platform_conf_place(NULL, place, sizeof place);
         message(conf, "%.400s: %s", place,
                 io == ENOENT   ? "there is no such configuration"
                 : io == EACCES ? "reading it is not allowed"

@@ -2,6 +2,7 @@
 #ifndef TSP_TSPI_CONFIG_H
 #define TSP_TSPI_CONFIG_H
 
+#include "tapi_shim/platform/platform.h"
 #include "tsp/binding/loopback/loopback.h"
 #include "tsp/session/session.h"
 
@@ -49,10 +50,13 @@ struct config {
     const char *messagev[CONFIG_MESSAGES_MAX];
 };
 
-/* Reads the configuration at `path` (NULL: the usual place, platform_conf_read) with memory from `mem`. Bad values are
- * messages. OK; FAILED: a place that was asked for cannot be read, which is one message in `*confp`; NOMEM: no `*confp`.
- * Thread: any. */
-enum session_err config_read(struct config **confp, const char *path, const struct session_mem *mem);
+/* Where entries come from: platform_conf_read, or a test's own. */
+typedef int(config_source_h)(const char *path, platform_conf_h *h, platform_conf_error_h *errorh, void *arg);
+
+/* Reads the configuration from `source` (NULL: platform_conf_read, the usual place) with memory from `mem`. Bad values
+ * are messages. OK; FAILED: a place that was asked for cannot be read, which is one message in `*confp`; NOMEM: no
+ * `*confp`. Thread: any. */
+enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem);
 void config_free(struct config *conf); /* takes NULL */
 
 /* The schema as a table for the README, line by line. */

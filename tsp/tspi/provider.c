@@ -189,7 +189,7 @@ static enum session_err load(void)
 
     if (tspi.conf)
         return SESSION_E_OK;
-    err = config_read(&tspi.conf, tspi.conf_path, &tspi.mem);
+    err = config_read(&tspi.conf, tspi.conf_source, &tspi.mem);
     for (uint32_t i = 0; tspi.conf && i < tspi.conf->messagec; i++) {
         if (i == CONFIG_MESSAGES_MAX) {
             platform_log(PLATFORM_LOG_ERROR, "sessiontsp: %lu more messages on the configuration",
@@ -619,11 +619,11 @@ void sessiontsp_set_memory(const struct session_mem *mem)
     platform_mutex_unlock(&tspi.lock);
 }
 
-void sessiontsp_set_config(const char *path)
+void sessiontsp_set_config(config_source_h *source)
 {
     platform_mutex_lock(&tspi.lock);
     forget_config();
-    tspi.conf_path = path;
+    tspi.conf_source = source;
     platform_mutex_unlock(&tspi.lock);
 }
 

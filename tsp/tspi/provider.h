@@ -2,7 +2,7 @@
 #ifndef TSP_TSPI_PROVIDER_H
 #define TSP_TSPI_PROVIDER_H
 
-#include "tsp/session/session.h"
+#include "tsp/tspi/config.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,9 +22,8 @@ void *sessiontsp_lookup(const char *name);
  */
 void sessiontsp_set_memory(const struct session_mem *mem);
 
-/* For tests: where the configuration is read from next, a path of platform_conf_read; NULL: the usual place. The text is
- * not copied. As sessiontsp_set_memory. */
-void sessiontsp_set_config(const char *path);
+/* For tests: where the configuration is read from next; NULL: the usual place. As sessiontsp_set_memory. */
+void sessiontsp_set_config(config_source_h *source);
 
 /* For tests: what is wrong with the objects of the running provider, NULL if nothing is (session_check). Thread: any. */
 const char *sessiontsp_check(void);

@@ -38,7 +38,7 @@ struct tspi_state {
     struct platform_mutex lock;
     struct platform_cond phase_changed;
     struct session_mem mem;
-    const char *conf_path;
+    config_source_h *conf_source;
     enum tspi_phase phase;
     uint32_t inits; /* TSPI_providerInit without TSPI_providerShutdown */
     struct config *conf;

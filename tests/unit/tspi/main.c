@@ -1,0 +1,18 @@
+/* Runs the suites of the provider. SPDX-License-Identifier: MIT */
+#include "tests/unit/tspi/host.h"
+
+int main(void)
+{
+    SRunner *runner = srunner_create(suite_calls());
+    int failed;
+
+    srunner_add_suite(runner, suite_lifetime());
+    srunner_add_suite(runner, suite_structs());
+    srunner_add_suite(runner, suite_lines());
+    srunner_add_suite(runner, suite_threads());
+    srunner_add_suite(runner, suite_config());
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}
