@@ -276,6 +276,7 @@ void device_void(struct engine_device *d, bool tell_removed)
     pool_hide(d->tline);
     for (call = d->call_first; call; call = next) {
         next = call->next;
+        call->flags |= CALL_DEAD;
         request_fail_all(call, (int32_t)LINEERR_OPERATIONFAILED);
         call_void(call);
     }

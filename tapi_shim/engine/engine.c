@@ -54,16 +54,14 @@ void engine_builtin_provider(engine_lookup_h *lookup)
 /* Everything is closed: gives back every byte. */
 static void engine_clear(void)
 {
-    assert(!engine.tlines.live && !engine.apps_pool.live && !engine.lines.live && !engine.hcalls.live);
-    assert(!engine.calls.live && !engine.requests.live && !engine.events.live && !engine.providers.live);
-    pool_clear(&engine.providers);
-    pool_clear(&engine.tlines);
-    pool_clear(&engine.apps_pool);
-    pool_clear(&engine.lines);
-    pool_clear(&engine.hcalls);
-    pool_clear(&engine.calls);
-    pool_clear(&engine.requests);
-    pool_clear(&engine.events);
+    struct pool *poolv[] = {&engine.providers, &engine.tlines, &engine.apps_pool, &engine.lines,
+                            &engine.hcalls,    &engine.calls,  &engine.requests,  &engine.events};
+
+    for (uint32_t i = 0; i < sizeof(poolv) / sizeof(*poolv); i++) {
+        assert(!poolv[i]->live);
+        engine.leaked += poolv[i]->live;
+        pool_clear(poolv[i]);
+    }
     for (uint32_t i = 0; i < engine.slotc; i++)
         free(engine.slotv[i].device);
     free(engine.slotv);

@@ -291,6 +291,7 @@ struct engine {
     uint64_t starter; /* thread that starts or stops */
     uint32_t apps;    /* open or opening */
     bool reinit;      /* a provider wants everybody to start again */
+    uint32_t leaked; /* objects left over at a stop: a fault of ours */
     engine_lookup_h *builtin;
     struct engine_provider *provider_first, *provider_last;
     struct engine_slot *slotv; /* by device id */

@@ -1,0 +1,14 @@
+/* The suites of the engine. SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_ENGINE_SUITES_H
+#define TESTS_UNIT_ENGINE_SUITES_H
+
+#include <check.h>
+
+Suite *suite_handles(void);
+Suite *suite_apps(void);
+Suite *suite_lines(void);
+Suite *suite_calls(void);
+Suite *suite_incoming(void);
+Suite *suite_closing(void);
+
+#endif
