@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 set -uo pipefail
 top=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
-prefix=${1:-$top/build/out/posix}
+prefix=${1:-${TAPI_OUT_POSIX:-$top/build/out/posix}}
 expected='call completed'
 
 work=$(mktemp -d)

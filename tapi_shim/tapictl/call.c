@@ -1,0 +1,400 @@
+/* tapictl call: one call from its start to its release. SPDX-License-Identifier: MIT */
+#include "tapi_shim/tapictl/names.h"
+#include "tapi_shim/tapictl/tool.h"
+
+#include "tapi_shim/client/error_name.h"
+#include "tapi_shim/platform/platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char call_help[] =
+    "usage: tapictl call NUMBER [--line N] [--seconds S] [--ring S] [--answer]\n"
+    "\n"
+    "Calls NUMBER, shows the progress of the call, hangs up after a while, and shows what is known of the call before "
+    "it\n"
+    "releases it. Ctrl-C hangs up at once.\n"
+    "\n"
+    "options:\n"
+    "  --line N      the line to call from; 0 if not given\n"
+    "  --seconds S   hangs up S seconds after the call was connected; 5 if not given\n"
+    "  --ring S      gives up if nobody has answered S seconds after the call was made; else the provider decides\n"
+    "  --answer      answers calls that come in on the other lines meanwhile\n"
+    "\n"
+    "On the embedded exchange 600 answers by itself, 601 is busy, 602 never answers, 603 answers and hangs up after 2 "
+    "s;\n"
+    "any other number that is not one of the lines' own is unreachable. Its extensions exist in each process anew: a "
+    "call\n"
+    "to one of them is answered by nobody and ends when the no-answer time is over, unless --answer is given.\n"
+    "\n"
+    "The exit status is 0 if the call was connected, 3 if busy, 4 if nobody answered, 5 if it was refused or the "
+    "number is\n"
+    "unreachable, 2 for a command line that makes no sense, 1 for any other failure.\n";
+
+/* What a call is given to end after it was dropped. */
+enum { END_MS = 10000 };
+
+struct call_run {
+    struct tool_app app;
+    const char *number;
+    uint32_t line_number, seconds, ring;
+    bool answer;
+    HLINE line;
+    HCALL call;   /* written when the reply is there */
+    LONG request; /* of lineMakeCall */
+    bool made;    /* the call exists */
+    bool dropped; /* lineDrop was asked for */
+    bool idle;
+    bool gave_up; /* by us, while it rang */
+    DWORD_PTR disconnect_mode, busy_mode;
+    uint64_t made_at, connected_at, ended_at; /* wall clock, ms; 0: not */
+    uint64_t deadline;                        /* monotonic, ms */
+    int exit;
+};
+
+static void progress(const char *what)
+{
+    char time[TOOL_TIME_MAX];
+
+    printf("%s  %s\n", tool_time(platform_wall_ms(), time), what);
+    (void)fflush(stdout);
+}
+
+static void drop(struct call_run *r)
+{
+    LONG rc;
+
+    if (r->dropped || !r->made || r->idle)
+        return;
+    r->dropped = true;
+    r->deadline = platform_mono_ms() + END_MS;
+    rc = lineDrop(r->call, NULL, 0);
+    if (rc < 0)
+        (void)tool_failed("lineDrop", rc);
+}
+
+static int exit_of_disconnect(DWORD_PTR mode)
+{
+    switch (mode) {
+    case LINEDISCONNECTMODE_BUSY:
+        return TOOL_BUSY;
+    case LINEDISCONNECTMODE_NOANSWER:
+        return TOOL_NO_ANSWER;
+    case LINEDISCONNECTMODE_REJECT:
+    case LINEDISCONNECTMODE_BADADDRESS:
+    case LINEDISCONNECTMODE_UNREACHABLE:
+    case LINEDISCONNECTMODE_CONGESTION:
+    case LINEDISCONNECTMODE_INCOMPATIBLE:
+    case LINEDISCONNECTMODE_NUMBERCHANGED:
+    case LINEDISCONNECTMODE_OUTOFORDER:
+    case LINEDISCONNECTMODE_BLOCKED:
+    case LINEDISCONNECTMODE_DONOTDISTURB:
+        return TOOL_REFUSED;
+    default:
+        return TOOL_FAILED;
+    }
+}
+
+static void own_state(struct call_run *r, const LINEMESSAGE *m)
+{
+    char text[NAMES_TEXT_MAX];
+
+    progress(names_callstate(m, text));
+    switch (m->dwParam1) {
+    case LINECALLSTATE_CONNECTED:
+        if (!r->connected_at) {
+            r->connected_at = platform_wall_ms();
+            r->exit = TOOL_OK;
+            if (!r->dropped)
+                r->deadline = platform_mono_ms() + 1000 * (uint64_t)r->seconds;
+        }
+        break;
+    case LINECALLSTATE_BUSY:
+        r->busy_mode = m->dwParam2;
+        r->exit = TOOL_BUSY;
+        drop(r);
+        break;
+    case LINECALLSTATE_SPECIALINFO:
+        r->exit = TOOL_REFUSED;
+        drop(r);
+        break;
+    case LINECALLSTATE_DISCONNECTED:
+        r->disconnect_mode = m->dwParam2;
+        if (!r->connected_at && !r->dropped)
+            r->exit = exit_of_disconnect(m->dwParam2);
+        drop(r);
+        break;
+    case LINECALLSTATE_IDLE:
+        r->idle = true;
+        break;
+    default:
+        break;
+    }
+    if (!r->ended_at && (m->dwParam1 & (LINECALLSTATE_DISCONNECTED | LINECALLSTATE_IDLE)))
+        r->ended_at = platform_wall_ms();
+}
+
+/* A call on one of the other lines. */
+static void other_state(const struct call_run *r, const LINEMESSAGE *m)
+{
+    LONG rc = 0;
+
+    if (!r->answer)
+        return;
+    switch (m->dwParam1) {
+    case LINECALLSTATE_OFFERING:
+        progress("(a call comes in, it is answered)");
+        rc = lineAnswer(m->hDevice, NULL, 0);
+        break;
+    case LINECALLSTATE_DISCONNECTED:
+        rc = lineDrop(m->hDevice, NULL, 0);
+        break;
+    case LINECALLSTATE_IDLE:
+        rc = lineDeallocateCall(m->hDevice);
+        break;
+    default:
+        break;
+    }
+    if (rc < 0)
+        (void)tool_failed("the call that came in", rc);
+}
+
+/* False: the call is over before it was one. */
+static bool take(struct call_run *r, const LINEMESSAGE *m)
+{
+    if (m->dwMessageID == LINE_REPLY && !r->made && m->dwParam1 == (DWORD_PTR)r->request) {
+        LONG rc = (LONG)m->dwParam2;
+
+        if (rc) {
+            tool_error("the call cannot be made: %s", error_name(rc));
+            return false;
+        }
+        r->made = true;
+    } else if (m->dwMessageID == LINE_REPLY && (LONG)m->dwParam2 < 0) {
+        (void)tool_failed("a request", (LONG)m->dwParam2);
+    } else if (m->dwMessageID == LINE_CALLSTATE) {
+        if (r->made && m->hDevice == r->call)
+            own_state(r, m);
+        else
+            other_state(r, m);
+    } else if (m->dwMessageID == LINE_CLOSE) {
+        tool_error("the provider has closed the line");
+        return false;
+    }
+    return true;
+}
+
+/* Nothing came until the deadline, or Ctrl-C. False: waiting longer makes no sense. */
+static bool time_is_up(struct call_run *r)
+{
+    bool late = platform_mono_ms() >= r->deadline;
+
+    if (tool_interrupted() && !r->dropped && r->made) {
+        progress("interrupted, hanging up");
+        drop(r);
+    } else if (late && r->dropped) {
+        tool_error("the call has not ended %d s after it was dropped", END_MS / 1000);
+        r->exit = TOOL_FAILED;
+        return false;
+    } else if (late && r->made) {
+        if (r->connected_at) {
+            progress("hanging up");
+        } else {
+            progress("nobody answers, giving up");
+            r->gave_up = true;
+            r->exit = TOOL_NO_ANSWER;
+        }
+        drop(r);
+    } else if (late) {
+        tool_error("no reply from the provider");
+        return false;
+    }
+    return true;
+}
+
+/* ---- the record ---- */
+
+static LONG fetch_info(void *block, const void *arg)
+{
+    return lineGetCallInfoA(*(const HCALL *)arg, block);
+}
+
+static void record_party(const char *label, const void *info, DWORD size, DWORD offset, DWORD name_size,
+                         DWORD name_offset)
+{
+    const char *number = tool_text(info, size, offset), *name = tool_text(info, name_size, name_offset);
+
+    if (number[0] || name[0])
+        printf("  %-13s %s%s%s%s\n", label, number, name[0] ? " (" : "", name, name[0] ? ")" : "");
+}
+
+static void record_time(const char *label, uint64_t wall_ms)
+{
+    char time[TOOL_TIME_MAX];
+
+    if (wall_ms)
+        printf("  %-13s %s\n", label, tool_time(wall_ms, time));
+}
+
+static void record(const struct call_run *r)
+{
+    LINECALLINFO *info = tool_fetch("lineGetCallInfo", sizeof(*info), fetch_info, &r->call);
+    char text[NAMES_TEXT_MAX];
+
+    if (!info)
+        return;
+    printf("call record:\n");
+    record_party("caller", info, info->dwCallerIDSize, info->dwCallerIDOffset, info->dwCallerIDNameSize,
+                 info->dwCallerIDNameOffset);
+    record_party("called", info, info->dwCalledIDSize, info->dwCalledIDOffset, info->dwCalledIDNameSize,
+                 info->dwCalledIDNameOffset);
+    record_party("connected", info, info->dwConnectedIDSize, info->dwConnectedIDOffset, info->dwConnectedIDNameSize,
+                 info->dwConnectedIDNameOffset);
+    printf("  %-13s %s\n", "origin", names_bits(NAMES_ORIGIN, info->dwOrigin, text));
+    printf("  %-13s %s\n", "reason", names_bits(NAMES_REASON, info->dwReason, text));
+    printf("  %-13s %lu\n", "call id", (unsigned long)info->dwCallID);
+    if (r->disconnect_mode)
+        printf("  %-13s %s\n", "disconnected", names_bits(NAMES_DISCONNECTMODE, r->disconnect_mode, text));
+    if (r->busy_mode)
+        printf("  %-13s %s\n", "busy", names_bits(NAMES_BUSYMODE, r->busy_mode, text));
+    record_time("made at", r->made_at);
+    record_time("connected at", r->connected_at);
+    record_time("ended at", r->ended_at);
+    if (r->connected_at && r->ended_at >= r->connected_at)
+        printf("  %-13s %llu.%03llu s\n", "duration", (unsigned long long)(r->ended_at - r->connected_at) / 1000,
+               (unsigned long long)(r->ended_at - r->connected_at) % 1000);
+    free(info);
+}
+
+static const char *outcome(const struct call_run *r)
+{
+    switch (r->exit) {
+    case TOOL_OK:
+        return "connected";
+    case TOOL_BUSY:
+        return "busy";
+    case TOOL_NO_ANSWER:
+        return "no answer";
+    case TOOL_REFUSED:
+        return r->disconnect_mode == LINEDISCONNECTMODE_REJECT ? "refused" : "unreachable";
+    default:
+        return tool_interrupted() ? "interrupted" : "failed";
+    }
+}
+
+/* ---- the command ---- */
+
+static bool open_lines(struct call_run *r)
+{
+    DWORD version = tool_version(&r->app, r->line_number), other;
+    LONG rc;
+
+    if (!version)
+        return false;
+    rc = lineOpenA(r->app.app, r->line_number, &r->line, version, 0, 0, LINECALLPRIVILEGE_NONE, 0, NULL);
+    if (rc) {
+        tool_error("line %lu cannot be opened: %s", (unsigned long)r->line_number, error_name(rc));
+        return false;
+    }
+    for (other = 0; r->answer && other < r->app.lines; other++) {
+        HLINE line;
+
+        if (other == r->line_number)
+            continue;
+        version = tool_version(&r->app, other);
+        if (!version)
+            continue;
+        rc = lineOpenA(r->app.app, other, &line, version, 0, 0, LINECALLPRIVILEGE_OWNER, LINEMEDIAMODE_INTERACTIVEVOICE,
+                       NULL);
+        if (rc)
+            tool_error("line %lu cannot be opened to answer calls: %s", (unsigned long)other, error_name(rc));
+    }
+    return true;
+}
+
+static void run(struct call_run *r)
+{
+    LINEMESSAGE m;
+
+    r->exit = TOOL_FAILED;
+    r->made_at = platform_wall_ms();
+    r->deadline = r->ring ? platform_mono_ms() + 1000 * (uint64_t)r->ring : UINT64_MAX;
+    r->request = lineMakeCallA(r->line, &r->call, r->number, 0, NULL);
+    if (r->request < 0) {
+        tool_error("the call cannot be made: %s", error_name(r->request));
+        return;
+    }
+    while (!r->idle) {
+        LONG rc = tool_message(&r->app, &m, r->deadline);
+
+        if (rc == 0 ? !take(r, &m) : rc != (LONG)LINEERR_OPERATIONFAILED || !time_is_up(r))
+            break;
+        /* Ctrl-C must not have to wait for a pause in the messages. */
+        if (rc == 0 && tool_interrupted() && r->made && !r->dropped)
+            (void)time_is_up(r);
+    }
+    if (!r->made)
+        return;
+    record(r);
+    (void)lineDeallocateCall(r->call);
+    printf("%s\n", outcome(r));
+}
+
+static bool arguments(struct call_run *r, int argc, char **argv)
+{
+    int i;
+
+    for (i = 0; i < argc; i++) {
+        uint32_t *to = NULL;
+
+        if (strcmp(argv[i], "--answer") == 0) {
+            r->answer = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--line") == 0)
+            to = &r->line_number;
+        else if (strcmp(argv[i], "--seconds") == 0)
+            to = &r->seconds;
+        else if (strcmp(argv[i], "--ring") == 0)
+            to = &r->ring;
+        if (to) {
+            if (i + 1 >= argc || !tool_number(argv[i + 1], to == &r->line_number ? UINT32_MAX - 1 : 1000000, to)) {
+                tool_error("call: %s needs a number", argv[i]);
+                return false;
+            }
+            i++;
+        } else if (argv[i][0] == '-' && argv[i][1]) {
+            tool_error("call: unknown option '%.64s' (tapictl call --help)", argv[i]);
+            return false;
+        } else if (r->number) {
+            tool_error("call: one number only (tapictl call --help)");
+            return false;
+        } else {
+            r->number = argv[i];
+        }
+    }
+    if (!r->number || !r->number[0]) {
+        tool_error(r->number ? "call: the number is empty" : "call: which number? (tapictl call --help)");
+        return false;
+    }
+    return true;
+}
+
+int call_command(int argc, char **argv)
+{
+    struct call_run r;
+
+    memset(&r, 0, sizeof(r));
+    r.seconds = 5;
+    if (!arguments(&r, argc, argv))
+        return TOOL_USAGE;
+    if (!tool_open(&r.app))
+        return TOOL_FAILED;
+    tool_catch_interrupt();
+    r.exit = TOOL_FAILED;
+    if (open_lines(&r))
+        run(&r);
+    tool_close(&r.app);
+    return r.exit;
+}

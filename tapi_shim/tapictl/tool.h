@@ -1,0 +1,67 @@
+/* What the commands of tapictl share. SPDX-License-Identifier: MIT */
+#ifndef TAPI_SHIM_TAPICTL_TOOL_H
+#define TAPI_SHIM_TAPICTL_TOOL_H
+
+#include "include/tapi_port.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum tool_exit { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2, TOOL_BUSY = 3, TOOL_NO_ANSWER = 4, TOOL_REFUSED = 5 };
+
+#if defined(__MINGW32__)
+#define TOOL_PRINTF(f, a) __attribute__((format(gnu_printf, f, a)))
+#else
+#define TOOL_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#endif
+
+/* An application that takes its messages with lineGetMessage. */
+struct tool_app {
+    HLINEAPP app;
+    DWORD lines;
+};
+
+/* One line on stderr, with the name of the tool before it. */
+void tool_error(const char *fmt, ...) TOOL_PRINTF(1, 2);
+/* The same for a function of TAPI that failed; returns TOOL_FAILED. */
+int tool_failed(const char *what, LONG rc);
+
+/* Starts telephony; says why not. */
+bool tool_open(struct tool_app *app);
+void tool_close(struct tool_app *app);
+/* Version negotiated for the line; 0 after saying why not. */
+DWORD tool_version(const struct tool_app *app, DWORD line);
+
+/* A structure from `fetch`, in a block that grows until all fits; freed by the caller. NULL after saying why not. */
+typedef LONG(tool_fetch_h)(void *block, const void *arg);
+void *tool_fetch(const char *what, size_t size, tool_fetch_h *h, const void *arg);
+/* The text at a pair (size, offset) of such a structure, "" if there is none. Always terminated: the block ends with
+ * zeros. */
+const char *tool_text(const void *block, DWORD size, DWORD offset);
+const WCHAR *tool_wide(const void *block, DWORD size, DWORD offset);
+
+/* Time of day for the log of a call, "HH:MM:SS.mmm". */
+enum { TOOL_TIME_MAX = 32 };
+const char *tool_time(uint64_t wall_ms, char text[TOOL_TIME_MAX]);
+
+/* From here on SIGINT only sets what tool_interrupted tells. */
+void tool_catch_interrupt(void);
+bool tool_interrupted(void);
+/* The next message: 0, LINEERR_OPERATIONFAILED when `deadline_ms` (platform_mono_ms, UINT64_MAX: none) has passed or
+ * the tool was interrupted, or another error. */
+LONG tool_message(const struct tool_app *app, LINEMESSAGE *m, uint64_t deadline_ms);
+
+/* A decimal number up to `max`. */
+bool tool_number(const char *text, uint32_t max, uint32_t *value);
+
+/* ---- the commands: arguments behind the command's name ---- */
+
+int lines_command(int argc, char **argv);
+int call_command(int argc, char **argv);
+int monitor_command(int argc, char **argv);
+int provider_command(int argc, char **argv);
+
+extern const char lines_help[], call_help[], monitor_help[], provider_help[];
+
+#endif
