@@ -211,23 +211,20 @@ bool tspi_deliver(bool on_worker)
     struct queue *q = &tspi.queue;
     unsigned foreign = atomic_load_explicit(&q->foreign, memory_order_relaxed);
     unsigned count = 0;
+    struct queue_event *e = queue_first(q);
 
     for (;;) {
-        struct queue_event *e;
-
         if (atomic_load_explicit(&q->undrained, memory_order_relaxed))
             (void)refill();
-        e = queue_next(q);
+        if (!atomic_load(&e->dead))
+            call_out(e);
+        e = queue_advance(q);
         if (!e) {
             if (!atomic_load(&q->undrained) || !refill())
                 return true;
-            continue;
-        }
-        if (!atomic_load(&e->dead))
-            call_out(e);
-        queue_done(q);
-        if (!on_worker && ++count >= QUEUE_BUDGET &&
-            atomic_load_explicit(&q->foreign, memory_order_relaxed) != foreign) {
+            e = queue_first(q);
+        } else if (++count >= QUEUE_BUDGET && !on_worker &&
+                   atomic_load_explicit(&q->foreign, memory_order_relaxed) != foreign) {
             platform_mutex_lock(&tspi.lock);
             atomic_store_explicit(&q->owner, 0, memory_order_relaxed);
             q->handed = true;

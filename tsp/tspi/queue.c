@@ -3,9 +3,6 @@
 
 #include <stdlib.h>
 
-/* Event numbers count modulo 2^31, because bit 0 of `word` is taken. */
-#define SEQ_MASK 0x7FFFFFFFu
-
 static struct queue_chunk *chunk_alloc(struct queue *q)
 {
     return q->mem->alloc ? q->mem->alloc(sizeof(struct queue_chunk), q->mem->arg) : calloc(1, sizeof(struct queue_chunk));
@@ -47,50 +44,11 @@ void queue_fini(struct queue *q)
     q->sparec = 0;
 }
 
-bool queue_reserve(struct queue *q)
+bool queue__more(struct queue *q)
 {
-    if (q->spare || ((q->head - q->last->base) & SEQ_MASK) < QUEUE_CHUNK)
-        return true;
     q->spare = chunk_alloc(q);
     q->sparec = q->spare ? 1 : 0;
     return q->spare != NULL;
-}
-
-struct queue_event *queue_append(struct queue *q)
-{
-    uint32_t at = (q->head - q->last->base) & SEQ_MASK;
-    struct queue_event *e;
-
-    if (at == QUEUE_CHUNK) {
-        struct queue_chunk *c = q->spare;
-
-        q->spare = c->next;
-        q->sparec--;
-        c->next = NULL;
-        c->base = q->head;
-        q->last->next = c;
-        q->last = c;
-        at = 0;
-    }
-    e = &q->last->eventv[at];
-    atomic_store_explicit(&e->dead, 0, memory_order_relaxed);
-    q->head = (q->head + 1) & SEQ_MASK;
-    return e;
-}
-
-bool queue_publish(struct queue *q)
-{
-    unsigned word = atomic_load_explicit(&q->word, memory_order_relaxed);
-
-    if (word >> 1 == q->head)
-        return false;
-    if (atomic_exchange(&q->word, q->head << 1 | 1) & 1) {
-        if (!queue_nested(q))
-            atomic_fetch_add_explicit(&q->foreign, 1, memory_order_relaxed);
-        return false;
-    }
-    atomic_store_explicit(&q->owner, platform_thread_id(), memory_order_relaxed);
-    return true;
 }
 
 static bool matches(const struct queue_match *m, uint32_t line, uint32_t session)
@@ -116,13 +74,13 @@ static struct queue_event *walk_next(const struct queue *q, struct walk *w, uint
 
     if (w->seq == q->head)
         return NULL;
-    at = (w->seq - w->chunk->base) & SEQ_MASK;
+    at = (w->seq - w->chunk->base) & QUEUE_SEQ_MASK;
     if (at == QUEUE_CHUNK) {
         w->chunk = w->chunk->next;
         at = 0;
     }
     *seq = w->seq;
-    w->seq = (w->seq + 1) & SEQ_MASK;
+    w->seq = (w->seq + 1) & QUEUE_SEQ_MASK;
     return &w->chunk->eventv[at];
 }
 
@@ -136,11 +94,6 @@ void queue_purge(struct queue *q, const struct queue_match *m)
         if (e->type != QUEUE_REPLY && matches(m, e->line, e->session))
             atomic_store(&e->dead, 1);
     }
-}
-
-bool queue_nested(const struct queue *q)
-{
-    return atomic_load_explicit(&q->owner, memory_order_relaxed) == platform_thread_id();
 }
 
 bool queue_take_reply(struct queue *q, const struct queue_match *m, struct queue_event *out)
@@ -164,12 +117,16 @@ bool queue_take_reply(struct queue *q, const struct queue_match *m, struct queue
 }
 
 /* Whether anything of `m` may still reach the host. */
-static bool owed(const struct queue *q, const struct queue_match *m)
+static bool owed(struct queue *q, const struct queue_match *m)
 {
-    struct walk w = walk_begin(q);
+    struct walk w;
     struct queue_event *e;
-    uint32_t seq, cur = atomic_load(&q->cur);
+    uint32_t seq, cur;
 
+    /* Joins queue__give_up: either that comes first, and its `cur` is seen here, or it sees who waits. */
+    (void)atomic_fetch_add(&q->word, 0);
+    w = walk_begin(q);
+    cur = atomic_load(&q->cur);
     for (const struct queue_frame *f = q->frames; f; f = f->next) {
         if (matches(m, f->line, f->session))
             return true;
@@ -206,54 +163,47 @@ void queue_wake(struct queue *q)
         platform_cond_broadcast(&q->moved);
 }
 
-static void wake_unlocked(struct queue *q)
+void queue__wake_unlocked(struct queue *q)
 {
-    if (atomic_load(&q->waiters)) {
-        platform_mutex_lock(q->lock);
-        platform_cond_broadcast(&q->moved);
-        platform_mutex_unlock(q->lock);
-    }
+    platform_mutex_lock(q->lock);
+    platform_cond_broadcast(&q->moved);
+    platform_mutex_unlock(q->lock);
 }
 
-struct queue_event *queue_next(struct queue *q)
+bool queue__give_up(struct queue *q, uint32_t cur)
 {
-    uint32_t cur = atomic_load_explicit(&q->cur, memory_order_relaxed); /* only the deliverer writes it */
-    unsigned word = atomic_load_explicit(&q->word, memory_order_acquire);
-    uint64_t self;
+    uint64_t self = atomic_load_explicit(&q->owner, memory_order_relaxed);
+    unsigned word = cur << 1 | 1;
+    bool gone;
 
-    if (word >> 1 == cur) {
-        self = atomic_load_explicit(&q->owner, memory_order_relaxed);
-        atomic_store_explicit(&q->owner, 0, memory_order_relaxed);
-        if (atomic_compare_exchange_strong(&q->word, &word, cur << 1)) {
-            wake_unlocked(q);
-            return NULL;
-        }
+    /* No event has this number yet, so it need not be announced with more than the exchange that follows. */
+    atomic_store_explicit(&q->cur, cur, memory_order_release);
+    atomic_store_explicit(&q->owner, 0, memory_order_relaxed);
+    gone = atomic_compare_exchange_strong(&q->word, &word, cur << 1);
+    if (!gone) {
         atomic_store_explicit(&q->owner, self, memory_order_relaxed);
+        atomic_store(&q->cur, cur); /* there is one now */
     }
-    if (((cur - q->first->base) & SEQ_MASK) == QUEUE_CHUNK) {
-        struct queue_chunk *c = q->first;
-
-        platform_mutex_lock(q->lock);
-        q->first = c->next;
-        if (q->sparec < QUEUE_SPARE) {
-            c->next = q->spare;
-            q->spare = c;
-            q->sparec++;
-            c = NULL;
-        }
-        platform_mutex_unlock(q->lock);
-        if (c) {
-            c->next = NULL;
-            chunks_free(q, c);
-        }
-    }
-    return &q->first->eventv[(cur - q->first->base) & SEQ_MASK];
+    if (atomic_load(&q->waiters))
+        queue__wake_unlocked(q);
+    return gone;
 }
 
-void queue_done(struct queue *q)
+void queue__next_chunk(struct queue *q)
 {
-    uint32_t cur = atomic_load_explicit(&q->cur, memory_order_relaxed);
+    struct queue_chunk *c = q->first;
 
-    atomic_store(&q->cur, (cur + 1) & SEQ_MASK);
-    wake_unlocked(q);
+    platform_mutex_lock(q->lock);
+    q->first = c->next;
+    if (q->sparec < QUEUE_SPARE) {
+        c->next = q->spare;
+        q->spare = c;
+        q->sparec++;
+        c = NULL;
+    }
+    platform_mutex_unlock(q->lock);
+    if (c) {
+        c->next = NULL;
+        chunks_free(q, c);
+    }
 }

@@ -42,6 +42,9 @@ enum {
     QUEUE_BUDGET = 256, /* events */
 };
 
+/* Event numbers count modulo 2^31, because bit 0 of `word` is taken. */
+#define QUEUE_SEQ_MASK 0x7FFFFFFFu
+
 enum queue_type { QUEUE_REPLY, QUEUE_NEW, QUEUE_STATE, QUEUE_INFO, QUEUE_RING, QUEUE_LINE, QUEUE_ADDRESS };
 
 struct queue_event {
@@ -87,16 +90,6 @@ struct queue {
 enum session_err queue_init(struct queue *q, struct platform_mutex *lock, const struct session_mem *mem);
 void queue_fini(struct queue *q); /* it must be idle */
 
-/* Makes sure that the next queue_append succeeds. Lock held. */
-bool queue_reserve(struct queue *q);
-
-/* A free event at the end, to be filled at once; after queue_reserve. Lock held. */
-struct queue_event *queue_append(struct queue *q);
-
-/* Makes the appended events visible. True: the caller is the deliverer now and must call queue_deliver, without the lock.
- * Lock held. */
-bool queue_publish(struct queue *q);
-
 /* Which events belong to a call, or to a line with session 0. */
 struct queue_match {
     uint32_t line, session;
@@ -104,9 +97,6 @@ struct queue_match {
 
 /* Marks dead what is queued for `m`, completions excepted. Lock held. */
 void queue_purge(struct queue *q, const struct queue_match *m);
-
-/* Whether the calling thread is the deliverer, inside a callback. */
-bool queue_nested(const struct queue *q);
 
 /* Takes the first queued completion of `m` that is not being delivered. False: none. Lock held, queue_nested. */
 bool queue_take_reply(struct queue *q, const struct queue_match *m, struct queue_event *out);
@@ -119,11 +109,90 @@ void queue_wait_idle(struct queue *q);
 
 void queue_wake(struct queue *q); /* after a change that queue_wait looks at; lock held */
 
-/* ---- for the deliverer; no lock held ------------------------------------------------------------------------------ */
+/* ---- the steps that every event takes: in line ---------------------------------------------------------------------- */
 
-/* The next event, announced; NULL: none, the role is given up. */
-struct queue_event *queue_next(struct queue *q);
-/* The event of queue_next is over. */
-void queue_done(struct queue *q);
+bool queue__more(struct queue *q);
+void queue__wake_unlocked(struct queue *q);
+bool queue__give_up(struct queue *q, uint32_t cur);
+void queue__next_chunk(struct queue *q);
+
+/* Makes sure that the next queue_append succeeds. False: no memory. Lock held. */
+static inline bool queue_reserve(struct queue *q)
+{
+    return q->spare || ((q->head - q->last->base) & QUEUE_SEQ_MASK) < QUEUE_CHUNK || queue__more(q);
+}
+
+/* A free event at the end, to be filled at once; after queue_reserve. Lock held. */
+static inline struct queue_event *queue_append(struct queue *q)
+{
+    uint32_t at = (q->head - q->last->base) & QUEUE_SEQ_MASK;
+    struct queue_event *e;
+
+    if (at == QUEUE_CHUNK) {
+        struct queue_chunk *c = q->spare;
+
+        q->spare = c->next;
+        q->sparec--;
+        c->next = NULL;
+        c->base = q->head;
+        q->last->next = c;
+        q->last = c;
+        at = 0;
+    }
+    e = &q->last->eventv[at];
+    atomic_store_explicit(&e->dead, 0, memory_order_relaxed);
+    q->head = (q->head + 1) & QUEUE_SEQ_MASK;
+    return e;
+}
+
+/* Whether the calling thread is the deliverer, inside a callback. */
+static inline bool queue_nested(const struct queue *q)
+{
+    return atomic_load_explicit(&q->owner, memory_order_relaxed) == platform_thread_id();
+}
+
+/* Makes the appended events visible. True: the caller is the deliverer now and must take queue_first and then queue_advance until there is
+ * nothing left, without the lock. Lock held. */
+static inline bool queue_publish(struct queue *q)
+{
+    unsigned word = atomic_load_explicit(&q->word, memory_order_relaxed);
+
+    if (word >> 1 == q->head)
+        return false;
+    if (atomic_exchange(&q->word, q->head << 1 | 1) & 1) {
+        if (!queue_nested(q))
+            atomic_fetch_add_explicit(&q->foreign, 1, memory_order_relaxed);
+        return false;
+    }
+    atomic_store_explicit(&q->owner, platform_thread_id(), memory_order_relaxed);
+    return true;
+}
+
+/* The event that is to be delivered. By the deliverer, no lock held; there is one. */
+static inline struct queue_event *queue_first(struct queue *q)
+{
+    uint32_t cur = atomic_load_explicit(&q->cur, memory_order_relaxed); /* only the deliverer writes it */
+
+    if (((cur - q->first->base) & QUEUE_SEQ_MASK) == QUEUE_CHUNK)
+        queue__next_chunk(q);
+    return &q->first->eventv[(cur - q->first->base) & QUEUE_SEQ_MASK];
+}
+
+/* The event of queue_first is over: the next one, announced, or NULL: none, the role is given up. By the deliverer, no
+ * lock held. */
+static inline struct queue_event *queue_advance(struct queue *q)
+{
+    uint32_t cur = (atomic_load_explicit(&q->cur, memory_order_relaxed) + 1) & QUEUE_SEQ_MASK;
+
+    if (atomic_load_explicit(&q->word, memory_order_acquire) >> 1 == cur) {
+        if (queue__give_up(q, cur))
+            return NULL;
+    } else {
+        atomic_store(&q->cur, cur);
+        if (atomic_load(&q->waiters))
+            queue__wake_unlocked(q);
+    }
+    return queue_first(q);
+}
 
 #endif
