@@ -84,11 +84,13 @@ int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc)
 {
     struct engine_request *r = pool_find(&engine.requests, handle);
     struct engine_call *call;
+    bool heard;
 
     /* Completed already: whatever it returns now, it took the request. */
     if (!r)
         return (int32_t)id;
     call = r->call;
+    heard = pool_find(&engine.lines, r->hline);
     r->flags |= REQUEST_RETURNED;
     if (rc < 0) {
         bool creates = r->flags & REQUEST_CREATES;
@@ -104,7 +106,8 @@ int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc)
         /* Some take 0 for success and never complete. */
         request_finish(r, 0);
     }
-    return (int32_t)id;
+    /* The line was closed meanwhile: there will be no reply. */
+    return heard ? (int32_t)id : (int32_t)LINEERR_OPERATIONFAILED;
 }
 
 void request_fail_all(struct engine_call *call, int32_t result)
