@@ -11,7 +11,8 @@ void platform_wall_to_utc(uint64_t wall_ms, struct platform_date *out)
     out->minute = (int)(ms / 60000 % 60);
     out->hour = (int)(ms / 3600000);
     out->weekday = (int)((days + 4) % 7); /* 1970-01-01 was a Thursday */
-    /* Years are counted from March, so that the leap day is the last of a year; an era is 400 years, from 0000-03-01. */
+    /* Years are counted from March, so that the leap day is the last of a year; an era is 400 years, from 0000-03-01.
+     */
     days += 719468;
     era = days / 146097;
     day = days % 146097;

@@ -1,4 +1,5 @@
-/* What the files of this folder share with each other and with their tests; nobody else includes it. SPDX-License-Identifier: MIT */
+/* What the files of this folder share with each other and with their tests; nobody else includes it.
+ * SPDX-License-Identifier: MIT */
 #ifndef TAPI_SHIM_PLATFORM_INTERNAL_H
 #define TAPI_SHIM_PLATFORM_INTERNAL_H
 
@@ -10,7 +11,7 @@
 extern "C" {
 #endif
 
-/* ---- text (utf.c) -------------------------------------------------------------------------------------------- */
+/* ---- text (utf.c) ------------------------------------------------------------------------------------------------ */
 
 /* Whether `len` bytes are well-formed UTF-8 (NUL counts as a character). */
 bool platform_utf8_valid(const char *text, size_t len);
@@ -21,9 +22,10 @@ size_t platform_utf8_cut(const char *text, size_t max);
 /* Copies as much as fits, whole characters, terminated if size > 0. False: it was cut. */
 bool platform_text_copy(char *out, size_t size, const char *text);
 
-/* ---- environment (posix/, win32/) ------------------------------------------------------------------------------ */
+/* ---- environment (posix/, win32/) -------------------------------------------------------------------------------- */
 
-/* Value of an environment variable, UTF-8. ENOENT: not set or empty, ENAMETOOLONG: does not fit (`value` is then ""). */
+/* Value of an environment variable, UTF-8. ENOENT: not set or empty, ENAMETOOLONG: does not fit (`value` is then "").
+ */
 int platform_env(const char *name, char *value, size_t size);
 
 /* ---- log (log.c) ------------------------------------------------------------------------------------------------- */
@@ -37,7 +39,7 @@ size_t platform_log_format(char *line, size_t size, enum platform_log_level leve
 /* Writes a whole line where lines go, in one piece (posix/, win32/). `wanted`: TAPI_SHIM_LOG is set. */
 void platform_log_write(const char *line, size_t len, bool wanted);
 
-/* ---- list of providers: rules in providers.c, storage in posix/, win32/ ------------------------------------------- */
+/* ---- list of providers: rules in providers.c, storage in posix/, win32/ ------------------------------------------ */
 
 struct platform_store; /* the list as stored, opened */
 

@@ -27,7 +27,8 @@ size_t platform_log_format(char *line, size_t size, enum platform_log_level leve
     start = (size_t)n;
     n = vsnprintf(line + start, size - start, fmt, ap);
     if (n < 0) {
-        /* A conversion failed (a wide character that the locale lacks): the format itself still tells what it was about. */
+        /* A conversion failed (a wide character that the locale lacks): the format itself still tells what it was
+         * about. */
         platform_text_copy(line + start, size - start, fmt);
         n = (int)strlen(line + start);
     }

@@ -1,4 +1,5 @@
-/* Everything the project needs of an operating system: one header, posix/ and win32/ behind it. SPDX-License-Identifier: MIT */
+/* Everything the project needs of an operating system: one header, posix/ and win32/ behind it.
+ * SPDX-License-Identifier: MIT */
 #ifndef TAPI_SHIM_PLATFORM_PLATFORM_H
 #define TAPI_SHIM_PLATFORM_PLATFORM_H
 
@@ -24,20 +25,22 @@ extern "C" {
 /* ---- threads ----------------------------------------------------------------------------------------------------- */
 
 struct platform_mutex { /* storage for the system's own; zeroed (static) is initialised */
-	union {
-		unsigned char bytes[64];
-		void *align;
-	} u;
+    union {
+        unsigned char bytes[64];
+        void *align;
+    } u;
 };
 struct platform_cond {
-	union {
-		unsigned char bytes[64];
-		void *align;
-	} u;
+    union {
+        unsigned char bytes[64];
+        void *align;
+    } u;
 };
 
+/* clang-format off */
 #define PLATFORM_MUTEX_INIT {{{0}}}
-#define PLATFORM_COND_INIT  {{{0}}}
+#define PLATFORM_COND_INIT {{{0}}}
+/* clang-format on */
 
 int platform_mutex_init(struct platform_mutex *m); /* not recursive */
 void platform_mutex_destroy(struct platform_mutex *m);
@@ -57,8 +60,9 @@ void platform_cond_broadcast(struct platform_cond *c);
 struct platform_thread;
 typedef void(platform_thread_h)(void *arg);
 int platform_thread_start(struct platform_thread **tp, const char *name, platform_thread_h *h, void *arg);
-void platform_thread_join(struct platform_thread *t); /* also frees it; takes NULL; from the thread itself: does not wait */
-uint64_t platform_thread_id(void);                    /* of the calling thread, never 0, unique among living ones */
+/* Also frees it. From the thread itself it does not wait. Takes NULL. */
+void platform_thread_join(struct platform_thread *t);
+uint64_t platform_thread_id(void); /* of the calling thread, never 0, unique among living ones */
 void platform_thread_yield(void);
 
 /* ---- time -------------------------------------------------------------------------------------------------------- */
@@ -67,12 +71,12 @@ uint64_t platform_mono_ms(void); /* never goes back; origin undefined */
 uint64_t platform_mono_ns(void);
 uint64_t platform_wall_ms(void); /* since 1970-01-01 UTC */
 struct platform_date {
-	int year, month /* 1-12 */, weekday /* 0 Sunday */, day, hour, minute, second, ms;
+    int year, month /* 1-12 */, weekday /* 0 Sunday */, day, hour, minute, second, ms;
 };
 void platform_wall_to_utc(uint64_t wall_ms, struct platform_date *out);
 void platform_wall_to_local(uint64_t wall_ms, struct platform_date *out);
 
-/* ---- events: what an application can wait on ----------------------------------------------------------------------- */
+/* ---- events: what an application can wait on --------------------------------------------------------------------- */
 
 /* Manual reset. POSIX: a pollable descriptor (readable while set); Windows: an event object. */
 struct platform_event;
@@ -84,7 +88,7 @@ void platform_event_reset(struct platform_event *e);
 bool platform_event_wait(struct platform_event *e, uint32_t timeout_ms);
 intptr_t platform_event_native(const struct platform_event *e); /* descriptor or HANDLE: owned by the event */
 
-/* ---- running callbacks where the application expects them ------------------------------------------------------------ */
+/* ---- running callbacks where the application expects them -------------------------------------------------------- */
 
 /*
  * Windows: a hidden window of the thread that made it; `h` runs there when that thread pumps messages.
@@ -96,15 +100,17 @@ struct platform_runner;
 typedef void(platform_runner_h)(void *arg);
 int platform_runner_alloc(struct platform_runner **rp, platform_runner_h *h, void *arg);
 void platform_runner_post(struct platform_runner *r);
-/* After return `h` does not run and will not. Called from within `h` it is allowed: `h` is then in its last run. Takes NULL. */
+/* After return `h` does not run and will not. Called from within `h` it is allowed: `h` is then in its last run.
+ * Takes NULL. */
 void platform_runner_free(struct platform_runner *r);
 
 /* Puts (key, pointer) on an application's completion port. ENOTSUP on POSIX. */
 int platform_port_post(intptr_t port, uintptr_t key, void *overlapped);
-/* The same with a copy of `data`, which the application gives back with LocalFree (lineInitializeEx). ENOTSUP on POSIX. */
+/* The same with a copy of `data`, which the application gives back with LocalFree (lineInitializeEx).
+ * ENOTSUP on POSIX. */
 int platform_port_message(intptr_t port, uintptr_t key, const void *data, size_t size);
 
-/* ---- modules ------------------------------------------------------------------------------------------------------- */
+/* ---- modules ----------------------------------------------------------------------------------------------------- */
 
 struct platform_module;
 /* Loads a library by path, UTF-8. A name without folder is looked for in the folder of the module this code is linked
@@ -119,11 +125,11 @@ void (*platform_module_symbol(struct platform_module *m, const char *name))(void
 void platform_module_self(char *path, size_t size);
 void platform_process_name(char *name, size_t size); /* file name of the program, without folder, UTF-8 */
 uint32_t platform_process_id(void);
-/* Sets an environment variable of this process for all its modules; NULL or "" unsets it. Not while another thread may read the
- * environment by other means. ENOMEM, EINVAL. */
+/* Sets an environment variable of this process for all its modules; NULL or "" unsets it. Not while another thread may
+ * read the environment by other means. ENOMEM, EINVAL. */
 int platform_env_set(const char *name, const char *value);
 
-/* ---- text ------------------------------------------------------------------------------------------------------------ */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* Both return the units needed including the terminator, and write at most `cap` units, always terminated if cap > 0;
  * a bad sequence becomes U+FFFD, a character is never split. `len` SIZE_MAX: up to the terminator. NULL text is "". */
@@ -134,21 +140,21 @@ size_t platform_ansi_to_utf16(const char *text, size_t len, uint16_t *out, size_
 size_t platform_utf16_to_ansi(const uint16_t *text, size_t len, char *out, size_t cap);
 size_t platform_utf16_len(const uint16_t *text); /* units before the terminator; NULL is 0 */
 
-/* ---- log -------------------------------------------------------------------------------------------------------------- */
+/* ---- log --------------------------------------------------------------------------------------------------------- */
 
 enum platform_log_level { PLATFORM_LOG_ERROR, PLATFORM_LOG_WARNING, PLATFORM_LOG_INFO, PLATFORM_LOG_DEBUG };
 /* One line. Goes to stderr (POSIX) or the debugger's output (Windows; also stderr if TAPI_SHIM_LOG is set), if `level`
  * is at most that of TAPI_SHIM_LOG (error, warning, info, debug; default warning). Never call with a secret. */
 void platform_log(enum platform_log_level level, const char *fmt, ...) PLATFORM_PRINTF(2, 3);
 
-/* ---- configuration store ------------------------------------------------------------------------------------------------ */
+/* ---- configuration store ----------------------------------------------------------------------------------------- */
 
 /* One value. Texts are UTF-8 and borrowed for the call. */
 struct platform_conf_entry {
-	const char *section; /* POSIX: [section]; Windows: subkey; "" at the top */
-	const char *key;
-	const char *value;
-	const char *where; /* for messages: "FILE:LINE" or "HKLM\...\KEY\VALUE" */
+    const char *section; /* POSIX: [section]; Windows: subkey; "" at the top */
+    const char *key;
+    const char *value;
+    const char *where; /* for messages: "FILE:LINE" or "HKLM\...\KEY\VALUE" */
 };
 typedef void(platform_conf_h)(const struct platform_conf_entry *entry, void *arg);
 typedef void(platform_conf_error_h)(const char *where, const char *text, void *arg);
@@ -159,9 +165,10 @@ typedef void(platform_conf_error_h)(const char *where, const char *text, void *a
  * HKCU\Software\X), else POSIX: $XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini (default ~/.config), then
  * /etc/tapi_shim/tapi_shim.ini, Windows: HKLM\Software\SessionTSP.
  * 0: read (no file or key at a default place is 0 with no entries), ENOENT: a path that was asked for does not exist,
- * EACCES, EIO, ENOMEM. Lines that cannot be read are each given to `errorh` and passed over; a failure as a whole is told
- * to it as well, with the place for `where` (`errorh` may be NULL). Both are called on this thread, with no lock held.
- * INI: "key = value", comments after ; or #, and after a value " ;"; 198 bytes a line, 49 a section, 16 MiB a file.
+ * EACCES, EIO, ENOMEM. Lines that cannot be read are each given to `errorh` and passed over; a failure as a whole is
+ * told to it as well, with the place for `where` (`errorh` may be NULL). Both are called on this thread, with no lock
+ * held. INI: "key = value", comments after ; or #, and after a value " ;"; 198 bytes a line, 49 a section, 16 MiB a
+ * file.
  */
 int platform_conf_read(const char *path, platform_conf_h *h, platform_conf_error_h *errorh, void *arg);
 /* Where platform_conf_read(path) reads or would read, for messages. */
@@ -172,12 +179,12 @@ int platform_conf_create(void);
 /* Removes it with all its values. ENOENT, EACCES, EIO. */
 int platform_conf_remove(void);
 
-/* ---- list of providers (FIELD-NOTES "Registration on Windows") ------------------------------------------------------------ */
+/* ---- list of providers (FIELD-NOTES "Registration on Windows") --------------------------------------------------- */
 
 enum { PLATFORM_PATH_MAX = 1024 };
 struct platform_provider {
-	uint32_t id;                  /* permanent provider id, not 0 */
-	char file[PLATFORM_PATH_MAX]; /* ProviderFilename<n>, UTF-8 */
+    uint32_t id;                  /* permanent provider id, not 0 */
+    char file[PLATFORM_PATH_MAX]; /* ProviderFilename<n>, UTF-8 */
 };
 
 /*
@@ -189,9 +196,9 @@ struct platform_provider {
 int platform_providers_load(struct platform_provider **listp, size_t *countp);
 /* The id that platform_providers_add would give now. */
 uint32_t platform_providers_next(void);
-/* Adds one at the end; `*idp` is its new permanent id, never one given before. Creates the list. EINVAL: `file` is empty, too
- * long, not UTF-8, or not storable in a line of an INI file; EBUSY: another process keeps the list locked (after 10 s);
- * ENOSPC: 1,024 are there; EACCES, EIO, ENOMEM. */
+/* Adds one at the end; `*idp` is its new permanent id, never one given before. Creates the list. EINVAL: `file` is
+ * empty, too long, not UTF-8, or not storable in a line of an INI file; EBUSY: another process keeps the list locked
+ * (after 10 s); ENOSPC: 1,024 are there; EACCES, EIO, ENOMEM. */
 int platform_providers_add(const char *file, uint32_t *idp);
 /* Removes one, closing the gap. When it was the last and the list holds nothing else, the list itself goes.
  * ENOENT: no such id; EBUSY, EACCES, EIO, ENOMEM. */

@@ -68,8 +68,8 @@ bool platform_store_owns(const char *name)
 {
     uint32_t n;
 
-    return is_whole(name, "NumProviders") || is_whole(name, "NextProviderID") || number(after(name, "ProviderID"), &n) ||
-           number(after(name, "ProviderFilename"), &n);
+    return is_whole(name, "NumProviders") || is_whole(name, "NextProviderID") ||
+           number(after(name, "ProviderID"), &n) || number(after(name, "ProviderFilename"), &n);
 }
 
 static bool file_is_good(const char *file)
@@ -123,8 +123,8 @@ static const struct platform_provider *find(const struct list *list, uint32_t id
     return NULL;
 }
 
-/* Reads the store into `list`: the entries that are complete, below NumProviders if that is there, the first of each id.
- * *nextp: the id of the next one added. */
+/* Reads the store into `list`: the entries that are complete, below NumProviders if that is there, the first of each
+ * id. *nextp: the id of the next one added. */
 static int read_list(struct platform_store *store, struct list *list, uint32_t *nextp)
 {
     struct raw *raw = calloc(1, sizeof(*raw));

@@ -15,8 +15,8 @@ size_t platform_utf16_len(const uint16_t *text)
     return n;
 }
 
-/* Takes one character from text[0..len), len > 0; how many bytes it took. *cp is UTF_BAD for a bad sequence, of which the
- * longest part that could have begun a character is taken at once (Unicode chapter 3, "maximal subpart"). */
+/* Takes one character from text[0..len), len > 0; how many bytes it took. *cp is UTF_BAD for a bad sequence, of which
+ * the longest part that could have begun a character is taken at once (Unicode chapter 3, "maximal subpart"). */
 static size_t utf8_next(const char *text, size_t len, uint32_t *cp)
 {
     const unsigned char *p = (const unsigned char *)text;

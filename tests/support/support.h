@@ -1,7 +1,8 @@
-/* What tests share: memory that is counted and can fail, a barrier, places for configuration that vanish again, waiting as an
- * application waits, and what each system does in its own way. SPDX-License-Identifier: MIT
+/* What tests share: memory that is counted and can fail, a barrier, places for configuration that vanish again, waiting
+ * as an application waits, and what each system does in its own way. SPDX-License-Identifier: MIT
  *
- * Link it as OBJECTS support_obj platform_obj. Anything that fails here is the test's environment: it says so and aborts.
+ * Link it as OBJECTS support_obj platform_obj. Anything that fails here is the test's environment: it says so and
+ * aborts.
  *
  *     support_conf_begin();                                  // TAPI_SHIM_CONFIG names a new, empty place
  *     support_conf_put("", "max_sessions", "4");
@@ -19,22 +20,22 @@
 #include "tapi_shim/platform/platform.h"
 #include "tsp/session/session.h"
 
-/* ---- memory ---------------------------------------------------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------------------------------------------------ */
 
 /* A session_mem that counts. Thread: one at a time. */
 struct support_heap {
-    struct session_mem mem;   /* give this to what is tested */
-    size_t blocks, bytes;     /* in use now */
-    size_t peak_bytes;        /* most at any time */
-    size_t allocs;            /* asked for so far, refused ones included */
-    size_t fail_at;           /* the allocation, counted from 1 as `allocs` does, that fails; 0: none */
-    bool fail_onwards;        /* all after it fail too */
+    struct session_mem mem; /* give this to what is tested */
+    size_t blocks, bytes;   /* in use now */
+    size_t peak_bytes;      /* most at any time */
+    size_t allocs;          /* asked for so far, refused ones included */
+    size_t fail_at;         /* the allocation, counted from 1 as `allocs` does, that fails; 0: none */
+    bool fail_onwards;      /* all after it fail too */
 };
 void support_heap_init(struct support_heap *heap);
 /* Fails the next but `n` allocation from now: 0 is the next one. */
 void support_heap_fail_in(struct support_heap *heap, size_t n, bool onwards);
 
-/* ---- threads --------------------------------------------------------------------------------------------------------- */
+/* ---- threads ----------------------------------------------------------------------------------------------------- */
 
 /* Where `count` threads wait for each other, any number of times. */
 struct support_barrier {
@@ -59,7 +60,7 @@ bool support_native_ready(intptr_t native);
 /* Whether runners call on a thread of their own (POSIX) or on that which made them (Windows). */
 bool support_runner_has_thread(void);
 
-/* ---- surroundings ---------------------------------------------------------------------------------------------------- */
+/* ---- surroundings ------------------------------------------------------------------------------------------------ */
 
 void support_env_set(const char *name, const char *value); /* NULL: not set */
 
@@ -80,7 +81,7 @@ void support_folder_current(char *path, size_t size);
 void support_stderr_begin(void);
 char *support_stderr_end(void);
 
-/* ---- configuration --------------------------------------------------------------------------------------------------- */
+/* ---- configuration ----------------------------------------------------------------------------------------------- */
 
 /* POSIX: an INI file in a folder of its own. Windows: a key HKCU\Software\TapiShimTest-<pid>. */
 void support_conf_begin(void);
@@ -100,7 +101,8 @@ void support_providers_put(const char *name, const char *text);
 void support_providers_put_number(const char *name, uint32_t value);
 /* Something in the same place that is not of the list. */
 void support_providers_put_other(void);
-/* All that is stored in the place, in a form that can be compared, to be freed; NULL: nothing, not even an empty list. */
+/* All that is stored in the place, in a form that can be compared, to be freed; NULL: nothing, not even an empty list.
+ */
 char *support_providers_snapshot(void);
 /* The value of a name in the list as stored, to be freed; NULL: none. Numbers in decimal. */
 char *support_providers_get(const char *name);

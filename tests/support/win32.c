@@ -212,8 +212,8 @@ void support_stderr_begin(void)
 
     if (!GetTempPathW(MAX_PATH, folder) || !GetTempFileNameW(folder, L"tap", 0, stderr_path))
         support_fail("GetTempFileName");
-    stderr_file = CreateFileW(stderr_path, FILE_APPEND_DATA | GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherit,
-                              CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY, NULL);
+    stderr_file = CreateFileW(stderr_path, FILE_APPEND_DATA | GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                              &inherit, CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY, NULL);
     stderr_saved = GetStdHandle(STD_ERROR_HANDLE);
     if (stderr_file == INVALID_HANDLE_VALUE || !SetStdHandle(STD_ERROR_HANDLE, stderr_file))
         support_fail("support_stderr_begin");
@@ -227,8 +227,8 @@ char *support_stderr_end(void)
     (void)SetStdHandle(STD_ERROR_HANDLE, stderr_saved);
     len = GetFileSize(stderr_file, NULL);
     text = malloc((size_t)len + 1);
-    if (!text || SetFilePointer(stderr_file, 0, NULL, FILE_BEGIN) != 0 || !ReadFile(stderr_file, text, len, &got, NULL) ||
-        got != len)
+    if (!text || SetFilePointer(stderr_file, 0, NULL, FILE_BEGIN) != 0 ||
+        !ReadFile(stderr_file, text, len, &got, NULL) || got != len)
         support_fail("support_stderr_end");
     text[len] = 0;
     (void)CloseHandle(stderr_file);
@@ -302,7 +302,8 @@ const char *support_conf_nowhere(void)
 
 void support_providers_begin(void)
 {
-    (void)snprintf(list_key, sizeof(list_key), "HKCU\\Software\\TapiShimTest-%lu-list\\Providers", GetCurrentProcessId());
+    (void)snprintf(list_key, sizeof(list_key), "HKCU\\Software\\TapiShimTest-%lu-list\\Providers",
+                   GetCurrentProcessId());
     key_remove(list_key);
     support_env_set("TAPI_SHIM_PROVIDERS", list_key);
 }

@@ -87,7 +87,8 @@ int platform_conf_read(const char *path, platform_conf_h *h, platform_conf_error
 
             h(&entry, arg);
         } else if (kind == INI_ERROR && errorh && errors <= ERRORS_MAX) {
-            errorh(where, errors < ERRORS_MAX ? ini->why : "more lines like these are passed over without a message", arg);
+            errorh(where, errors < ERRORS_MAX ? ini->why : "more lines like these are passed over without a message",
+                   arg);
             errors++;
         }
     }

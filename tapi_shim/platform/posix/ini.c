@@ -1,5 +1,5 @@
-/* INI files line by line. The syntax of a line is inih's; lines are given to it one by one, so that each error is told with its
- * line and costs that line alone. SPDX-License-Identifier: MIT */
+/* INI files line by line. The syntax of a line is inih's; lines are given to it one by one, so that each error is told
+ * with its line and costs that line alone. SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 #include "tapi_shim/platform/posix/ini.h"
 #include "tapi_shim/platform/internal.h"

@@ -72,15 +72,16 @@ void platform_process_name(char *name, size_t size)
 }
 
 #ifdef __ELF__
-/* Whether the file is as long as its own header says. The loader maps it and touches what is not there: a module of which
- * only a part was copied would end the process. */
+/* Whether the file is as long as its own header says. The loader maps it and touches what is not there: a module of
+ * which only a part was copied would end the process. */
 static bool is_whole(int fd, uint64_t size)
 {
     ElfW(Ehdr) head;
     ElfW(Phdr) segment;
 
     if (pread(fd, &head, sizeof(head), 0) != (ssize_t)sizeof(head) || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
-        head.e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32) || head.e_phentsize != sizeof(segment))
+        head.e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32) ||
+        head.e_phentsize != sizeof(segment))
         return false;
     for (unsigned i = 0; i < head.e_phnum; i++) {
         uint64_t at = (uint64_t)head.e_phoff + i * sizeof(segment);
@@ -176,8 +177,9 @@ int platform_module_load(struct platform_module **mp, const char *path, const ch
 
         text = dlerror();
         /* The system's search names the file itself if that is missing, and another one if it is one that it needs. */
-        err = !strchr(file, '/') && text && strncmp(text, file, len) == 0 && strstr(text + len, "No such file") ? ENOENT
-                                                                                                               : ENOEXEC;
+        err = !strchr(file, '/') && text && strncmp(text, file, len) == 0 && strstr(text + len, "No such file")
+                  ? ENOENT
+                  : ENOEXEC;
         goto out;
     }
     *mp = m;
@@ -204,7 +206,8 @@ void (*platform_module_symbol(struct platform_module *m, const char *name))(void
     void (*f)(void) = NULL;
     void *p = dlsym(m->handle, name);
 
-    /* ISO C has no cast from an object pointer to a function pointer; POSIX says that the representation is the same. */
+    /* ISO C has no cast from an object pointer to a function pointer; POSIX says that the representation is the same.
+     */
     _Static_assert(sizeof(f) == sizeof(p), "pointers differ");
     memcpy(&f, &p, sizeof(f));
     return f;

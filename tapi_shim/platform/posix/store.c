@@ -257,8 +257,10 @@ static int replace_file(struct platform_store *s, const char *text, size_t len)
     return 0;
 }
 
-/* Gives `out` all lines that are not the list's; the list's own go where its section begins. *otherp: something else is there. */
-static int merge(const char *text, size_t len, FILE *out, const struct platform_store_value *valuev, size_t valuec, bool *otherp)
+/* Gives `out` all lines that are not the list's; the list's own go where its section begins. *otherp: something else is
+ * there. */
+static int merge(const char *text, size_t len, FILE *out, const struct platform_store_value *valuev, size_t valuec,
+                 bool *otherp)
 {
     struct ini *ini = malloc(sizeof(*ini));
     enum ini_kind kind;
@@ -297,8 +299,8 @@ static int merge(const char *text, size_t len, FILE *out, const struct platform_
 }
 
 /* The file's new content with these values; *otherp: something of somebody else is in it. */
-static int build(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec, char **newp, size_t *new_len,
-                 bool *otherp)
+static int build(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec, char **newp,
+                 size_t *new_len, bool *otherp)
 {
     char why[INI_WHY_MAX], *text = NULL;
     size_t len = 0;

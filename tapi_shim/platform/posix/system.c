@@ -1,4 +1,5 @@
-/* The process and its surroundings: environment, log output, completion ports, the ANSI code page. SPDX-License-Identifier: MIT */
+/* The process and its surroundings: environment, log output, completion ports, the ANSI code page.
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "tapi_shim/platform/internal.h"
 

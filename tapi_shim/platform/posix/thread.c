@@ -87,7 +87,8 @@ bool platform_cond_wait_until(struct platform_cond *c, struct platform_mutex *m,
     if (pthread_cond_clockwait(cond_of(c), mutex_of(m), CLOCK_MONOTONIC, &ts) != ETIMEDOUT)
         return true;
 #else
-    /* Without it a zeroed condition variable waits by the wall clock: short steps, so that a clock set back delays little. */
+    /* Without it a zeroed condition variable waits by the wall clock: short steps, so that a clock set back delays
+     * little. */
     if (deadline_ms - now > 500)
         deadline_ms = now + 500;
     (void)clock_gettime(CLOCK_REALTIME, &ts);

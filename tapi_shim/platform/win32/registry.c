@@ -68,7 +68,8 @@ int registry_create(const char *path, REGSAM access, HKEY *keyp, bool *madep)
 
     if (err)
         return err;
-    err = win_errno((DWORD)RegCreateKeyExW(root, rest, 0, NULL, REG_OPTION_NON_VOLATILE, access, NULL, keyp, &disposition));
+    err = win_errno(
+        (DWORD)RegCreateKeyExW(root, rest, 0, NULL, REG_OPTION_NON_VOLATILE, access, NULL, keyp, &disposition));
     if (madep)
         *madep = disposition == REG_CREATED_NEW_KEY;
     free(rest);

@@ -6,12 +6,13 @@
 
 enum { REGISTRY_PATH_MAX = 1024 }; /* bytes of a key's name in UTF-8 with its root */
 
-/* Opens the key `path`, HKCU\... or HKLM\... (or their long names), in the view of this process. `access` as RegOpenKeyEx.
- * EINVAL: it names no key below one of these; ENOENT, EACCES, EIO, ENOMEM. */
+/* Opens the key `path`, HKCU\... or HKLM\... (or their long names), in the view of this process. `access` as
+ * RegOpenKeyEx. EINVAL: it names no key below one of these; ENOENT, EACCES, EIO, ENOMEM. */
 int registry_open(const char *path, REGSAM access, HKEY *keyp);
 /* The same, and makes it with those above it if it is not there. *madep (may be NULL): it was made. */
 int registry_create(const char *path, REGSAM access, HKEY *keyp, bool *madep);
-/* Removes the key; `tree`: with everything in it, otherwise it must have no subkeys. ENOENT, EACCES, EIO, EINVAL, ENOMEM. */
+/* Removes the key; `tree`: with everything in it, otherwise it must have no subkeys. ENOENT, EACCES, EIO, EINVAL,
+ * ENOMEM. */
 int registry_remove(const char *path, bool tree);
 
 /* Called for each value. `text` NULL: it cannot be read as a text, `why` says why; it is then "" for other values. */

@@ -1,5 +1,5 @@
-/* Runs callbacks in a hidden window of the thread that made the runner, when that thread pumps messages. This file alone
- * needs USER32. SPDX-License-Identifier: MIT */
+/* Runs callbacks in a hidden window of the thread that made the runner, when that thread pumps messages. This file
+ * alone needs USER32. SPDX-License-Identifier: MIT */
 #include "tapi_shim/platform/win32/win.h"
 
 #include <errno.h>
@@ -163,7 +163,8 @@ void platform_runner_post(struct platform_runner *r)
         return;
     if (PostMessageW(r->window, MESSAGE_RUN, 0, 0))
         return;
-    /* The queue holds as many messages as it may (the application does not pump), so go by ways that need no room in it. */
+    /* The queue holds as many messages as it may (the application does not pump), so go by ways that need no room in
+     * it. */
     if (r->thread_id == GetCurrentThreadId() ? SetTimer(r->window, TIMER_RUN, TIMER_RUN_MS, NULL) != 0
                                              : SendNotifyMessageW(r->window, MESSAGE_RUN, 0, 0) != 0)
         return;

@@ -188,7 +188,8 @@ int platform_store_remove(struct platform_store *s)
     }
     err = registry_values(key, find_stale, stale);
     if (!err)
-        err = win_errno((DWORD)RegQueryInfoKeyW(key, NULL, NULL, NULL, &subkeys, NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+        err = win_errno(
+            (DWORD)RegQueryInfoKeyW(key, NULL, NULL, NULL, &subkeys, NULL, NULL, NULL, NULL, NULL, NULL, NULL));
     (void)RegCloseKey(key);
     if (!err && (stale->other || subkeys > 0))
         err = EEXIST;

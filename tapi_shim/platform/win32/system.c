@@ -1,4 +1,5 @@
-/* The process and its surroundings: environment, log output, completion ports, the ANSI code page. SPDX-License-Identifier: MIT */
+/* The process and its surroundings: environment, log output, completion ports, the ANSI code page.
+ * SPDX-License-Identifier: MIT */
 #include "tapi_shim/platform/win32/win.h"
 
 #include <errno.h>

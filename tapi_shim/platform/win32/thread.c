@@ -73,7 +73,8 @@ bool platform_cond_wait_until(struct platform_cond *c, struct platform_mutex *m,
     if (now >= deadline_ms)
         return false;
     /* A day at a time: the caller of a condition variable loops anyway. */
-    if (SleepConditionVariableSRW(cond_of(c), mutex_of(m), deadline_ms - now > 86400000 ? 86400000 : (DWORD)(deadline_ms - now), 0))
+    if (SleepConditionVariableSRW(cond_of(c), mutex_of(m),
+                                  deadline_ms - now > 86400000 ? 86400000 : (DWORD)(deadline_ms - now), 0))
         return true;
     /* The system counts in ticks and may be early. */
     return platform_mono_ms() < deadline_ms;

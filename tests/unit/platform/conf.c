@@ -50,8 +50,9 @@ START_TEST(values_of_all_sections)
     support_conf_put("", "put_late", "0");
     ck_assert_int_eq(entries_read(&e, NULL), 0);
     ck_assert_str_eq(e.errors, "");
-    ck_assert_str_eq(e.got, "[] max_sessions = 4\n[] put_late = 0\n[line0] addresses = 4294967295\n[line0] name = Front desk\n"
-                            "[line1] name = \xC3\x84rzte \xE9\x9B\xBB\xE8\xA9\xB1 \xF0\x9F\x93\x9E\n");
+    ck_assert_str_eq(e.got,
+                     "[] max_sessions = 4\n[] put_late = 0\n[line0] addresses = 4294967295\n[line0] name = Front desk\n"
+                     "[line1] name = \xC3\x84rzte \xE9\x9B\xBB\xE8\xA9\xB1 \xF0\x9F\x93\x9E\n");
     support_conf_end();
 }
 END_TEST
@@ -135,7 +136,8 @@ END_TEST
 
 START_TEST(nonsense_for_a_place)
 {
-    static const char *const bad[] = {"HKLM", "HKLM\\", "HKCU\\\\\\", "HKXX\\Software", "\\", ":", "/", "?", "\xFF\xFE", " "};
+    static const char *const bad[] = {"HKLM", "HKLM\\", "HKCU\\\\\\", "HKXX\\Software", "\\",
+                                      ":",    "/",      "?",          "\xFF\xFE",       " "};
     static char huge[20000];
 
     memset(huge, 'a', sizeof(huge) - 1);

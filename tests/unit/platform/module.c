@@ -1,6 +1,7 @@
 /* Loading modules, and what a module knows of itself. SPDX-License-Identifier: MIT */
 #include "tests/unit/platform/suite.h"
 #include "tests/support/support.h"
+#include "tapi_shim/platform/internal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -199,6 +200,28 @@ START_TEST(own_path)
 }
 END_TEST
 
+START_TEST(environment)
+{
+    static const char name[] = "TAPI_SHIM_TEST_VARIABLE", text[] = "\xC3\xBC = \xE9\x9B\xBB";
+    char value[32] = "x";
+
+    ck_assert_int_eq(platform_env_set(name, NULL), 0); /* was not set: fine too */
+    ck_assert_int_eq(platform_env(name, value, sizeof(value)), ENOENT);
+    ck_assert_str_eq(value, "");
+    ck_assert_int_eq(platform_env_set(name, text), 0);
+    ck_assert_int_eq(platform_env(name, value, sizeof(value)), 0);
+    ck_assert_str_eq(value, text);
+    /* All of it or nothing. */
+    ck_assert_int_eq(platform_env(name, value, sizeof(text)), 0);
+    ck_assert_int_eq(platform_env(name, value, sizeof(text) - 1), ENAMETOOLONG);
+    ck_assert_str_eq(value, "");
+    ck_assert_int_eq(platform_env(name, NULL, 0), ENAMETOOLONG);
+    ck_assert_int_eq(platform_env_set(name, ""), 0);
+    ck_assert_int_eq(platform_env(name, value, sizeof(value)), ENOENT);
+    ck_assert_int_eq(platform_env_set("", "x"), EINVAL);
+}
+END_TEST
+
 void module_tests(Suite *s)
 {
     TCase *tc = tcase_create("modules");
@@ -212,5 +235,6 @@ void module_tests(Suite *s)
     tcase_add_test(tc, missing_files);
     tcase_add_test(tc, files_that_are_no_modules);
     tcase_add_test(tc, own_path);
+    tcase_add_test(tc, environment);
     suite_add_tcase(s, tc);
 }

@@ -1,4 +1,5 @@
-/* What only POSIX has: INI files, good and broken, and the file of the list of providers. SPDX-License-Identifier: MIT */
+/* What only POSIX has: INI files, good and broken, and the file of the list of providers. SPDX-License-Identifier: MIT
+ */
 #define _GNU_SOURCE
 #include "tests/unit/platform/entries.h"
 #include "tests/unit/platform/suite.h"
@@ -74,7 +75,8 @@ static const struct {
     {BYTES("[a]\nk=1\n[a]\nk=2\n"), "[a] k = 1\n[a] k = 2\n", ""},
     /* Each broken line costs itself alone, and is told by its number. */
     {BYTES("nonsense\na=1\nmore nonsense\n\nb=2\n!\n"), "[] a = 1\n[] b = 2\n",
-     "1: neither a section nor \"key = value\"\n3: neither a section nor \"key = value\"\n6: neither a section nor \"key = value\"\n"},
+     "1: neither a section nor \"key = value\"\n3: neither a section nor \"key = value\"\n6: neither a section nor "
+     "\"key = value\"\n"},
     {BYTES("= v\na=1\n : w\n"), "[] a = 1\n", "1: no key before '='\n3: no key before '='\n"},
     {BYTES("a=1\nb=\0x\nc=3\n"), "[] a = 1\n[] c = 3\n", "2: contains a NUL byte\n"},
     {BYTES("a=1\nb=\xFF\nc=3\nd=\xC3\ne=5"), "[] a = 1\n[] c = 3\n[] e = 5\n", "2: is not UTF-8\n4: is not UTF-8\n"},
@@ -82,15 +84,18 @@ static const struct {
     /* A section that cannot be read must not give its lines to the one before. */
     {BYTES("[a]\nk=1\n[b\nk=2\nl=3\n[c]\nk=4\n"), "[a] k = 1\n[c] k = 4\n",
      "3: no ']' after the name of a section; its lines are passed over\n"
-     "4: passed over, because the line of its section is in error\n5: passed over, because the line of its section is in error\n"},
+     "4: passed over, because the line of its section is in error\n5: passed over, because the line of its section is "
+     "in error\n"},
     {BYTES("[a]\nk=1\n[b] c\nk=2\n"), "[a] k = 1\n",
      "3: something follows the name of the section; its lines are passed over\n"
      "4: passed over, because the line of its section is in error\n"},
     {BYTES("[a]\nk=1\n[b\xFF]\nk=2\n[c]\nk=3\n"), "[a] k = 1\n[c] k = 3\n",
      "3: is not UTF-8\n4: passed over, because the line of its section is in error\n"},
-    {BYTES("[01234567890123456789012345678901234567890123456789]\nk=1\n[0123456789012345678901234567890123456789012345678]\nk=2\n"),
+    {BYTES("[01234567890123456789012345678901234567890123456789]\nk=1\n["
+           "0123456789012345678901234567890123456789012345678]\nk=2\n"),
      "[0123456789012345678901234567890123456789012345678] k = 2\n",
-     "1: the name of the section is too long; its lines are passed over\n2: passed over, because the line of its section is in error\n"},
+     "1: the name of the section is too long; its lines are passed over\n2: passed over, because the line of its "
+     "section is in error\n"},
     {BYTES("\0"), "", "1: contains a NUL byte\n"},
     {BYTES("[\n]\n[]]\n"), "",
      "1: no ']' after the name of a section; its lines are passed over\n2: neither a section nor \"key = value\"\n"
@@ -130,7 +135,8 @@ END_TEST
 
 START_TEST(length_of_lines)
 {
-    /* The library's limit is its own; whatever it is, a line is either whole or an error, and the next one comes through. */
+    /* The library's limit is its own; whatever it is, a line is either whole or an error, and the next one comes
+     * through. */
     size_t longest = 0;
 
     for (size_t n = 150; n < 3000; n += n < 250 ? 1 : 97) {
@@ -208,7 +214,11 @@ START_TEST(what_is_too_large_or_another_encoding)
     support_file_write(file, "a=1\n", 4);
     ck_assert_int_eq(truncate(file, 16 * 1024 * 1024 + 1), 0);
     check_unreadable(file, EIO, "larger than 16 MiB");
-    support_file_write(file, "\xFF\xFE" "a\0=\0" "1\0", 8);
+    support_file_write(file,
+                       "\xFF\xFE"
+                       "a\0=\0"
+                       "1\0",
+                       8);
     check_unreadable(file, EIO, "UTF-16");
     /* Exactly as large as it may be. */
     char *big = malloc(16 * 1024 * 1024);
@@ -296,6 +306,7 @@ END_TEST
 START_TEST(completion_ports_are_not_there)
 {
     ck_assert_int_eq(platform_port_post(0, 0, NULL), ENOTSUP);
+    ck_assert_int_eq(platform_port_message(0, 0, "x", 1), ENOTSUP);
 }
 END_TEST
 
@@ -318,8 +329,9 @@ static void expect_file(const char *expected)
 START_TEST(list_keeps_other_lines)
 {
     uint32_t id;
-    static const char before[] = "\xEF\xBB\xBF; mine\r\n[Other]\r\nkey = value\r\nNumProviders = 9\r\n[Providers] ; here\r\nComment = kept\r\n"
-                                 "broken line\r\nnumproviders = 7\r\n\r\n[Third]\r\nProviderID0 = 4";
+    static const char before[] =
+        "\xEF\xBB\xBF; mine\r\n[Other]\r\nkey = value\r\nNumProviders = 9\r\n[Providers] ; here\r\nComment = kept\r\n"
+        "broken line\r\nnumproviders = 7\r\n\r\n[Third]\r\nProviderID0 = 4";
 
     support_env_set("TAPI_SHIM_PROVIDERS", file);
     support_file_write(file, before, sizeof(before) - 1);
@@ -332,8 +344,9 @@ START_TEST(list_keeps_other_lines)
     ck_assert_int_eq(stat(file, &st), 0);
     ck_assert_int_eq(st.st_mode & 0777, 0640);
     ck_assert_int_eq(platform_providers_remove(1), 0);
-    expect_file("\xEF\xBB\xBF; mine\r\n[Other]\r\nkey = value\r\nNumProviders = 9\r\n[Providers] ; here\r\n"
-                "NextProviderID = 2\nNumProviders = 0\nComment = kept\r\nbroken line\r\n\r\n[Third]\r\nProviderID0 = 4");
+    expect_file(
+        "\xEF\xBB\xBF; mine\r\n[Other]\r\nkey = value\r\nNumProviders = 9\r\n[Providers] ; here\r\n"
+        "NextProviderID = 2\nNumProviders = 0\nComment = kept\r\nbroken line\r\n\r\n[Third]\r\nProviderID0 = 4");
 }
 END_TEST
 
@@ -344,7 +357,8 @@ START_TEST(list_is_put_at_the_end)
     support_env_set("TAPI_SHIM_PROVIDERS", file);
     support_file_write(file, "a = 1", 5);
     ck_assert_int_eq(platform_providers_add("a.so", &id), 0);
-    expect_file("a = 1\n[Providers]\nProviderFilename0 = a.so\nProviderID0 = 1\nNextProviderID = 2\nNumProviders = 1\n");
+    expect_file(
+        "a = 1\n[Providers]\nProviderFilename0 = a.so\nProviderID0 = 1\nNextProviderID = 2\nNumProviders = 1\n");
     /* The list alone, with empty lines: nothing of anybody else, so it goes with the last. */
     static const char alone[] = "\n[Providers]\n\nProviderFilename0 = a.so\nProviderID0 = 1";
     support_file_write(file, alone, sizeof(alone) - 1);
@@ -568,7 +582,8 @@ START_TEST(threads_block_signals)
 
     (void)sigemptyset(&theirs);
     platform_thread_join(support_thread(see_mask, &theirs));
-    ck_assert(sigismember(&theirs, SIGINT) == 1 && sigismember(&theirs, SIGTERM) == 1 && sigismember(&theirs, SIGCHLD) == 1);
+    ck_assert(sigismember(&theirs, SIGINT) == 1 && sigismember(&theirs, SIGTERM) == 1 &&
+              sigismember(&theirs, SIGCHLD) == 1);
     (void)pthread_sigmask(SIG_BLOCK, NULL, &mine);
     ck_assert_int_eq(sigismember(&mine, SIGINT), 0);
 }

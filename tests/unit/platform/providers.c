@@ -32,7 +32,8 @@ static const char *listed(void)
     }
     text[0] = 0;
     for (size_t i = 0; i < count; i++)
-        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u:%s", i ? " " : "", (unsigned)list[i].id, list[i].file);
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u:%s", i ? " " : "", (unsigned)list[i].id,
+                                 list[i].file);
     free(list);
     return text;
 }
@@ -51,7 +52,8 @@ static void check_stored(const char *name, const char *expected)
     char *text = support_providers_get(name);
 
     if (expected)
-        ck_assert_msg(text && strcmp(text, expected) == 0, "%s is %s, not %s", name, text ? text : "not there", expected);
+        ck_assert_msg(text && strcmp(text, expected) == 0, "%s is %s, not %s", name, text ? text : "not there",
+                      expected);
     else
         ck_assert_msg(!text, "%s is %s", name, text);
     free(text);
@@ -127,6 +129,26 @@ START_TEST(ids_are_not_given_twice)
 }
 END_TEST
 
+START_TEST(next_id_is_told_before)
+{
+    char *text;
+
+    ck_assert_uint_eq(platform_providers_next(), 1);
+    ck_assert_ptr_null(support_providers_snapshot()); /* asking makes nothing */
+    for (uint32_t i = 1; i < 5; i++) {
+        ck_assert_uint_eq(platform_providers_next(), i);
+        ck_assert_uint_eq(add("a"), i);
+    }
+    ck_assert_int_eq(platform_providers_remove(4), 0);
+    ck_assert_uint_eq(platform_providers_next(), 5);
+    text = support_providers_snapshot();
+    ck_assert_ptr_nonnull(text);
+    free(text);
+    support_providers_block();
+    ck_assert_uint_ne(platform_providers_next(), 0);
+}
+END_TEST
+
 START_TEST(the_last_leaves_nothing)
 {
     uint32_t one = add("a"), two = add("b");
@@ -179,7 +201,9 @@ START_TEST(contradictions)
         {{"NumProviders", "2", "ProviderID0", "5", "ProviderFilename0", "a"}, "5:a"},
         {{"NumProviders", "4294967295", "ProviderID0", "5", "ProviderFilename0", "a"}, "5:a"},
         /* Fewer than there are: those beyond are remains of a removal. */
-        {{"NumProviders", "1", "ProviderID0", "5", "ProviderFilename0", "a", "ProviderID1", "6", "ProviderFilename1", "b"}, "5:a"},
+        {{"NumProviders", "1", "ProviderID0", "5", "ProviderFilename0", "a", "ProviderID1", "6", "ProviderFilename1",
+          "b"},
+         "5:a"},
         /* No number or none that is one: what is there. */
         {{"ProviderID0", "5", "ProviderFilename0", "a", "ProviderID1", "6", "ProviderFilename1", "b"}, "5:a 6:b"},
         {{"NumProviders", "many", "ProviderID0", "5", "ProviderFilename0", "a"}, "5:a"},
@@ -188,11 +212,15 @@ START_TEST(contradictions)
         /* Incomplete ones. */
         {{"NumProviders", "2", "ProviderID0", "5", "ProviderID1", "6", "ProviderFilename1", "b"}, "6:b"},
         {{"NumProviders", "2", "ProviderFilename0", "a", "ProviderID1", "6", "ProviderFilename1", "b"}, "6:b"},
-        {{"NumProviders", "2", "ProviderID0", "0", "ProviderFilename0", "a", "ProviderID1", "6", "ProviderFilename1", "b"}, "6:b"},
+        {{"NumProviders", "2", "ProviderID0", "0", "ProviderFilename0", "a", "ProviderID1", "6", "ProviderFilename1",
+          "b"},
+         "6:b"},
         {{"NumProviders", "1", "ProviderID0", "x", "ProviderFilename0", "a"}, ""},
         {{"NumProviders", "1", "ProviderID0", "5", "ProviderFilename0", ""}, ""},
         /* The same id twice. */
-        {{"NumProviders", "2", "ProviderID0", "5", "ProviderFilename0", "a", "ProviderID1", "5", "ProviderFilename1", "b"}, "5:a"},
+        {{"NumProviders", "2", "ProviderID0", "5", "ProviderFilename0", "a", "ProviderID1", "5", "ProviderFilename1",
+          "b"},
+         "5:a"},
         /* A gap, and names in another case, which the registry does not tell apart. */
         {{"numproviders", "4", "PROVIDERID3", "5", "providerfilename3", "a"}, "5:a"},
         {{"ProviderID", "5", "ProviderFilename", "a", "ProviderID00", "5", "ProviderFilename00", "a"}, "none or empty"},
@@ -206,8 +234,8 @@ START_TEST(contradictions)
         for (int i = 0; i < 16 && cases[c].values[i]; i += 2)
             support_providers_put(cases[c].values[i], cases[c].values[i + 1]);
         got = listed();
-        ck_assert_msg(strcmp(got, cases[c].listed) == 0 || (!*got && strcmp(cases[c].listed, "none or empty") == 0), "case %u: %s",
-                      (unsigned)c, got);
+        ck_assert_msg(strcmp(got, cases[c].listed) == 0 || (!*got && strcmp(cases[c].listed, "none or empty") == 0),
+                      "case %u: %s", (unsigned)c, got);
         any = got[0] != 0;
         /* A change puts it in order, and gives an id that nobody has. */
         uint32_t id = add("new");
@@ -256,8 +284,14 @@ END_TEST
 
 START_TEST(names_that_can_be)
 {
-    static const char *const names[] = {"C:\\Program Files\\x=y\\a b.tsp", "/usr/lib/tapi;x/libsessiontsp.so", "\xC3\xBC\xE9\x9B\xBB.tsp",
-                                        "[brackets]", "#hash", "semi;colon", "key = value", "\"quoted\""};
+    static const char *const names[] = {"C:\\Program Files\\x=y\\a b.tsp",
+                                        "/usr/lib/tapi;x/libsessiontsp.so",
+                                        "\xC3\xBC\xE9\x9B\xBB.tsp",
+                                        "[brackets]",
+                                        "#hash",
+                                        "semi;colon",
+                                        "key = value",
+                                        "\"quoted\""};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct platform_provider *list;
@@ -385,6 +419,7 @@ void providers_tests(Suite *s)
     tcase_add_test(tc, remove_closes_the_gap);
     tcase_add_test(tc, remove_of_an_unknown_one_changes_nothing);
     tcase_add_test(tc, ids_are_not_given_twice);
+    tcase_add_test(tc, next_id_is_told_before);
     tcase_add_test(tc, the_last_leaves_nothing);
     tcase_add_test(tc, others_in_the_same_place_stay);
     tcase_add_test(tc, contradictions);

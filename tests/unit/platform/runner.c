@@ -11,8 +11,8 @@ struct job {
     struct platform_event *hold; /* the run waits for it, if there is one */
     uint64_t thread_id;
     atomic_int runs, entered, left;
-    int posts_within;  /* runs that post once more */
-    bool free_within;  /* the first run frees the runner */
+    int posts_within; /* runs that post once more */
+    bool free_within; /* the first run frees the runner */
     bool pump_within;
 };
 
@@ -244,7 +244,8 @@ static void run_crossing(void *arg)
     struct crossing *c = arg;
 
     platform_event_set(c->running);
-    /* As long as this runs the free must not return. Nobody can see that it waits, but that it returned too early can be seen. */
+    /* As long as this runs the free must not return. Nobody can see that it waits, but that it returned too early can
+     * be seen. */
     for (int i = 0; i < 2000; i++) {
         ck_assert(!atomic_load(&c->freed));
         platform_thread_yield();

@@ -24,9 +24,13 @@ START_TEST(every_character_there_and_back)
             units[1] = (uint16_t)(0xDC00 | (cp & 0x3FF));
         }
         bytes = platform_utf16_to_utf8(units, n, text, sizeof(text));
-        if (bytes != (cp < 0x80 ? 2u : cp < 0x800 ? 3u : cp < 0x10000 ? 4u : 5u) || text[bytes - 1] ||
-            platform_utf8_to_utf16(text, bytes - 1, wide, 4) != n + 1 || memcmp(wide, units, n * 2) != 0 || wide[n] != 0 ||
-            !platform_utf8_valid(text, bytes - 1) || !platform_utf16_valid(units, n))
+        if (bytes != (cp < 0x80      ? 2u
+                      : cp < 0x800   ? 3u
+                      : cp < 0x10000 ? 4u
+                                     : 5u) ||
+            text[bytes - 1] || platform_utf8_to_utf16(text, bytes - 1, wide, 4) != n + 1 ||
+            memcmp(wide, units, n * 2) != 0 || wide[n] != 0 || !platform_utf8_valid(text, bytes - 1) ||
+            !platform_utf16_valid(units, n))
             ck_abort_msg("U+%04X", (unsigned)cp);
     }
 }
@@ -39,10 +43,16 @@ START_TEST(lone_surrogates_are_replaced)
         char text[8];
 
         ck_assert_uint_eq(platform_utf16_to_utf8(alone, SIZE_MAX, text, sizeof(text)), 6);
-        ck_assert_str_eq(text, "a\xEF\xBF\xBD" "b");
+        ck_assert_str_eq(text, "a\xEF\xBF\xBD"
+                               "b");
         ck_assert(!platform_utf16_valid(alone, 3));
         /* Half a pair at the very end. */
         ck_assert_uint_eq(platform_utf16_to_utf8(alone, 2, text, sizeof(text)), 5);
+        /* Two halves in the wrong order, or twice the same one. */
+        const uint16_t wrong[] = {unit >= 0xDC00 ? (uint16_t)unit : 0xDC00, unit >= 0xDC00 ? 0xDC00 : (uint16_t)unit,
+                                  0};
+        ck_assert_uint_eq(platform_utf16_to_utf8(wrong, SIZE_MAX, text, sizeof(text)), 7);
+        ck_assert_str_eq(text, "\xEF\xBF\xBD\xEF\xBF\xBD");
     }
 }
 END_TEST
@@ -56,23 +66,31 @@ static const struct {
     {"\xC0\x80", "??"}, /* overlong NUL */
     {"\xC1\xBF", "??"},
     {"\xC3", "?"},
-    {"\xC3" "a", "?a"},
+    {"\xC3"
+     "a",
+     "?a"},
     {"\xE0\x80\x80", "???"}, /* overlong */
     {"\xE0\x9F\xBF", "???"},
     {"\xE0\xA0", "?"},
-    {"\xE1\x80" "a", "?a"},
+    {"\xE1\x80"
+     "a",
+     "?a"},
     {"\xED\xA0\x80", "???"}, /* a surrogate */
     {"\xED\xBF\xBF", "???"},
     {"\xED\xA0\xBD\xED\xB8\x80", "??????"}, /* CESU-8 */
     {"\xF0\x80\x80\x80", "????"},           /* overlong */
     {"\xF0\x8F\xBF\xBF", "????"},
     {"\xF0\x9F\x98", "?"},
-    {"\xF0\x9F\x98" "ab", "?ab"},
+    {"\xF0\x9F\x98"
+     "ab",
+     "?ab"},
     {"\xF4\x90\x80\x80", "????"}, /* beyond U+10FFFF */
     {"\xF5\x80\x80\x80", "????"},
     {"\xF8\x88\x80\x80\x80", "?????"},
     {"\xFE\xFF", "??"},
-    {"a\xF0\x90\xE2\x82" "b", "a??b"},
+    {"a\xF0\x90\xE2\x82"
+     "b",
+     "a??b"},
     {"\xC3\xA4\xC3", "\xC3\xA4?"},
 };
 
@@ -92,7 +110,8 @@ START_TEST(bad_utf8_is_replaced)
 }
 END_TEST
 
-/* Whether the bytes are one well-formed character, by the table of the Unicode standard (3-7), written as plainly as possible. */
+/* Whether the bytes are one well-formed character, by the table of the Unicode standard (3-7), written as plainly as
+ * possible. */
 static bool is_character(const unsigned char *b, size_t n)
 {
 #define IN(i, low, high) (b[i] >= (low) && b[i] <= (high))
@@ -108,7 +127,8 @@ static bool is_character(const unsigned char *b, size_t n)
                (IN(0, 0xEE, 0xEF) && IN(1, 0x80, 0xBF) && IN(2, 0x80, 0xBF));
     default:
         return IN(2, 0x80, 0xBF) && IN(3, 0x80, 0xBF) &&
-               ((b[0] == 0xF0 && IN(1, 0x90, 0xBF)) || (IN(0, 0xF1, 0xF3) && IN(1, 0x80, 0xBF)) || (b[0] == 0xF4 && IN(1, 0x80, 0x8F)));
+               ((b[0] == 0xF0 && IN(1, 0x90, 0xBF)) || (IN(0, 0xF1, 0xF3) && IN(1, 0x80, 0xBF)) ||
+                (b[0] == 0xF4 && IN(1, 0x80, 0x8F)));
     }
 #undef IN
 }
@@ -126,7 +146,8 @@ static bool is_text(const unsigned char *b, size_t len)
 START_TEST(validity_of_all_short_sequences)
 {
     /* Every first two bytes, with following ones at the edges of all ranges. */
-    static const unsigned char edge[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xED, 0xF0, 0xFF};
+    static const unsigned char edge[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
+                                         0xBF, 0xC0, 0xC2, 0xE0, 0xED, 0xF0, 0xFF};
     unsigned char b[4];
 
     for (unsigned first = 0; first < 0x10000; first++) {
@@ -283,7 +304,8 @@ START_TEST(copies_are_cut_between_characters)
 }
 END_TEST
 
-static size_t format(char *line, size_t size, enum platform_log_level level, const char *fmt, ...) PLATFORM_PRINTF(4, 5);
+static size_t format(char *line, size_t size, enum platform_log_level level, const char *fmt, ...)
+    PLATFORM_PRINTF(4, 5);
 
 static size_t format(char *line, size_t size, enum platform_log_level level, const char *fmt, ...)
 {

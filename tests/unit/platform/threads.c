@@ -54,7 +54,8 @@ START_TEST(mutex_initialised_excludes)
 }
 END_TEST
 
-struct try {
+struct
+try {
     struct platform_mutex lock;
     bool got;
 };
@@ -170,7 +171,8 @@ START_TEST(cond_far_deadlines_wake_by_signal)
 {
     /* None of these may be mistaken for one that is past. */
     const uint64_t now = platform_mono_ms();
-    const uint64_t far[] = {UINT64_MAX, UINT64_MAX - 1, UINT64_MAX / 2, (uint64_t)INT64_MAX + 1, now + UINT32_MAX, now + 3600000};
+    const uint64_t far[] = {UINT64_MAX,       UINT64_MAX - 1, UINT64_MAX / 2, (uint64_t)INT64_MAX + 1,
+                            now + UINT32_MAX, now + 3600000};
 
     for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++)
         wake_all(&zeroed_lock, &zeroed_cond, far[i], THREADS);

@@ -150,7 +150,8 @@ START_TEST(own_key)
     ck_assert_int_eq(platform_conf_create(), EEXIST);
     ck_assert_int_eq(entries_read(&e, NULL), 0);
     ck_assert_uint_eq(e.entryc + e.errorc, 0);
-    ck_assert_int_eq(RegCreateKeyExW(HKEY_LOCAL_MACHINE, L"Software\\SessionTSP\\line0\\deep", 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL),
+    ck_assert_int_eq(RegCreateKeyExW(HKEY_LOCAL_MACHINE, L"Software\\SessionTSP\\line0\\deep", 0, NULL, 0,
+                                     KEY_ALL_ACCESS, NULL, &key, NULL),
                      0);
     ck_assert_int_eq(RegSetValueExW(key, L"k", 0, REG_SZ, (const BYTE *)L"v", 4), 0);
     (void)RegCloseKey(key);
@@ -223,7 +224,17 @@ START_TEST(completion_port)
     ck_assert(GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, 0));
     ck_assert(key == 0x1235 && overlapped == NULL);
     ck_assert(!GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, 0));
+    /* A message is a copy that the receiver frees. */
+    char message[] = "message";
+    ck_assert_int_eq(platform_port_message((intptr_t)port, 0x1236, message, sizeof(message)), 0);
+    message[0] = 'M';
+    ck_assert(GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, 0));
+    ck_assert_uint_eq(key, 0x1236);
+    ck_assert_str_eq((const char *)overlapped, "message");
+    ck_assert_uint_ge(LocalSize((HLOCAL)overlapped), sizeof(message));
+    ck_assert_ptr_null(LocalFree((HLOCAL)overlapped));
     (void)CloseHandle(port);
+    ck_assert_int_ne(platform_port_message((intptr_t)port, 1, message, sizeof(message)), 0);
     ck_assert_int_ne(platform_port_post((intptr_t)port, 1, NULL), 0);
 }
 END_TEST
