@@ -6,6 +6,8 @@ include_guard(GLOBAL)
 #   Makes the DLL TARGET export exactly the names of the module definition file DEF (written or generated; a generated one
 #   must come from an add_custom_command of the same folder). Functions are WINAPI: the names in DEF are plain, and stay
 #   plain in the 32-bit DLL, where the compiler's names carry "_" and "@bytes". Does nothing where the target is not Windows.
+#   The import library that comes of it is of no use on x86, where callers look for the names with "@bytes": programs link
+#   the SDK's import library (-ltapi32) instead, as programs of others do.
 function(tapi_def target def)
   if(NOT WIN32)
     return()
