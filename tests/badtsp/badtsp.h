@@ -1,7 +1,7 @@
 /* A provider that does everything wrong that providers were seen to do, one fault for each of its lines.
  * SPDX-License-Identifier: MIT
  *
- * Faults at load are chosen by the environment variable BADTSP: "version0", "versionhigh", "enumfail", "initfail",
+ * Faults at load are chosen by badtsp_fault or the environment variable BADTSP: "version0", "versionhigh", "enumfail", "initfail",
  * "countless" (of lines), "nonreentrant" (no fault: it says so, and counts threads that come together).
  */
 #ifndef TESTS_BADTSP_BADTSP_H
@@ -51,5 +51,7 @@ enum badtsp_what {
 
 /* Exported as "badtsp_hook". */
 typedef int(badtsp_hook_h)(int what);
+/* Exported as "badtsp_fault"; the text stays the caller's, "" is none, NULL is what the environment says. */
+typedef void(badtsp_fault_h)(const char *name);
 
 #endif

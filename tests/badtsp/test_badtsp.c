@@ -12,6 +12,7 @@
 
 static struct platform_module *module;
 static badtsp_hook_h *hook;
+static badtsp_fault_h *fault;
 
 static void list_provider(unsigned n, const char *file)
 {
@@ -29,13 +30,14 @@ static void setup(void)
 {
     const char *why = "";
 
-    support_env_set("BADTSP", NULL);
     support_providers_begin();
     fake_reset();
     /* Also held here, so that it can be asked afterwards. */
     ck_assert_msg(!platform_module_load(&module, BADTSP_MODULE, &why), "%s", why);
     hook = (badtsp_hook_h *)platform_module_symbol(module, "badtsp_hook");
-    ck_assert(hook != NULL);
+    fault = (badtsp_fault_h *)platform_module_symbol(module, "badtsp_fault");
+    ck_assert(hook != NULL && fault != NULL);
+    fault("");
     list_provider(0, BADTSP_MODULE);
 }
 
@@ -50,7 +52,6 @@ static void teardown(void)
     ck_assert_int_eq(hook(BADTSP_LIVE_CALLS), 0);
     ck_assert_int_eq(hook(BADTSP_DOUBLE), 0);
     platform_module_unload(module);
-    support_env_set("BADTSP", NULL);
     support_providers_end();
 }
 
@@ -66,7 +67,7 @@ START_TEST(faults_at_load)
 {
     static const char *const names[] = {"version0", "versionhigh", "enumfail", "initfail", "countless"};
 
-    support_env_set("BADTSP", names[_i]);
+    fault(names[_i]);
     ck_assert_int_eq(client_open(&a, V2_2), 0);
     ck_assert_uint_eq(a.devices, 0);
 }
@@ -357,7 +358,7 @@ START_TEST(nonreentrant)
 {
     struct platform_thread *first, *second;
 
-    support_env_set("BADTSP", "nonreentrant");
+    fault("nonreentrant");
     open_all();
     first = support_thread(make_calls, &a);
     second = support_thread(make_calls, &b);
