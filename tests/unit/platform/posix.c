@@ -356,6 +356,9 @@ START_TEST(list_is_put_at_the_end)
 
     support_env_set("TAPI_SHIM_PROVIDERS", file);
     support_file_write(file, "a = 1", 5);
+    struct platform_provider *list;
+    size_t count;
+    ck_assert_int_eq(platform_providers_load(&list, &count), ENOENT); /* a file, but no list in it */
     ck_assert_int_eq(platform_providers_add("a.so", &id), 0);
     expect_file(
         "a = 1\n[Providers]\nProviderFilename0 = a.so\nProviderID0 = 1\nNextProviderID = 2\nNumProviders = 1\n");

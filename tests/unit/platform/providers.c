@@ -1,6 +1,7 @@
 /* The list of providers. SPDX-License-Identifier: MIT */
 #include "tests/unit/platform/suite.h"
 #include "tests/support/support.h"
+#include "tapi_shim/platform/internal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -357,6 +358,49 @@ START_TEST(adders_at_the_same_time)
 }
 END_TEST
 
+struct late_adder {
+    struct platform_event *started;
+    uint32_t id;
+    int err;
+};
+
+static void add_late(void *arg)
+{
+    struct late_adder *a = arg;
+
+    platform_event_set(a->started);
+    a->err = platform_providers_add("late.tsp", &a->id);
+}
+
+/* While one writer has the list open, another one that has read the same must not get between its reading and its
+ * writing. */
+START_TEST(a_writer_keeps_others_out)
+{
+    static const struct platform_store_value first[] = {{"ProviderFilename0", false, "first.tsp"},
+                                                        {"ProviderID0", true, "1"},
+                                                        {"NextProviderID", true, "2"},
+                                                        {"NumProviders", true, "1"}};
+    struct late_adder a = {0};
+    struct platform_store *store = NULL;
+    struct platform_thread *t;
+
+    ck_assert_int_eq(platform_event_alloc(&a.started), 0);
+    ck_assert_int_eq(platform_store_open(&store, true), 0);
+    t = support_thread(add_late, &a);
+    ck_assert(platform_event_wait(a.started, UINT32_MAX));
+    for (int i = 0; i < 20000; i++)
+        platform_thread_yield();
+    ck_assert_str_eq(listed(), "none");
+    ck_assert_int_eq(platform_store_write(store, first, sizeof(first) / sizeof(first[0])), 0);
+    platform_store_close(store);
+    platform_thread_join(t);
+    ck_assert_int_eq(a.err, 0);
+    ck_assert_uint_eq(a.id, 2);
+    ck_assert_str_eq(listed(), "1:first.tsp 2:late.tsp");
+    platform_event_free(a.started);
+}
+END_TEST
+
 START_TEST(where_nothing_can_be_made)
 {
     struct platform_provider *list = NULL;
@@ -427,6 +471,7 @@ void providers_tests(Suite *s)
     tcase_add_test(tc, names_that_cannot_be);
     tcase_add_test(tc, names_that_can_be);
     tcase_add_test(tc, adders_at_the_same_time);
+    tcase_add_test(tc, a_writer_keeps_others_out);
     tcase_add_test(tc, where_nothing_can_be_made);
     tcase_add_test(tc, a_place_with_too_long_a_name);
     tcase_add_test(tc, as_many_as_there_can_be);
