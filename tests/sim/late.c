@@ -20,7 +20,7 @@ struct late_ind {
     struct late_ind *next;
 };
 
-enum { LATE_LEGS = 4096 };
+enum { LATE_LEGS = 4096, LATE_LEGS_KNOWN = 32 };
 
 struct late {
     struct binding base;
@@ -41,6 +41,9 @@ struct late {
     struct {
         uint32_t leg, session;
     } takenv[LATE_LEGS];
+    struct {
+        uint32_t leg, session, seq;
+    } knownv[LATE_LEGS_KNOWN];
 };
 
 static void *need(size_t size)
@@ -191,10 +194,10 @@ static void carry_out(struct late *l, uint64_t now_ms, const struct session_cmd 
     l->under->ops->command(l->under, now_ms, cmd);
 }
 
-static bool refusable(enum session_cmd_type type)
+/* Whatever an application waits for; not what ends a leg that nobody else knows any more. */
+static bool refusable(const struct session_cmd *cmd)
 {
-    return type == SESSION_CMD_PLACE || type == SESSION_CMD_DIAL || type == SESSION_CMD_ACCEPT ||
-           type == SESSION_CMD_ANSWER;
+    return cmd->token != 0;
 }
 
 static void late_command(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd)
@@ -204,7 +207,7 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
     struct late_cmd *c;
 
     trace_cmd(l, now_ms, cmd);
-    if (refusable(cmd->type) && rnd_chance(l->rnd, l->conf.refuse_permille)) {
+    if (refusable(cmd) && rnd_chance(l->rnd, l->conf.refuse_permille)) {
         struct session_ind done = {.type = SESSION_IND_DONE,
                                    .session = cmd->session,
                                    .leg = cmd->leg,
@@ -278,6 +281,63 @@ static void pull(struct late *l, uint64_t now_ms)
     }
 }
 
+/* The first late command. */
+static void hand_over(struct late *l, uint64_t now_ms)
+{
+    struct late_cmd *c = l->cmds;
+
+    l->cmds = c->next;
+    if (!l->cmds) {
+        l->cmds_end = &l->cmds;
+    }
+    carry_out(l, now_ms, &c->cmd);
+    session_party_deref(c->cmd.caller);
+    free(c);
+}
+
+/* Now and then a binding says something that is not so, about a leg that it has; it is taken at its word. */
+static bool invent(struct late *l, uint64_t now_ms, struct session_ind *ind)
+{
+    static const uint32_t discv[] = {SESSION_DISC_NORMAL, SESSION_DISC_BUSY, SESSION_DISC_CONGESTION};
+    uint32_t i = rnd_below(l->rnd, LATE_LEGS_KNOWN);
+
+    if (!rnd_chance(l->rnd, l->conf.wild_permille) || !l->knownv[i].leg) {
+        return false;
+    }
+    memset(ind, 0, sizeof(*ind));
+    ind->type = rnd_below(l->rnd, 8) ? SESSION_IND_PROGRESS : SESSION_IND_DONE;
+    ind->leg = l->knownv[i].leg;
+    ind->session = l->knownv[i].session;
+    if (ind->type == SESSION_IND_DONE) {
+        ind->token = (uint32_t)rnd_next(l->rnd); /* of no command */
+    } else {
+        ind->state = rnd_below(l->rnd, 8) ? 1u << rnd_below(l->rnd, 16) : (uint32_t)rnd_next(l->rnd);
+        ind->seq = ++l->knownv[i].seq;
+        ind->mode = ind->state == SESSION_DISCONNECTED ? discv[rnd_below(l->rnd, 3)]
+                    : ind->state == SESSION_BUSY || ind->state == SESSION_DIALTONE || ind->state == SESSION_OFFERING;
+    }
+    if (ind->state == SESSION_DISCONNECTED) {
+        struct session_cmd drop = {.type = SESSION_CMD_DROP, .leg = ind->leg, .session = ind->session};
+        carry_out(l, now_ms, &drop);
+        l->knownv[i].leg = 0;
+    }
+    l->result->invented++;
+    trace_ind(l, now_ms, ind);
+    return true;
+}
+
+/* What was said last of some legs. */
+static void know(struct late *l, const struct session_ind *ind)
+{
+    uint32_t i = ind->leg % LATE_LEGS_KNOWN;
+
+    if (ind->type == SESSION_IND_PROGRESS || ind->type == SESSION_IND_RING) {
+        l->knownv[i].leg = ind->state == SESSION_DISCONNECTED ? 0 : ind->leg;
+        l->knownv[i].session = ind->session;
+        l->knownv[i].seq = ind->seq;
+    }
+}
+
 static bool late_next(struct binding *b, uint64_t now_ms, struct session_ind *ind)
 {
     struct late *l = (struct late *)b;
@@ -287,18 +347,18 @@ static bool late_next(struct binding *b, uint64_t now_ms, struct session_ind *in
         free_ind(l->given);
         l->given = NULL;
     }
-    while (l->cmds && l->cmds->at_ms <= now_ms) {
-        struct late_cmd *c = l->cmds;
-        l->cmds = c->next;
-        if (!l->cmds) {
-            l->cmds_end = &l->cmds;
-        }
-        carry_out(l, now_ms, &c->cmd);
-        session_party_deref(c->cmd.caller);
-        free(c);
+    if (l->conf.wild_permille && invent(l, now_ms, ind)) {
+        return true;
     }
-    if (!l->inds || l->bulk) {
-        pull(l, now_ms);
+    for (;;) {
+        if (!l->inds || l->bulk) {
+            pull(l, now_ms);
+        }
+        /* a late command is handed over when nothing more comes up from the earlier ones, as binding.h asks */
+        if ((l->inds && !l->bulk) || !l->cmds || l->cmds->at_ms > now_ms) {
+            break;
+        }
+        hand_over(l, now_ms);
     }
     i = l->inds;
     if (!i || i->at_ms > now_ms) {
@@ -314,6 +374,7 @@ static bool late_next(struct binding *b, uint64_t now_ms, struct session_ind *in
     }
     l->given = i;
     *ind = i->ind;
+    know(l, ind);
     trace_ind(l, now_ms, ind);
     return true;
 }
@@ -419,7 +480,8 @@ void late_heal(struct binding *b)
 {
     struct late *l = (struct late *)b;
 
-    l->conf.command_ms = l->conf.ind_ms = l->conf.repeat_permille = l->conf.refuse_permille = 0;
+    l->conf.command_ms = l->conf.ind_ms = l->conf.repeat_permille = l->conf.refuse_permille = l->conf.wild_permille =
+        0;
 }
 
 void late_plant(struct binding *b, enum sim_plant plant)

@@ -276,24 +276,29 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
 /* ---- what events say --------------------------------------------------------------------------------------------- */
 
 /* Transitions as documented ("Call States", and the usual ones of the far side); 0 is a session just made. */
-static uint32_t after(uint32_t state, bool incoming)
+static uint32_t after(uint32_t state, bool incoming, bool wild)
 {
     const uint32_t end = SESSION_DISCONNECTED | SESSION_IDLE;
+    /* a far side that does not keep to the usual way can still only go on */
+    const uint32_t tones = wild ? SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED : 0;
 
     switch (state) {
     case 0:
-        return incoming ? SESSION_OFFERING : SESSION_DIALTONE | SESSION_DIALING | end;
+        return incoming ? SESSION_OFFERING
+                        : SESSION_DIALTONE | SESSION_DIALING | (wild ? SESSION_PROCEEDING | tones : 0) | end;
     case SESSION_OFFERING:
         return SESSION_ACCEPTED | SESSION_CONNECTED | end;
     case SESSION_ACCEPTED:
         return SESSION_CONNECTED | end;
     case SESSION_DIALTONE:
-        return SESSION_DIALING | end;
+        return SESSION_DIALING | (wild ? SESSION_PROCEEDING | tones : 0) | end;
     case SESSION_DIALING:
-        return SESSION_PROCEEDING | end;
+        return SESSION_PROCEEDING | tones | end;
     case SESSION_PROCEEDING:
-        return SESSION_RINGBACK | SESSION_BUSY | SESSION_CONNECTED | end;
+        return SESSION_RINGBACK | SESSION_BUSY | SESSION_CONNECTED | tones | end;
     case SESSION_RINGBACK:
+        return SESSION_BUSY | SESSION_CONNECTED | (tones & SESSION_SPECIALINFO) | end;
+    case SESSION_SPECIALINFO:
         return SESSION_BUSY | SESSION_CONNECTED | end;
     case SESSION_BUSY:
     case SESSION_CONNECTED:
@@ -408,7 +413,7 @@ static void act_state(struct model *m, const struct session_act *act)
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) || !(after(s->state, s->incoming) & act->state)) {
+    if (!one_bit(act->state) || !(after(s->state, s->incoming, m->wild) & act->state)) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
@@ -466,8 +471,12 @@ void model_act(struct model *m, const struct session_act *act)
             model_fail(m, CHECK_EVENT, "ring %u after %u of session %x in %s", (unsigned)act->count,
                        (unsigned)s->rings, (unsigned)s->id, session_state_name(s->state));
         }
+        if (s && m->prompt && s->rings && m->now_ms < s->ring_ms + 1000) {
+            model_fail(m, CHECK_EVENT, "session %x rings twice within a second", (unsigned)s->id);
+        }
         if (s) {
             s->rings = act->count;
+            s->ring_ms = m->now_ms;
         }
         break;
     case SESSION_ACT_LINE:
@@ -623,16 +632,28 @@ static void check_pairs(struct model *m, const struct session_core *core)
     for (uint32_t i = 0; i < m->linec; i++) {
         for (uint32_t a = 0; a < m->linev[i].addressc; a++) {
             const char *number = session_party_number(session_address_party(core, i, a));
-            uint32_t here = 0, there = 0;
+            uint32_t here = 0, there = 0, ringing = 0, calling = 0;
 
             for (uint32_t j = 0; j < m->sessionc; j++) {
                 const struct model_session *s = &m->sessionv[j];
                 const struct session_info *info = session_get(core, s->id);
-                if (!info || s->state != SESSION_CONNECTED) {
+                if (!info) {
+                    continue;
+                }
+                ringing += s->incoming && s->line == i && s->address == a &&
+                           (s->state & (SESSION_OFFERING | SESSION_ACCEPTED));
+                calling += !s->incoming && (s->state & (SESSION_PROCEEDING | SESSION_RINGBACK)) &&
+                           !strcmp(session_party_number(info->called), number);
+                if (s->state != SESSION_CONNECTED) {
                     continue;
                 }
                 here += s->incoming && s->line == i && s->address == a;
                 there += !s->incoming && !strcmp(session_party_number(info->connected), number);
+            }
+            /* without memory, or for digits refused, the called id may differ from what was dialled */
+            if (ringing > calling && !m->short_of_memory && !m->refusing) {
+                model_fail(m, CHECK_PAIR, "number %s: %u ring, %u call it", number, (unsigned)ringing,
+                           (unsigned)calling);
             }
             if (here != there) {
                 model_fail(m, CHECK_PAIR, "number %s: %u callers connected, %u called ends", number, (unsigned)there,
@@ -642,7 +663,7 @@ static void check_pairs(struct model *m, const struct session_core *core)
     }
 }
 
-void model_settled(struct model *m, struct pump *pump, enum sim_plant plant, bool exact)
+void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
 {
     const struct session_core *core = pump_core_const(pump);
     const char *text = session_check(core);
@@ -660,7 +681,7 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant, boo
         }
     }
     check_counts(m, core, plant);
-    if (exact) {
+    if (m->exact) {
         check_pairs(m, core);
     }
 }

@@ -122,7 +122,7 @@ struct sim_result {
     enum sim_checker fired; /* CHECK_NONE: all is well */
     char text[256];         /* why it fired, and where */
     bool planted;           /* the mistake was made */
-    uint32_t ops, accepted, sessions, connected, failed_allocs, late, repeated, refused;
+    uint32_t ops, accepted, sessions, connected, failed_allocs, late, repeated, refused, invented;
 };
 
 void sim_run(const struct sim_conf *conf, struct sim_result *result);
@@ -138,6 +138,7 @@ struct model_session {
     uint32_t state, mode;    /* 0: none reported yet */
     uint32_t expect;         /* state that must come next, 0: any */
     uint32_t rings, call_id;
+    uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;
 };
 
@@ -167,6 +168,11 @@ struct model {
     uint32_t stalev[SIM_STALE];
     uint32_t stalec;
     uint32_t step;
+    uint64_t now_ms;
+    bool exact; /* the binding is never late and tells the truth */
+    bool wild;  /* it does not */
+    bool prompt; /* exact, and what comes up is taken at once */
+    bool short_of_memory, refusing;
 };
 
 /* The first failure counts. */
@@ -177,14 +183,15 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
               bool may_nomem, bool undrained);
 void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
 void model_act(struct model *m, const struct session_act *act);
-/* After all actions have been taken. `exact`: the binding is never late, so both ends agree. */
-void model_settled(struct model *m, struct pump *pump, enum sim_plant plant, bool exact);
+/* After all actions have been taken. */
+void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
 
 /* ---- the late binding ---- */
 struct late;
 struct late_conf {
     uint32_t command_ms, ind_ms; /* at most so late, 0: never */
     uint32_t repeat_permille, refuse_permille;
+    uint32_t wild_permille; /* says what is not so */
     bool sloppy; /* still speaks of a leg after it was dropped */
 };
 enum session_err late_alloc(struct binding **bp, struct binding *under, struct rnd *rnd, const struct late_conf *conf,

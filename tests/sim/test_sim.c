@@ -45,6 +45,7 @@ static uint32_t run_seeds(uint64_t first, uint32_t count, uint32_t steps, struct
         sum->late += r.late;
         sum->repeated += r.repeated;
         sum->refused += r.refused;
+        sum->invented += r.invented;
     }
     return bad;
 }
@@ -61,6 +62,7 @@ START_TEST(seeds)
     ck_assert_uint_gt(sum.late, 500);
     ck_assert_uint_gt(sum.repeated, 200);
     ck_assert_uint_gt(sum.refused, 100);
+    ck_assert_uint_gt(sum.invented, 100);
 }
 END_TEST
 
@@ -180,10 +182,10 @@ static int replay(int argc, char **argv)
         }
         if (count == 1) {
             printf("seed %llu steps %u hash 0x%016llx: ops %u accepted %u sessions %u connected %u failed allocations "
-                   "%u late %u repeated %u refused %u\n",
+                   "%u late %u repeated %u refused %u invented %u\n",
                    (unsigned long long)conf.seed, (unsigned)conf.steps, (unsigned long long)r.hash, (unsigned)r.ops,
                    (unsigned)r.accepted, (unsigned)r.sessions, (unsigned)r.connected, (unsigned)r.failed_allocs,
-                   (unsigned)r.late, (unsigned)r.repeated, (unsigned)r.refused);
+                   (unsigned)r.late, (unsigned)r.repeated, (unsigned)r.refused, (unsigned)r.invented);
         }
     }
     if (count > 1) {

@@ -37,7 +37,6 @@ struct world {
     struct pump *pump;
     uint64_t now_ms;
     uint32_t request;
-    bool exact;                    /* the binding is never late */
     uint32_t fail_permille;        /* allocations, while it is on */
     uint32_t lag_permille, lagged; /* inputs after which nothing is taken; how many there are now */
     uint32_t weightv[APPS][APP_OPS];
@@ -112,13 +111,17 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
     late.repeat_permille = maybe(&w->rnd, permille, 3);
     late.refuse_permille = maybe(&w->rnd, permille, 2);
     late.sloppy = rnd_below(&w->rnd, 2);
-    w->exact = !late.command_ms && !late.ind_ms;
+    late.wild_permille = rnd_below(&w->rnd, 4) ? 0 : pick(&w->rnd, permille, 2);
+    w->model.wild = late.wild_permille > 0;
+    w->model.refusing = late.refuse_permille > 0;
+    w->model.exact = !late.command_ms && !late.ind_ms && !late.wild_permille;
     if (loopback_alloc(&exchange, &conf) ||
         late_alloc(bp, exchange, &w->rnd, &late, &w->hash, w->conf->verbose, w->result)) {
         abort();
     }
-    SAY(w, "late: commands %u ms, indications %u ms, repeat %u, refuse %u, sloppy %d\n", (unsigned)late.command_ms,
-        (unsigned)late.ind_ms, (unsigned)late.repeat_permille, (unsigned)late.refuse_permille, late.sloppy);
+    SAY(w, "late: commands %u ms, indications %u ms, repeat %u, refuse %u, wild %u, sloppy %d\n",
+        (unsigned)late.command_ms, (unsigned)late.ind_ms, (unsigned)late.repeat_permille,
+        (unsigned)late.refuse_permille, (unsigned)late.wild_permille, late.sloppy);
 }
 
 static void make_numbers(struct world *w)
@@ -190,7 +193,9 @@ static void make_world(struct world *w)
         abort();
     }
     w->fail_permille = maybe(&w->rnd, permille, 3);
+    w->model.short_of_memory = w->fail_permille > 0;
     w->lag_permille = maybe(&w->rnd, lags, 2);
+    w->model.prompt = w->model.exact && !w->lag_permille;
     make_apps(w);
     SAY(w, "lines %u, sessions %u, no answer %u ms, allocations fail %u, lag %u\n", (unsigned)w->model.linec,
         (unsigned)total, (unsigned)conf.no_answer_ms, (unsigned)w->fail_permille, (unsigned)w->lag_permille);
@@ -218,6 +223,7 @@ static void drain(struct world *w)
     struct session_act act, out[3];
     uint32_t n;
 
+    w->model.now_ms = w->now_ms;
     while (pump_next(w->pump, &act)) {
         if (w->conf->plant == PLANT_FLIP_BIT && act.type == SESSION_ACT_STATE && !w->result->planted) {
             w->result->planted = true;
@@ -264,7 +270,7 @@ static void settle(struct world *w, bool timed)
     if (text) {
         model_fail(&w->model, CHECK_BINDING, "%s", text);
     }
-    model_settled(&w->model, w->pump, w->conf->plant, w->exact);
+    model_settled(&w->model, w->pump, w->conf->plant);
     if (timed && pump_deadline(w->pump) <= w->now_ms) {
         model_fail(&w->model, CHECK_DEADLINE, "something is still due at %llu", (unsigned long long)w->now_ms);
     }
@@ -419,10 +425,15 @@ static void mask_line(struct world *w, uint32_t app)
 
 static void make_call(struct world *w, uint32_t app)
 {
-    struct session_req req = {.op = SESSION_OP_MAKE};
+    struct session_req req = {.op = SESSION_OP_MAKE}, release = {.op = SESSION_OP_RELEASE};
     uint32_t among = rnd_below(&w->rnd, 2) ? w->extc : w->numberc;
     const char *number = w->numberv[rnd_below(&w->rnd, among)];
 
+    if (w->model.sessionc > SIM_SESSIONS / 2) {
+        release.session = w->model.sessionv[rnd_below(&w->rnd, w->model.sessionc)].id;
+        (void)op(w, &release, NULL);
+        return;
+    }
     req.request = ++w->request;
     req.line = calling_line(w, app);
     req.address = rnd_below(&w->rnd, 20) ? 0 : rnd_below(&w->rnd, SIM_ADDRESSES + 1);
@@ -656,7 +667,7 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
     if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER ||
-        (conf->plant == PLANT_ONE_SIDED && w->exact)) {
+        (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }
     if (conf->plant == PLANT_LEAK_BLOCK) {
