@@ -194,16 +194,14 @@ static void call_out(const struct queue_event *e)
     }
 }
 
-/* Fetches what drain could not. True: go on delivering. */
-static bool refill(void)
+/* Fetches what drain could not. The deliverer does it, before the queue is empty: that it was full means that a chunk lies
+ * ahead, and to get there the deliverer takes the lock under which `undrained` was set. */
+static void refill(void)
 {
-    bool mine;
-
     platform_mutex_lock(&tspi.lock);
     tspi_drain();
-    mine = queue_publish(&tspi.queue);
+    (void)queue_publish(&tspi.queue);
     platform_mutex_unlock(&tspi.lock);
-    return mine;
 }
 
 bool tspi_deliver(bool on_worker)
@@ -215,16 +213,14 @@ bool tspi_deliver(bool on_worker)
 
     for (;;) {
         if (atomic_load_explicit(&q->undrained, memory_order_relaxed))
-            (void)refill();
+            refill();
         if (!atomic_load(&e->dead))
             call_out(e);
         e = queue_advance(q);
-        if (!e) {
-            if (!atomic_load(&q->undrained) || !refill())
-                return true;
-            e = queue_first(q);
-        } else if (++count >= QUEUE_BUDGET && !on_worker &&
-                   atomic_load_explicit(&q->foreign, memory_order_relaxed) != foreign) {
+        if (!e)
+            return true;
+        if (++count >= QUEUE_BUDGET && !on_worker &&
+            atomic_load_explicit(&q->foreign, memory_order_relaxed) != foreign) {
             platform_mutex_lock(&tspi.lock);
             atomic_store_explicit(&q->owner, 0, memory_order_relaxed);
             q->handed = true;

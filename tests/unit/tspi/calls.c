@@ -104,12 +104,16 @@ START_TEST(no_answer_times_out)
     host_stop();
     host_start("[provider]\nno_answer_ms=1\n");
     host_open(0, 0x00020002, false);
-    (void)host_make(0, 1, u"602");
-    while (!strstr(host_trace(), "1 DISCONNECTED 40\n")) { /* the provider's own thread says so */
-        platform_mutex_lock(&host.lock);
-        while (host.tracec == host.eventc)
-            platform_cond_wait(&host.changed, &host.lock);
-        platform_mutex_unlock(&host.lock);
+    for (int i = 0; i < 20; i++) { /* again and again: that thread may be asleep, or not yet */
+        HDRVCALL call = host_make(0, 1, u"602");
+
+        while (!strstr(host_trace(), "1 DISCONNECTED 40\n")) { /* the provider's own thread says so */
+            platform_mutex_lock(&host.lock);
+            while (host.tracec == host.eventc)
+                platform_cond_wait(&host.changed, &host.lock);
+            platform_mutex_unlock(&host.lock);
+        }
+        ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
     }
 }
 END_TEST
@@ -143,6 +147,38 @@ START_TEST(new_call_refused)
     out = host_make(0, 2, u"101");
     ck_assert_str_eq(host_trace(), "reply 2 ok\n2 DIALING 0\n2 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n2 RINGBACK 0\n");
     ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
+}
+END_TEST
+
+/* The same with all status events wanted: not even a ring of it is reported. */
+START_TEST(refused_call_does_not_ring)
+{
+    HDRVCALL out;
+
+    ck_assert_int_eq(TSPI_lineSetStatusMessages(host.linev[1], LINEDEVSTATE_RINGING, 0), 0);
+    host.refuse = true;
+    out = host_make(0, 1, u"101");
+    ck_assert_str_eq(host_trace(), "reply 1 ok\n1 DIALING 0\n1 PROCEEDING 0\nnew 0\n1 RINGBACK 0\n1 DISCONNECTED 4\n");
+    ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
+}
+END_TEST
+
+/* Handles that TAPI gave to two incoming calls are kept apart. */
+START_TEST(two_incoming_calls)
+{
+    HDRVCALL a, b;
+
+    host_open(2, 0x00020002, false);
+    a = host_make(0, 1, u"101");
+    b = host_make(2, 2, u"101");
+    host_forget();
+    ck_assert_int_gt(TSPI_lineAnswer(host_request(), host_new(1000), NULL, 0), 0);
+    ck_assert_str_eq(host_trace(), "reply 3 ok\n1000 CONNECTED 1\n1000 info 20000\n1 CONNECTED 1\n1 info 20000\n");
+    ck_assert_int_gt(TSPI_lineAnswer(host_request(), host_new(1001), NULL, 0), 0);
+    ck_assert_str_eq(host_trace(), "reply 4 ok\n1001 CONNECTED 1\n1001 info 20000\n2 CONNECTED 1\n2 info 20000\n");
+    ck_assert_int_eq(TSPI_lineCloseCall(a), 0);
+    ck_assert_int_eq(TSPI_lineCloseCall(b), 0);
+    ck_assert_str_eq(host_trace(), "1000 DISCONNECTED 1\n1001 DISCONNECTED 1\n");
 }
 END_TEST
 
@@ -421,6 +457,8 @@ Suite *suite_calls(void)
     tcase_add_test(c, no_answer_times_out);
     tcase_add_test(c, rings_again);
     tcase_add_test(c, new_call_refused);
+    tcase_add_test(c, refused_call_does_not_ring);
+    tcase_add_test(c, two_incoming_calls);
     tcase_add_test(c, not_wanted_until_asked);
     tcase_add_test(c, app_specific);
     tcase_add_test(c, obsolete_drops);

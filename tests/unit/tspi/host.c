@@ -15,7 +15,7 @@ static void *counted_alloc(size_t size, void *arg)
 
     (void)arg;
     platform_mutex_lock(&host_memory.lock);
-    if (host_memory.total++ < host_memory.fail_at) {
+    if (host_memory.total++ < host_memory.fail_at && (!host_memory.fail_size || size != host_memory.fail_size)) {
         p = calloc(1, size);
         host_memory.live += p != NULL;
     }

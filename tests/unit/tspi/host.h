@@ -51,7 +51,8 @@ extern struct host host;
 struct host_memory {
     struct platform_mutex lock;
     size_t live, total;
-    size_t fail_at; /* this allocation fails, and all after it; SIZE_MAX: none */
+    size_t fail_at;   /* this allocation fails, and all after it; SIZE_MAX: none */
+    size_t fail_size; /* allocations of this size fail; 0: none */
 };
 extern struct host_memory host_memory;
 

@@ -1,6 +1,8 @@
 /* The ends of calls, in every order: nothing leaks, nothing is said too late. SPDX-License-Identifier: MIT */
 #include "tests/unit/tspi/host.h"
 
+#include "tsp/tspi/queue.h"
+
 static HDRVCALL out, in;
 
 static void up(void)
@@ -190,9 +192,17 @@ START_TEST(stale_and_forged_handles)
 
     connected();
     close_call(out);
-    for (size_t i = 0; i <= sizeof forgedv / sizeof *forgedv; i++) {
-        HDRVCALL call = i < sizeof forgedv / sizeof *forgedv ? (HDRVCALL)forgedv[i] : out;
+    for (size_t i = 0; i <= sizeof forgedv / sizeof *forgedv + 1; i++) {
+        size_t forgedc = sizeof forgedv / sizeof *forgedv;
+        HDRVCALL call = i < forgedc ? (HDRVCALL)forgedv[i] : out;
         HDRVLINE line = (HDRVLINE)(uintptr_t)call;
+
+        if (i > forgedc) { /* valid ones with more above 32 bits, where there are any */
+            if (sizeof(uintptr_t) == 4)
+                break;
+            call = (HDRVCALL)((uintptr_t)in | (uintptr_t)((uint64_t)1 << 32));
+            line = (HDRVLINE)((uintptr_t)host.linev[0] | (uintptr_t)((uint64_t)1 << 32));
+        }
 
         ck_assert_int_eq(TSPI_lineAccept(99, call, NULL, 0), ERR(INVALCALLHANDLE));
         ck_assert_int_eq(TSPI_lineAnswer(99, call, NULL, 0), ERR(INVALCALLHANDLE));
@@ -246,11 +256,16 @@ END_TEST
 /* Every allocation of a call's life fails once: an error, and still no leak. */
 START_TEST(out_of_memory)
 {
+    int died = 0;
+
     for (size_t n = 0; n < 40; n++) {
         HDRVCALL hd = NULL;
-        DRV_REQUESTID request = host_request();
+        DRV_REQUESTID request;
         LONG result;
 
+        host_stop(); /* or the pools of the last time would be there */
+        up();
+        request = host_request();
         platform_mutex_lock(&host_memory.lock);
         host_memory.fail_at = host_memory.total + n;
         platform_mutex_unlock(&host_memory.lock);
@@ -259,15 +274,57 @@ START_TEST(out_of_memory)
             ck_assert_int_eq(result, ERR(NOMEM));
             host.next_request--;
         } else {
-            (void)TSPI_lineCloseCall(hd); /* it may have died with its request */
+            const struct host_event *e;
+
+            for (e = host.eventv + host.eventc - 1; !e->reply || e->p1 != request;)
+                e--;
+            died += e->p2 != 0;
+            close_call(hd); /* also if it died with its request */
+            ck_assert_int_eq(TSPI_lineCloseCall(hd), ERR(INVALCALLHANDLE));
         }
         platform_mutex_lock(&host_memory.lock);
         host_memory.fail_at = SIZE_MAX;
         platform_mutex_unlock(&host_memory.lock);
-        ck_assert_int_eq(TSPI_lineClose(host.linev[1]), 0);
-        host_open(1, 0x00020002, false);
-        host.next_call = 1000;
     }
+    ck_assert_int_gt(died, 0);
+}
+END_TEST
+
+/* The queue of events cannot grow: what it has no room for waits, and nothing is lost. */
+static HDRVCALL manyv[60];
+
+static void make_many(const struct host_event *e)
+{
+    if (e->reply && e->p1 == 1) {
+        host_memory.fail_size = sizeof(struct queue_chunk);
+        for (int i = 0; i < 60; i++)
+            manyv[i] = host_make(0, (uintptr_t)(2 + i), u"602");
+        close_call(manyv[3]);
+    }
+}
+
+START_TEST(events_without_memory)
+{
+    DRV_REQUESTID request;
+    size_t replies = 0;
+
+    host_stop();
+    host_start("[line 0]\nnumber=100\nmax_sessions=0\n");
+    host_open(0, 0x00020002, false);
+    request = host_request();
+    host.hook = make_many;
+    ck_assert_int_eq(TSPI_lineMakeCall(request, host.linev[0], HOST_CALL(1), &out, u"602", 0, NULL), (LONG)request);
+    host.hook = NULL;
+    host_memory.fail_size = 0;
+    ck_assert_uint_eq(host.replies, 61);
+    ck_assert_uint_eq(host.events, 3 * 60);
+    for (size_t i = 0; i < host.eventc; i++) {
+        ck_assert_ptr_ne(host.eventv[i].call, HOST_CALL(5)); /* the closed one */
+        if (host.eventv[i].reply) /* its completion came nested, before that of the others */
+            ck_assert_uint_eq(host.eventv[i].p1, ++replies == 2 ? 5 : replies <= 5 && replies > 2 ? replies - 1 : replies);
+    }
+    close_call(out);
+    close_call(manyv[59]);
 }
 END_TEST
 
@@ -316,6 +373,7 @@ Suite *suite_lifetime(void)
     tcase_add_test(c, stale_line_handle);
     tcase_add_test(c, handles_of_the_last_run);
     tcase_add_test(c, out_of_memory);
+    tcase_add_test(c, events_without_memory);
     tcase_add_test(c, init_out_of_memory);
     suite_add_tcase(s, c);
     return s;

@@ -13,7 +13,7 @@ static _Atomic(HDRVCALL) incomingv[THREADS];
 
 static void start(int lines)
 {
-    char ini[100];
+    static char ini[100]; /* read again by host_init */
 
     (void)snprintf(ini, sizeof ini, "[lines]\ncount=%d\nfirst=1000\nmax_sessions=0\n", lines);
     host_start(ini);
@@ -292,6 +292,98 @@ START_TEST(end_waits_for_completions)
 }
 END_TEST
 
+/* The end of a line waits for a completion that is being made nested, inside a callback of another line. */
+static void nested_end(const struct host_event *e)
+{
+    if (!e->reply && e->msg == LINE_CALLSTATE && e->p1 == LINECALLSTATE_PROCEEDING && e->call == HOST_CALL(2)) {
+        DRV_REQUESTID id = host_request();
+
+        request(TSPI_lineDrop(id, victim, NULL, 0), id);
+        if (TSPI_lineCloseCall(victim))
+            atomic_fetch_add(&failures, 1);
+    }
+    if (e->reply && e->depth == 1) {
+        atomic_store(&inside, true);
+        atomic_store(&stage, 1);
+        while (atomic_load(&stage) < 2)
+            platform_thread_yield();
+        for (int i = 0; i < 2000; i++)
+            platform_thread_yield();
+        atomic_store(&inside, false);
+    }
+}
+
+START_TEST(end_waits_for_nested_completion)
+{
+    struct platform_thread *thread;
+    DRV_REQUESTID id;
+    HDRVCALL hd;
+
+    start(2);
+    what = 1;
+    linev[0] = open_line(0);
+    linev[1] = open_line(1);
+    atomic_store(&stage, 0);
+    id = host_request();
+    request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
+    host.hook = nested_end;
+    ck_assert_int_eq(platform_thread_start(&thread, "test", ender, NULL), 0);
+    id = host_request();
+    request(TSPI_lineMakeCall(id, linev[1], HOST_CALL(2), &hd, u"602", 0, NULL), id);
+    platform_thread_join(thread);
+    ck_assert(!atomic_load(&was_inside));
+    host.hook = NULL;
+    end();
+}
+END_TEST
+
+/* A line that is being closed cannot be opened before its last callback has returned. */
+static void stay_until_opened(const struct host_event *e)
+{
+    if (e->reply || e->msg != LINE_CALLSTATE || e->p1 != LINECALLSTATE_PROCEEDING)
+        return;
+    atomic_store(&stage, 1);
+    while (atomic_load(&stage) < 3)
+        platform_thread_yield();
+}
+
+static void reopener(void *arg)
+{
+    HDRVLINE hd;
+    DWORD n;
+
+    (void)arg;
+    while (atomic_load(&stage) < 2)
+        platform_thread_yield();
+    while (!TSPI_lineGetNumAddressIDs(linev[0], &n))
+        platform_thread_yield(); /* not closed yet */
+    if (TSPI_lineOpen(HOST_DEVICE_BASE, HOST_LINE(0), &hd, 0x00020002, event) != ERR(ALLOCATED))
+        atomic_fetch_add(&failures, 1);
+    atomic_store(&stage, 3);
+}
+
+START_TEST(closing_line_is_not_opened)
+{
+    struct platform_thread *threadv[2];
+    DRV_REQUESTID id;
+
+    start(2);
+    what = 1;
+    linev[0] = open_line(0);
+    atomic_store(&stage, 0);
+    host.hook = stay_until_opened;
+    ck_assert_int_eq(platform_thread_start(&threadv[0], "test", ender, NULL), 0);
+    ck_assert_int_eq(platform_thread_start(&threadv[1], "test", reopener, NULL), 0);
+    id = host_request();
+    request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
+    platform_thread_join(threadv[0]);
+    platform_thread_join(threadv[1]);
+    host.hook = NULL;
+    linev[0] = open_line(0);
+    end();
+}
+END_TEST
+
 /* ---- the provider's own thread takes over ------------------------------------------------------------------------- */
 
 enum { BACKLOG = 200 };
@@ -390,6 +482,8 @@ Suite *suite_threads(void)
     tcase_add_loop_test(c, end_waits_for_callback, 0, 3);
     tcase_add_test(c, end_does_not_wait_for_other_calls);
     tcase_add_test(c, end_waits_for_completions);
+    tcase_add_test(c, end_waits_for_nested_completion);
+    tcase_add_test(c, closing_line_is_not_opened);
     tcase_add_test(c, worker_takes_over);
     tcase_add_test(c, started_and_stopped_on_many_threads);
     suite_add_tcase(s, c);
