@@ -97,7 +97,6 @@ int32_t op(struct client *k, uint32_t code, uint32_t a0, uint32_t a1, uint32_t a
 
 static int32_t line_open_full(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media, uint32_t *line)
 {
-    static uint32_t instance = 0x1000;
     int32_t rc;
 
     channel_free(k->call.out);
@@ -108,7 +107,7 @@ static int32_t line_open_full(struct client *k, uint32_t device, uint32_t versio
     k->call.arg[2] = version;
     k->call.arg[4] = privileges;
     k->call.arg[5] = media;
-    k->call.arg[6] = ++instance;
+    k->call.arg[6] = ++k->instance;
     rc = channel_call(k->c, &k->call);
     *line = k->call.ret[0];
     return rc;

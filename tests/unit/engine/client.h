@@ -21,7 +21,7 @@ enum { CLIENT_EVENTS = 8192, VOICE = LINEMEDIAMODE_INTERACTIVEVOICE };
 
 struct client {
     struct channel *c;
-    uint32_t app, devices;
+    uint32_t app, devices, instance;
     struct channel_event eventv[CLIENT_EVENTS];
     unsigned eventc, taken;
     struct platform_mutex lock;
@@ -42,7 +42,7 @@ int32_t op(struct client *k, uint32_t code, uint32_t a0, uint32_t a1, uint32_t a
 int32_t op_data(struct client *k, uint32_t code, uint32_t a0, uint32_t a1, uint32_t a2, const void *in0, uint32_t len0,
                 const void *in1, uint32_t len1);
 int32_t line_open(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media, uint32_t *line);
-/* The same, expected to succeed. `instance` of its events is its handle's complement. */
+/* The same, expected to succeed. */
 uint32_t line(struct client *k, uint32_t device, uint32_t privileges);
 uint32_t line_of_version(struct client *k, uint32_t device, uint32_t privileges, uint32_t version);
 

@@ -69,16 +69,23 @@ static bool live(unsigned call)
     return is;
 }
 
-static void state(unsigned call, uint32_t value, uint32_t mode)
+static void tell(unsigned call, uint32_t message, uint32_t p1, uint32_t p2, uint32_t p3)
 {
     HTAPILINE htline;
     HTAPICALL ht;
+    LINEEVENT to;
 
     platform_mutex_lock(&lock);
     htline = htlinev[callv[call].line];
     ht = callv[call].ht;
+    to = event;
     platform_mutex_unlock(&lock);
-    event(htline, ht, LINE_CALLSTATE, value, mode, LINEMEDIAMODE_INTERACTIVEVOICE);
+    to(htline, ht, message, p1, p2, p3);
+}
+
+static void state(unsigned call, uint32_t value, uint32_t mode)
+{
+    tell(call, LINE_CALLSTATE, value, mode, LINEMEDIAMODE_INTERACTIVEVOICE);
 }
 
 static unsigned call_new(unsigned line, HTAPICALL ht)
@@ -102,11 +109,13 @@ static void ring(unsigned line)
     unsigned n = call_new(line, NULL);
     HTAPILINE htline;
     HTAPICALL ht = NULL;
+    LINEEVENT to;
 
     platform_mutex_lock(&lock);
     htline = htlinev[line];
+    to = event;
     platform_mutex_unlock(&lock);
-    event(htline, NULL, LINE_NEWCALL, 0x10000 + n, (DWORD_PTR)&ht, 0);
+    to(htline, NULL, LINE_NEWCALL, 0x10000 + n, (DWORD_PTR)&ht, 0);
     platform_mutex_lock(&lock);
     callv[n].ht = ht;
     if (!ht && callv[n].live) {
@@ -139,7 +148,7 @@ static void server(void *arg)
             ring(j.call);
         } else if (live(j.call)) {
             state(j.call, j.what == 1 ? LINECALLSTATE_IDLE : LINECALLSTATE_CONNECTED, 1);
-            event(NULL, callv[j.call].ht, LINE_CALLINFO, 1, 0, 0);
+            tell(j.call, LINE_CALLINFO, 1, 0, 0);
         }
     }
 }
