@@ -1,0 +1,20 @@
+/* The client half against an engine that the test plays. SPDX-License-Identifier: MIT */
+#include "tests/unit/client/suite.h"
+
+int main(void)
+{
+    Suite *suite = suite_create("client");
+    SRunner *runner;
+    int failed;
+
+    suite_add_tcase(suite, init_tests());
+    suite_add_tcase(suite, messages_tests());
+    suite_add_tcase(suite, requests_tests());
+    suite_add_tcase(suite, delivery_tests());
+    suite_add_tcase(suite, others_tests());
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
