@@ -7,21 +7,21 @@
 enum { FAKE_ACTS = 256 };
 
 struct fake_core {
-	struct session_core *core;
-	uint64_t now_ms;
-	struct session_act actv[FAKE_ACTS]; /* of the last input */
-	unsigned actc;
-	uint32_t next_leg, next_request, seq;
-	bool answer; /* commands with a token are answered with DONE at once */
-	enum session_err answer_err;
-	unsigned replies; /* seen in all */
-	struct session_mem mem; /* counts blocks */
-	long blocks;      /* allocations not freed */
-	long left;        /* allocations that may still succeed; negative: any number */
+    struct session_core *core;
+    uint64_t now_ms;
+    struct session_act actv[FAKE_ACTS]; /* of the last input */
+    unsigned actc;
+    uint32_t next_leg, next_request, seq;
+    bool answer; /* commands with a token are answered with DONE at once */
+    enum session_err answer_err;
+    unsigned replies;       /* seen in all */
+    struct session_mem mem; /* counts blocks */
+    long blocks;            /* allocations not freed */
+    long left;              /* allocations that may still succeed; negative: any number */
 };
 
-/* Two lines: line 0 with one address "100", line 1 with two, "101" and "102"; `conf` may be NULL. Both lines opened, masks
- * all on. Fails the test when something is wrong, as do all of these; each checks session_check(). */
+/* Two lines: line 0 with one address "100", line 1 with two, "101" and "102"; `conf` may be NULL. Both lines opened,
+ * masks all on. Fails the test when something is wrong, as do all of these; each checks session_check(). */
 void fake_start(struct fake_core *f, const struct session_conf *conf);
 /* Frees the core; every block must be back. */
 void fake_end(struct fake_core *f);

@@ -18,28 +18,28 @@ struct binding;
  * Thread: all members but the use of `wake`: one thread at a time, as for the core.
  */
 struct binding_ops {
-	const char *name;
-	uint64_t session_ops; /* SESSION_OP_BITs it can carry out */
-	/* Carries out one command; answers come from `next`. The command and what it points to are valid for the call. */
-	void (*command)(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd);
-	/* The core has taken `session` for the INCOMING leg: PROGRESS and RING of the leg carry it from now on. Called before
-	 * the next indication is taken; a leg that the core has no session for gets a REJECT instead. */
-	void (*taken)(struct binding *b, uint32_t leg, uint32_t session);
-	/* Takes the next indication; parties in it are borrowed until the next call of any member. False: none. */
-	bool (*next)(struct binding *b, uint64_t now_ms, struct session_ind *ind);
-	/* Timers due by now are run. */
-	void (*time)(struct binding *b, uint64_t now_ms);
-	uint64_t (*deadline)(const struct binding *b); /* UINT64_MAX: never */
-	/* NULL, or a text saying which rule its objects break. For tests. */
-	const char *(*check)(const struct binding *b);
-	/* Ends of calls (legs) it holds. For tests: 0 when nothing is going on. */
-	uint32_t (*legs)(const struct binding *b);
-	void (*free)(struct binding *b); /* whatever is going on */
+    const char *name;
+    uint64_t session_ops; /* SESSION_OP_BITs it can carry out */
+    /* Carries out one command; answers come from `next`. The command and what it points to are valid for the call. */
+    void (*command)(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd);
+    /* The core has taken `session` for the INCOMING leg: PROGRESS and RING of the leg carry it from now on. Called
+     * before the next indication is taken; a leg that the core has no session for gets a REJECT instead. */
+    void (*taken)(struct binding *b, uint32_t leg, uint32_t session);
+    /* Takes the next indication; parties in it are borrowed until the next call of any member. False: none. */
+    bool (*next)(struct binding *b, uint64_t now_ms, struct session_ind *ind);
+    /* Timers due by now are run. */
+    void (*time)(struct binding *b, uint64_t now_ms);
+    uint64_t (*deadline)(const struct binding *b); /* UINT64_MAX: never */
+    /* NULL, or a text saying which rule its objects break. For tests. */
+    const char *(*check)(const struct binding *b);
+    /* Ends of calls (legs) it holds. For tests: 0 when nothing is going on. */
+    uint32_t (*legs)(const struct binding *b);
+    void (*free)(struct binding *b); /* whatever is going on */
 };
 
 /* First member of every binding's own struct. */
 struct binding {
-	const struct binding_ops *ops;
+    const struct binding_ops *ops;
 };
 
 #endif

@@ -1,4 +1,5 @@
-/* A core and its binding run together: one input in, all that follows settled, actions out. SPDX-License-Identifier: MIT */
+/* A core and its binding run together: one input in, all that follows settled, actions out. SPDX-License-Identifier:
+ * MIT */
 #ifndef TSP_BINDING_PUMP_H
 #define TSP_BINDING_PUMP_H
 
@@ -16,13 +17,13 @@ struct pump;
 /* Takes over `core` and `binding` (both freed with the pump, the core first) on success only. `mem` is copied; its
  * functions may be NULL. OK, NOMEM. */
 enum session_err pump_alloc(struct pump **pumpp, struct session_core *core, struct binding *binding,
-			    const struct session_mem *mem);
+                            const struct session_mem *mem);
 void pump_free(struct pump *pump); /* takes NULL */
 
-/* One input, run until quiet; TIME is for the binding as well. Result and `idv` as session_step. Actions queue up behind
- * those not yet taken: unlike session_step it may be called again before they are drained. If there is no memory to keep
- * more of them, the rest of the run is put off until pump_next has taken those there are, and pump_step answers NOMEM
- * and does nothing until then: no action is lost. So who drains after every input never sees that NOMEM. */
+/* One input, run until quiet; TIME is for the binding as well. Result and `idv` as session_step. Actions queue up
+ * behind those not yet taken: unlike session_step it may be called again before they are drained. If there is no memory
+ * to keep more of them, the rest of the run is put off until pump_next has taken those there are, and pump_step answers
+ * NOMEM and does nothing until then: no action is lost. So who drains after every input never sees that NOMEM. */
 enum session_err pump_step(struct pump *pump, uint64_t now_ms, const struct session_in *in, uint32_t *idv);
 
 /* Takes the next action for above. False: none. Never a SESSION_ACT_COMMAND; `cmd` of `act` is not written. */

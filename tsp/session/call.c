@@ -6,272 +6,271 @@
 
 static uint32_t *count_of(struct session_counts *counts, uint32_t state)
 {
-	switch ((enum session_state)state) {
-	case SESSION_IDLE:
-		return NULL;
-	case SESSION_ONHOLD:
-		return &counts->on_hold;
-	case SESSION_ONHOLDPENDCONF:
-	case SESSION_ONHOLDPENDTRANSFER:
-		return &counts->on_hold_pend;
-	case SESSION_OFFERING:
-	case SESSION_ACCEPTED:
-	case SESSION_DIALTONE:
-	case SESSION_DIALING:
-	case SESSION_RINGBACK:
-	case SESSION_BUSY:
-	case SESSION_SPECIALINFO:
-	case SESSION_CONNECTED:
-	case SESSION_PROCEEDING:
-	case SESSION_CONFERENCED:
-	case SESSION_DISCONNECTED:
-	case SESSION_UNKNOWN:
-		break;
-	}
-	return &counts->active;
+    switch ((enum session_state)state) {
+    case SESSION_IDLE:
+        return NULL;
+    case SESSION_ONHOLD:
+        return &counts->on_hold;
+    case SESSION_ONHOLDPENDCONF:
+    case SESSION_ONHOLDPENDTRANSFER:
+        return &counts->on_hold_pend;
+    case SESSION_OFFERING:
+    case SESSION_ACCEPTED:
+    case SESSION_DIALTONE:
+    case SESSION_DIALING:
+    case SESSION_RINGBACK:
+    case SESSION_BUSY:
+    case SESSION_SPECIALINFO:
+    case SESSION_CONNECTED:
+    case SESSION_PROCEEDING:
+    case SESSION_CONFERENCED:
+    case SESSION_DISCONNECTED:
+    case SESSION_UNKNOWN:
+        break;
+    }
+    return &counts->active;
 }
 
 static uint32_t total(const struct session_counts *c)
 {
-	return c->active + c->on_hold + c->on_hold_pend;
+    return c->active + c->on_hold + c->on_hold_pend;
 }
 
 /* Takes a reported session out of the counts, or puts it in, and tells who wants to know. */
 static void count(struct session_core *core, const struct session *s, uint32_t old_state, uint32_t new_state)
 {
-	struct line *line = &core->linev[s->info.line];
-	struct address *address = &line->addressv[s->info.address];
-	uint32_t before = total(&address->counts), after, bits = SESSION_ADDR_NUMCALLS;
-	uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
-	uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
+    struct line *line = &core->linev[s->info.line];
+    struct address *address = &line->addressv[s->info.address];
+    uint32_t before = total(&address->counts), after, bits = SESSION_ADDR_NUMCALLS;
+    uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
+    uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
 
-	if (from_l == to_l)
-		return;
-	if (from_l) {
-		--*from_l;
-		--*count_of(&address->counts, old_state);
-	}
-	if (to_l) {
-		++*to_l;
-		++*count_of(&address->counts, new_state);
-	}
-	after = total(&address->counts);
-	if (before != after)
-		bits |= after == 0 ? SESSION_ADDR_INUSEZERO : after == 1 ? SESSION_ADDR_INUSEONE : SESSION_ADDR_INUSEMANY;
-	if (bits & line->address_states)
-		core__emit(core, SESSION_ACT_ADDRESS, s)->bits = bits & line->address_states;
-	if (SESSION_LINE_NUMCALLS & line->line_states)
-		core__emit(core, SESSION_ACT_LINE, s)->bits = SESSION_LINE_NUMCALLS;
+    if (from_l == to_l)
+        return;
+    if (from_l) {
+        --*from_l;
+        --*count_of(&address->counts, old_state);
+    }
+    if (to_l) {
+        ++*to_l;
+        ++*count_of(&address->counts, new_state);
+    }
+    after = total(&address->counts);
+    if (before != after)
+        bits |= after == 0 ? SESSION_ADDR_INUSEZERO : after == 1 ? SESSION_ADDR_INUSEONE : SESSION_ADDR_INUSEMANY;
+    if (bits & line->address_states)
+        core__emit(core, SESSION_ACT_ADDRESS, s)->bits = bits & line->address_states;
+    if (SESSION_LINE_NUMCALLS & line->line_states)
+        core__emit(core, SESSION_ACT_LINE, s)->bits = SESSION_LINE_NUMCALLS;
 }
 
 /* The state `s` has for the counts: none before it is reported. */
 static uint32_t counted(const struct session *s)
 {
-	return s->info.reported ? s->info.state : 0;
+    return s->info.reported ? s->info.state : 0;
 }
 
-enum session_err core__may_make(const struct session_core *core, const struct line *line,
-				const struct address *address)
+enum session_err core__may_make(const struct session_core *core, const struct line *line, const struct address *address)
 {
-	if (core->sessions.live >= core->conf.max_sessions)
-		return SESSION_E_RESOURCE;
-	if (line->busy >= line->max || address->busy >= address->max)
-		return SESSION_E_CALLUNAVAIL;
-	return SESSION_E_OK;
+    if (core->sessions.live >= core->conf.max_sessions)
+        return SESSION_E_RESOURCE;
+    if (line->busy >= line->max || address->busy >= address->max)
+        return SESSION_E_CALLUNAVAIL;
+    return SESSION_E_OK;
 }
 
 uint32_t core__media_wanted(const struct line *line)
 {
-	return line->open ? line->media_modes & (SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE) : 0;
+    return line->open ? line->media_modes & (SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE) : 0;
 }
 
 struct session *core__session_new(struct session_core *core, uint32_t line_index, uint32_t address, uintptr_t user,
-				  enum session_err *err)
+                                  enum session_err *err)
 {
-	struct line *line = &core->linev[line_index];
-	struct session *s;
+    struct line *line = &core->linev[line_index];
+    struct session *s;
 
-	*err = core__may_make(core, line, &line->addressv[address]);
-	if (*err)
-		return NULL;
-	*err = session_timers_reserve(&core->timers, core->sessions.live + 1);
-	if (*err)
-		return NULL;
-	s = pool_take(&core->sessions);
-	if (!s) {
-		*err = SESSION_E_NOMEM;
-		return NULL;
-	}
-	s->info.id = s->head.id;
-	s->info.line = line_index;
-	s->info.address = address;
-	s->info.user = user;
-	if (!++core->call_id)
-		core->call_id = 1;
-	s->info.call_id = core->call_id;
-	s->info.state = SESSION_UNKNOWN;
-	s->info.state_ms = s->info.start_ms = core->now_ms;
-	s->info.bearer_mode = SESSION_BEARER_VOICE;
-	s->info.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
-	s->prev = line->last;
-	if (line->last)
-		line->last->next = s;
-	else
-		line->first = s;
-	line->last = s;
-	line->busy++;
-	line->addressv[address].busy++;
-	return s;
+    *err = core__may_make(core, line, &line->addressv[address]);
+    if (*err)
+        return NULL;
+    *err = session_timers_reserve(&core->timers, core->sessions.live + 1);
+    if (*err)
+        return NULL;
+    s = pool_take(&core->sessions);
+    if (!s) {
+        *err = SESSION_E_NOMEM;
+        return NULL;
+    }
+    s->info.id = s->head.id;
+    s->info.line = line_index;
+    s->info.address = address;
+    s->info.user = user;
+    if (!++core->call_id)
+        core->call_id = 1;
+    s->info.call_id = core->call_id;
+    s->info.state = SESSION_UNKNOWN;
+    s->info.state_ms = s->info.start_ms = core->now_ms;
+    s->info.bearer_mode = SESSION_BEARER_VOICE;
+    s->info.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
+    s->prev = line->last;
+    if (line->last)
+        line->last->next = s;
+    else
+        line->first = s;
+    line->last = s;
+    line->busy++;
+    line->addressv[address].busy++;
+    return s;
 }
 
 static void unbusy(struct session_core *core, const struct session *s)
 {
-	struct line *line = &core->linev[s->info.line];
+    struct line *line = &core->linev[s->info.line];
 
-	assert(line->busy > 0);
-	assert(line->addressv[s->info.address].busy > 0);
-	line->busy--;
-	line->addressv[s->info.address].busy--;
+    assert(line->busy > 0);
+    assert(line->addressv[s->info.address].busy > 0);
+    line->busy--;
+    line->addressv[s->info.address].busy--;
 }
 
 void core__set_party(struct session_party **slot, uint32_t *flags, struct session_party *party)
 {
-	struct session_party *old = *slot;
+    struct session_party *old = *slot;
 
-	*slot = session_party_ref(party);
-	session_party_deref(old);
-	*flags = 0;
-	if (!party)
-		*flags = SESSION_PARTY_UNKNOWN;
-	else {
-		if (party->number_len)
-			*flags |= SESSION_PARTY_ADDRESS;
-		if (party->name_len)
-			*flags |= SESSION_PARTY_NAME;
-		if (!*flags)
-			*flags = SESSION_PARTY_UNKNOWN;
-	}
+    *slot = session_party_ref(party);
+    session_party_deref(old);
+    *flags = 0;
+    if (!party)
+        *flags = SESSION_PARTY_UNKNOWN;
+    else {
+        if (party->number_len)
+            *flags |= SESSION_PARTY_ADDRESS;
+        if (party->name_len)
+            *flags |= SESSION_PARTY_NAME;
+        if (!*flags)
+            *flags = SESSION_PARTY_UNKNOWN;
+    }
 }
 
 void core__session_free(struct session_core *core, struct session *s)
 {
-	struct line *line = &core->linev[s->info.line];
+    struct line *line = &core->linev[s->info.line];
 
-	assert(!s->pending);
-	if (s->info.state != SESSION_IDLE)
-		unbusy(core, s);
-	session_timer_stop(&core->timers, &s->no_answer);
-	session_party_deref(s->info.caller);
-	session_party_deref(s->info.called);
-	session_party_deref(s->info.connected);
-	if (s->prev)
-		s->prev->next = s->next;
-	else
-		line->first = s->next;
-	if (s->next)
-		s->next->prev = s->prev;
-	else
-		line->last = s->prev;
-	pool_give(&core->sessions, s);
-	if (!core->closing) {
-		pool_trim(&core->sessions);
-		pool_trim(&core->pendings);
-	}
+    assert(!s->pending);
+    if (s->info.state != SESSION_IDLE)
+        unbusy(core, s);
+    session_timer_stop(&core->timers, &s->no_answer);
+    session_party_deref(s->info.caller);
+    session_party_deref(s->info.called);
+    session_party_deref(s->info.connected);
+    if (s->prev)
+        s->prev->next = s->next;
+    else
+        line->first = s->next;
+    if (s->next)
+        s->next->prev = s->prev;
+    else
+        line->last = s->prev;
+    pool_give(&core->sessions, s);
+    if (!core->closing) {
+        pool_trim(&core->sessions);
+        pool_trim(&core->pendings);
+    }
 }
 
 void core__report(struct session_core *core, struct session *s)
 {
-	if (!s->info.reported) {
-		count(core, s, 0, s->info.state);
-		s->info.reported = true;
-	}
+    if (!s->info.reported) {
+        count(core, s, 0, s->info.state);
+        s->info.reported = true;
+    }
 }
 
 void core__state(struct session_core *core, struct session *s, uint32_t state, uint32_t mode)
 {
-	struct session_act *act;
-	uint32_t old = counted(s);
+    struct session_act *act;
+    uint32_t old = counted(s);
 
-	assert(s->info.state != SESSION_IDLE);
-	if (state == SESSION_RINGBACK && s->info.origin == SESSION_ORIGIN_OUTBOUND && core->conf.no_answer_ms)
-		session_timer_start(&core->timers, &s->no_answer, core->now_ms + core->conf.no_answer_ms);
-	else
-		session_timer_stop(&core->timers, &s->no_answer);
-	if (state == SESSION_CONNECTED && !s->info.connect_ms)
-		s->info.connect_ms = core->now_ms;
-	if (state == SESSION_DISCONNECTED || state == SESSION_IDLE) {
-		if (!s->info.end_ms)
-			s->info.end_ms = core->now_ms;
-		if (!s->info.disconnect_mode)
-			s->info.disconnect_mode = state == SESSION_DISCONNECTED ? mode : SESSION_DISC_NORMAL;
-	}
-	if (state == SESSION_IDLE)
-		unbusy(core, s);
-	s->info.state = state;
-	s->info.mode = mode;
-	s->info.state_ms = core->now_ms;
-	act = core__emit(core, SESSION_ACT_STATE, s);
-	act->state = state;
-	act->mode = mode;
-	act->media_modes = s->info.media_modes;
-	if (s->info.reported)
-		count(core, s, old, state);
+    assert(s->info.state != SESSION_IDLE);
+    if (state == SESSION_RINGBACK && s->info.origin == SESSION_ORIGIN_OUTBOUND && core->conf.no_answer_ms)
+        session_timer_start(&core->timers, &s->no_answer, core->now_ms + core->conf.no_answer_ms);
+    else
+        session_timer_stop(&core->timers, &s->no_answer);
+    if (state == SESSION_CONNECTED && !s->info.connect_ms)
+        s->info.connect_ms = core->now_ms;
+    if (state == SESSION_DISCONNECTED || state == SESSION_IDLE) {
+        if (!s->info.end_ms)
+            s->info.end_ms = core->now_ms;
+        if (!s->info.disconnect_mode)
+            s->info.disconnect_mode = state == SESSION_DISCONNECTED ? mode : SESSION_DISC_NORMAL;
+    }
+    if (state == SESSION_IDLE)
+        unbusy(core, s);
+    s->info.state = state;
+    s->info.mode = mode;
+    s->info.state_ms = core->now_ms;
+    act = core__emit(core, SESSION_ACT_STATE, s);
+    act->state = state;
+    act->mode = mode;
+    act->media_modes = s->info.media_modes;
+    if (s->info.reported)
+        count(core, s, old, state);
 }
 
 void core__info(struct session_core *core, struct session *s, uint32_t bits)
 {
-	if (bits && s->info.reported && s->info.state != SESSION_IDLE)
-		core__emit(core, SESSION_ACT_INFO, s)->bits = bits;
+    if (bits && s->info.reported && s->info.state != SESSION_IDLE)
+        core__emit(core, SESSION_ACT_INFO, s)->bits = bits;
 }
 
 struct pending *core__pending_new(struct session_core *core, struct session *s, enum session_op op, uint32_t request,
-				  enum session_err *err)
+                                  enum session_err *err)
 {
-	struct pending **link = &s->pending, *p;
+    struct pending **link = &s->pending, *p;
 
-	if (s->pendingc >= CORE_PENDING_MAX) {
-		*err = SESSION_E_RESOURCE;
-		return NULL;
-	}
-	p = pool_take(&core->pendings);
-	if (!p) {
-		*err = SESSION_E_NOMEM;
-		return NULL;
-	}
-	p->request = request;
-	p->op = op;
-	p->session = s;
-	while (*link)
-		link = &(*link)->next;
-	*link = p;
-	s->pendingc++;
-	return p;
+    if (s->pendingc >= CORE_PENDING_MAX) {
+        *err = SESSION_E_RESOURCE;
+        return NULL;
+    }
+    p = pool_take(&core->pendings);
+    if (!p) {
+        *err = SESSION_E_NOMEM;
+        return NULL;
+    }
+    p->request = request;
+    p->op = op;
+    p->session = s;
+    while (*link)
+        link = &(*link)->next;
+    *link = p;
+    s->pendingc++;
+    return p;
 }
 
 void core__pending_end(struct session_core *core, struct pending *p, enum session_err err)
 {
-	struct session *s = p->session;
-	struct pending **link = &s->pending;
-	struct session_act *act = core__emit(core, SESSION_ACT_REPLY, s);
+    struct session *s = p->session;
+    struct pending **link = &s->pending;
+    struct session_act *act = core__emit(core, SESSION_ACT_REPLY, s);
 
-	act->request = p->request;
-	act->err = err;
-	while (*link != p)
-		link = &(*link)->next;
-	*link = p->next;
-	s->pendingc--;
-	pool_give(&core->pendings, p);
+    act->request = p->request;
+    act->err = err;
+    while (*link != p)
+        link = &(*link)->next;
+    *link = p->next;
+    s->pendingc--;
+    pool_give(&core->pendings, p);
 }
 
 void core__release(struct session_core *core, struct session *s)
 {
-	bool making = s->pending && s->pending->op == SESSION_OP_MAKE;
+    bool making = s->pending && s->pending->op == SESSION_OP_MAKE;
 
-	while (s->pending)
-		core__pending_end(core, s->pending, SESSION_E_FAILED);
-	if (s->leg || making)
-		core__command(core, SESSION_CMD_DROP, s, 0);
-	if (s->info.reported)
-		count(core, s, s->info.state, SESSION_IDLE);
-	core__session_free(core, s);
+    while (s->pending)
+        core__pending_end(core, s->pending, SESSION_E_FAILED);
+    if (s->leg || making)
+        core__command(core, SESSION_CMD_DROP, s, 0);
+    if (s->info.reported)
+        count(core, s, s->info.state, SESSION_IDLE);
+    core__session_free(core, s);
 }

@@ -7,84 +7,84 @@
 #include "tsp/session/timer.h"
 
 enum {
-	CORE_PENDING_MAX = 16, /* requests of one session under way: RESOURCE beyond */
-	CORE_ACTIONS_MAX = 64, /* of one elementary step: PENDING_MAX replies and some states at most */
+    CORE_PENDING_MAX = 16, /* requests of one session under way: RESOURCE beyond */
+    CORE_ACTIONS_MAX = 64, /* of one elementary step: PENDING_MAX replies and some states at most */
 };
 
 struct address {
-	struct session_party *party;
-	uint32_t max;                 /* never 0 */
-	uint32_t busy;                /* sessions not IDLE, reported or not */
-	struct session_counts counts; /* reported ones */
+    struct session_party *party;
+    uint32_t max;                 /* never 0 */
+    uint32_t busy;                /* sessions not IDLE, reported or not */
+    struct session_counts counts; /* reported ones */
 };
 
 struct line {
-	bool open;
-	bool attended; /* as last told to the binding */
-	uint32_t addressc;
-	struct address *addressv;
-	uint32_t max;
-	uint32_t busy;
-	struct session_counts counts;
-	uint32_t line_states, address_states, media_modes; /* wanted */
-	struct session *first, *last;                      /* in order of creation */
+    bool open;
+    bool attended; /* as last told to the binding */
+    uint32_t addressc;
+    struct address *addressv;
+    uint32_t max;
+    uint32_t busy;
+    struct session_counts counts;
+    uint32_t line_states, address_states, media_modes; /* wanted */
+    struct session *first, *last;                      /* in order of creation */
 };
 
 struct session {
-	struct pool_head head;
-	struct session_info info;
-	struct session *prev, *next; /* of its line */
-	uint32_t leg;                /* the binding's; 0: none */
-	uint32_t last_seq;
-	struct pending *pending; /* requests under way, oldest first */
-	uint32_t pendingc;
-	struct session_timer no_answer;
+    struct pool_head head;
+    struct session_info info;
+    struct session *prev, *next; /* of its line */
+    uint32_t leg;                /* the binding's; 0: none */
+    uint32_t last_seq;
+    struct pending *pending; /* requests under way, oldest first */
+    uint32_t pendingc;
+    struct session_timer no_answer;
 };
 
 struct pending {
-	struct pool_head head; /* its id is the token of the command */
-	uint32_t request;
-	enum session_op op;
-	struct session *session;
-	struct pending *next;
+    struct pool_head head; /* its id is the token of the command */
+    uint32_t request;
+    enum session_op op;
+    struct session *session;
+    struct pending *next;
 };
 
 struct session_core {
-	struct session_mem mem;
-	struct session_conf conf;
-	struct pool sessions, pendings;
-	struct session_timers timers;
-	struct line *linev;
-	uint32_t linec, line_cap;
-	uint32_t call_id;
-	uint64_t now_ms;
-	uint64_t ops;               /* implemented, and the binding can */
-	uint32_t features_of[16];   /* LINECALLFEATURE_ by number of the state bit */
-	uint32_t closing;           /* 1 + line whose sessions are being released, 0: none */
-	bool timing;                /* timers due by now_ms are being run */
-	uint32_t act_first, actc;
-	struct session_act actv[CORE_ACTIONS_MAX];
-	struct session_dial dial; /* of the command just made */
+    struct session_mem mem;
+    struct session_conf conf;
+    struct pool sessions, pendings;
+    struct session_timers timers;
+    struct line *linev;
+    uint32_t linec, line_cap;
+    uint32_t call_id;
+    uint64_t now_ms;
+    uint64_t ops;             /* implemented, and the binding can */
+    uint32_t features_of[16]; /* LINECALLFEATURE_ by number of the state bit */
+    uint32_t closing;         /* 1 + line whose sessions are being released, 0: none */
+    bool timing;              /* timers due by now_ms are being run */
+    uint32_t act_first, actc;
+    struct session_act actv[CORE_ACTIONS_MAX];
+    struct session_dial dial; /* of the command just made */
 };
 
 /* core.c */
 struct session_act *core__emit(struct session_core *core, enum session_act_type type, const struct session *s);
 struct session_cmd *core__command(struct session_core *core, enum session_cmd_type type, const struct session *s,
-				  uint32_t token);
+                                  uint32_t token);
 
 /* call.c */
 struct session *core__session_new(struct session_core *core, uint32_t line, uint32_t address, uintptr_t user,
-				  enum session_err *err);
+                                  enum session_err *err);
 void core__session_free(struct session_core *core, struct session *s);
 void core__state(struct session_core *core, struct session *s, uint32_t state, uint32_t mode);
 void core__report(struct session_core *core, struct session *s);
 void core__info(struct session_core *core, struct session *s, uint32_t bits);
 struct pending *core__pending_new(struct session_core *core, struct session *s, enum session_op op, uint32_t request,
-				  enum session_err *err);
+                                  enum session_err *err);
 void core__pending_end(struct session_core *core, struct pending *p, enum session_err err);
 void core__release(struct session_core *core, struct session *s);
 enum session_err core__may_make(const struct session_core *core, const struct line *line,
-				const struct address *address);
+                                const struct address *address);
 void core__set_party(struct session_party **slot, uint32_t *flags, struct session_party *party);
 uint32_t core__media_wanted(const struct line *line);
 

@@ -7,95 +7,125 @@ enum dial_class { DIAL_BAD, DIAL_DIGIT, DIAL_SKIP, DIAL_SUBADDRESS, DIAL_NAME, D
 
 static enum dial_class classify(char c, enum session_err *err)
 {
-	switch (c) {
-	case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-	case 'A': case 'B': case 'C': case 'D': case 'a': case 'b': case 'c': case 'd':
-	case '*': case '#': case '+':
-		return DIAL_DIGIT;
-	case ' ': case '(': case ')': case '-': case '.': case '/':
-	case 'T': case 't': case 'P': case 'p': case ',': case '!':
-		return DIAL_SKIP;
-	case '|':
-		return DIAL_SUBADDRESS;
-	case '^':
-		return DIAL_NAME;
-	case ';':
-		return DIAL_MORE;
-	case '\r': case '\n':
-		return DIAL_NEXT;
-	case '$':
-		*err = SESSION_E_DIALBILLING;
-		return DIAL_UNSUPPORTED;
-	case '@':
-		*err = SESSION_E_DIALQUIET;
-		return DIAL_UNSUPPORTED;
-	case 'W': case 'w':
-		*err = SESSION_E_DIALDIALTONE;
-		return DIAL_UNSUPPORTED;
-	case '?':
-		*err = SESSION_E_DIALPROMPT;
-		return DIAL_UNSUPPORTED;
-	default:
-		return DIAL_BAD;
-	}
+    switch (c) {
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
+    case 'A':
+    case 'B':
+    case 'C':
+    case 'D':
+    case 'a':
+    case 'b':
+    case 'c':
+    case 'd':
+    case '*':
+    case '#':
+    case '+':
+        return DIAL_DIGIT;
+    case ' ':
+    case '(':
+    case ')':
+    case '-':
+    case '.':
+    case '/':
+    case 'T':
+    case 't':
+    case 'P':
+    case 'p':
+    case ',':
+    case '!':
+        return DIAL_SKIP;
+    case '|':
+        return DIAL_SUBADDRESS;
+    case '^':
+        return DIAL_NAME;
+    case ';':
+        return DIAL_MORE;
+    case '\r':
+    case '\n':
+        return DIAL_NEXT;
+    case '$':
+        *err = SESSION_E_DIALBILLING;
+        return DIAL_UNSUPPORTED;
+    case '@':
+        *err = SESSION_E_DIALQUIET;
+        return DIAL_UNSUPPORTED;
+    case 'W':
+    case 'w':
+        *err = SESSION_E_DIALDIALTONE;
+        return DIAL_UNSUPPORTED;
+    case '?':
+        *err = SESSION_E_DIALPROMPT;
+        return DIAL_UNSUPPORTED;
+    default:
+        return DIAL_BAD;
+    }
 }
 
 /* End of a sub-address or name field: the next field, the next address, or the last ';'. */
 static size_t field_end(const char *text, size_t len, size_t i)
 {
-	while (i < len && text[i] != '^' && text[i] != '|' && text[i] != '\r' && text[i] != '\n' &&
-	       !(text[i] == ';' && i + 1 == len))
-		i++;
-	return i;
+    while (i < len && text[i] != '^' && text[i] != '|' && text[i] != '\r' && text[i] != '\n' &&
+           !(text[i] == ';' && i + 1 == len))
+        i++;
+    return i;
 }
 
 enum session_err session_dial_parse(const char *text, size_t len, struct session_dial *out)
 {
-	char number[SESSION_NUMBER_MAX];
-	size_t i = 0, number_len = 0, name = 0, name_len = 0;
-	enum session_err err = SESSION_E_BADADDRESS;
-	bool more = false;
+    char number[SESSION_NUMBER_MAX];
+    size_t i = 0, number_len = 0, name = 0, name_len = 0;
+    enum session_err err = SESSION_E_BADADDRESS;
+    bool more = false;
 
-	while (i < len) {
-		switch (classify(text[i], &err)) {
-		case DIAL_DIGIT:
-			if (number_len == sizeof number)
-				return SESSION_E_BADADDRESS;
-			number[number_len++] = text[i] >= 'a' ? (char)(text[i] - 'a' + 'A') : text[i];
-			i++;
-			continue;
-		case DIAL_SKIP:
-			i++;
-			continue;
-		case DIAL_SUBADDRESS:
-			i = field_end(text, len, i + 1);
-			continue;
-		case DIAL_NAME:
-			name = i + 1;
-			i = field_end(text, len, name);
-			name_len = i - name;
-			if (name_len > SESSION_NAME_MAX || memchr(text + name, 0, name_len))
-				return SESSION_E_BADADDRESS;
-			continue;
-		case DIAL_MORE:
-			if (i + 1 != len)
-				return SESSION_E_BADADDRESS;
-			more = true;
-			i++;
-			continue;
-		case DIAL_NEXT:
-			len = i;
-			continue;
-		case DIAL_BAD:
-		case DIAL_UNSUPPORTED:
-			return err;
-		}
-	}
-	memcpy(out->number, number, number_len);
-	out->number[number_len] = '\0';
-	if (name_len)
-		memcpy(out->name, text + name, name_len);
-	out->name[name_len] = '\0';
-	out->more = more;
-	return SESSION_E_OK;
+    while (i < len) {
+        switch (classify(text[i], &err)) {
+        case DIAL_DIGIT:
+            if (number_len == sizeof number)
+                return SESSION_E_BADADDRESS;
+            number[number_len++] = text[i] >= 'a' ? (char)(text[i] - 'a' + 'A') : text[i];
+            i++;
+            continue;
+        case DIAL_SKIP:
+            i++;
+            continue;
+        case DIAL_SUBADDRESS:
+            i = field_end(text, len, i + 1);
+            continue;
+        case DIAL_NAME:
+            name = i + 1;
+            i = field_end(text, len, name);
+            name_len = i - name;
+            if (name_len > SESSION_NAME_MAX || memchr(text + name, 0, name_len))
+                return SESSION_E_BADADDRESS;
+            continue;
+        case DIAL_MORE:
+            if (i + 1 != len)
+                return SESSION_E_BADADDRESS;
+            more = true;
+            i++;
+            continue;
+        case DIAL_NEXT:
+            len = i;
+            continue;
+        case DIAL_BAD:
+        case DIAL_UNSUPPORTED:
+            return err;
+        }
+    }
+    memcpy(out->number, number, number_len);
+    out->number[number_len] = '\0';
+    if (name_len)
+        memcpy(out->name, text + name, name_len);
+    out->name[name_len] = '\0';
+    out->more = more;
+    return SESSION_E_OK;
 }

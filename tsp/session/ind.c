@@ -5,227 +5,227 @@
  * here is late or repeated, and changes nothing. */
 static uint32_t next_states(uint32_t state)
 {
-	switch ((enum session_state)state) {
-	case SESSION_UNKNOWN:
-		return SESSION_STATES_ALL & ~(uint32_t)(SESSION_UNKNOWN | SESSION_IDLE);
-	case SESSION_DIALTONE:
-		return SESSION_DIALING | SESSION_PROCEEDING | SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO |
-		       SESSION_CONNECTED | SESSION_DISCONNECTED;
-	case SESSION_DIALING:
-		return SESSION_PROCEEDING | SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED |
-		       SESSION_DISCONNECTED;
-	case SESSION_PROCEEDING:
-		return SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED | SESSION_DISCONNECTED;
-	case SESSION_RINGBACK:
-		return SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED | SESSION_DISCONNECTED;
-	case SESSION_OFFERING:
-	case SESSION_ACCEPTED:
-		return SESSION_CONNECTED | SESSION_DISCONNECTED;
-	case SESSION_SPECIALINFO:
-		return SESSION_BUSY | SESSION_CONNECTED | SESSION_DISCONNECTED;
-	case SESSION_BUSY:
-	case SESSION_CONNECTED:
-	case SESSION_ONHOLD:
-	case SESSION_ONHOLDPENDCONF:
-	case SESSION_ONHOLDPENDTRANSFER:
-	case SESSION_CONFERENCED:
-		return SESSION_DISCONNECTED;
-	case SESSION_DISCONNECTED:
-	case SESSION_IDLE:
-		return 0;
-	}
-	return 0;
+    switch ((enum session_state)state) {
+    case SESSION_UNKNOWN:
+        return SESSION_STATES_ALL & ~(uint32_t)(SESSION_UNKNOWN | SESSION_IDLE);
+    case SESSION_DIALTONE:
+        return SESSION_DIALING | SESSION_PROCEEDING | SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO |
+               SESSION_CONNECTED | SESSION_DISCONNECTED;
+    case SESSION_DIALING:
+        return SESSION_PROCEEDING | SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED |
+               SESSION_DISCONNECTED;
+    case SESSION_PROCEEDING:
+        return SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED | SESSION_DISCONNECTED;
+    case SESSION_RINGBACK:
+        return SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED | SESSION_DISCONNECTED;
+    case SESSION_OFFERING:
+    case SESSION_ACCEPTED:
+        return SESSION_CONNECTED | SESSION_DISCONNECTED;
+    case SESSION_SPECIALINFO:
+        return SESSION_BUSY | SESSION_CONNECTED | SESSION_DISCONNECTED;
+    case SESSION_BUSY:
+    case SESSION_CONNECTED:
+    case SESSION_ONHOLD:
+    case SESSION_ONHOLDPENDCONF:
+    case SESSION_ONHOLDPENDTRANSFER:
+    case SESSION_CONFERENCED:
+        return SESSION_DISCONNECTED;
+    case SESSION_DISCONNECTED:
+    case SESSION_IDLE:
+        return 0;
+    }
+    return 0;
 }
 
 static enum session_err reject(struct session_core *core, const struct session_ind *ind, uint32_t mode)
 {
-	struct session_cmd *cmd = core__command(core, SESSION_CMD_REJECT, NULL, 0);
+    struct session_cmd *cmd = core__command(core, SESSION_CMD_REJECT, NULL, 0);
 
-	cmd->leg = ind->leg;
-	cmd->line = ind->line;
-	cmd->address = ind->address;
-	cmd->mode = mode;
-	return SESSION_E_OK;
+    cmd->leg = ind->leg;
+    cmd->line = ind->line;
+    cmd->address = ind->address;
+    cmd->mode = mode;
+    return SESSION_E_OK;
 }
 
 static enum session_err incoming(struct session_core *core, const struct session_ind *ind)
 {
-	uint32_t wanted, media;
-	struct session *s;
-	enum session_err err;
+    uint32_t wanted, media;
+    struct session *s;
+    enum session_err err;
 
-	if (!ind->leg)
-		return SESSION_E_BADPARAM;
-	if (ind->line >= core->linec || ind->address >= core->linev[ind->line].addressc)
-		return reject(core, ind, SESSION_DISC_BADADDRESS);
-	wanted = core__media_wanted(&core->linev[ind->line]);
-	/* a voice call suits either kind of voice application: a person first */
-	media = wanted & SESSION_MEDIA_INTERACTIVEVOICE ? SESSION_MEDIA_INTERACTIVEVOICE : SESSION_MEDIA_AUTOMATEDVOICE;
-	if (!wanted)
-		return reject(core, ind, SESSION_DISC_UNAVAIL);
-	s = core__session_new(core, ind->line, ind->address, 0, &err);
-	if (!s)
-		return reject(core, ind, err == SESSION_E_CALLUNAVAIL ? SESSION_DISC_BUSY : SESSION_DISC_CONGESTION);
-	s->leg = ind->leg;
-	s->info.origin = ind->origin ? ind->origin : SESSION_ORIGIN_UNKNOWN;
-	s->info.reason = ind->reason ? ind->reason : SESSION_REASON_UNKNOWN;
-	s->info.media_modes = media;
-	core__set_party(&s->info.caller, &s->info.caller_flags, ind->caller);
-	if (!ind->caller)
-		s->info.caller_flags = SESSION_PARTY_BLOCKED;
-	core__set_party(&s->info.called, &s->info.called_flags,
-			ind->called ? ind->called : core->linev[ind->line].addressv[ind->address].party);
-	core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
-	core__emit(core, SESSION_ACT_NEW, s);
-	core__report(core, s);
-	core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
-	return SESSION_E_OK;
+    if (!ind->leg)
+        return SESSION_E_BADPARAM;
+    if (ind->line >= core->linec || ind->address >= core->linev[ind->line].addressc)
+        return reject(core, ind, SESSION_DISC_BADADDRESS);
+    wanted = core__media_wanted(&core->linev[ind->line]);
+    /* a voice call suits either kind of voice application: a person first */
+    media = wanted & SESSION_MEDIA_INTERACTIVEVOICE ? SESSION_MEDIA_INTERACTIVEVOICE : SESSION_MEDIA_AUTOMATEDVOICE;
+    if (!wanted)
+        return reject(core, ind, SESSION_DISC_UNAVAIL);
+    s = core__session_new(core, ind->line, ind->address, 0, &err);
+    if (!s)
+        return reject(core, ind, err == SESSION_E_CALLUNAVAIL ? SESSION_DISC_BUSY : SESSION_DISC_CONGESTION);
+    s->leg = ind->leg;
+    s->info.origin = ind->origin ? ind->origin : SESSION_ORIGIN_UNKNOWN;
+    s->info.reason = ind->reason ? ind->reason : SESSION_REASON_UNKNOWN;
+    s->info.media_modes = media;
+    core__set_party(&s->info.caller, &s->info.caller_flags, ind->caller);
+    if (!ind->caller)
+        s->info.caller_flags = SESSION_PARTY_BLOCKED;
+    core__set_party(&s->info.called, &s->info.called_flags,
+                    ind->called ? ind->called : core->linev[ind->line].addressv[ind->address].party);
+    core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
+    core__emit(core, SESSION_ACT_NEW, s);
+    core__report(core, s);
+    core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
+    return SESSION_E_OK;
 }
 
 static void connect(struct session_core *core, struct session *s, struct session_party *connected)
 {
-	struct session_party *party = connected;
+    struct session_party *party = connected;
 
-	if (!party)
-		party = s->info.origin == SESSION_ORIGIN_OUTBOUND ? s->info.called : s->info.caller;
-	core__set_party(&s->info.connected, &s->info.connected_flags, party);
-	if (!party && s->info.origin != SESSION_ORIGIN_OUTBOUND)
-		s->info.connected_flags = s->info.caller_flags;
-	core__state(core, s, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
-	core__info(core, s, SESSION_INFO_CONNECTEDID);
+    if (!party)
+        party = s->info.origin == SESSION_ORIGIN_OUTBOUND ? s->info.called : s->info.caller;
+    core__set_party(&s->info.connected, &s->info.connected_flags, party);
+    if (!party && s->info.origin != SESSION_ORIGIN_OUTBOUND)
+        s->info.connected_flags = s->info.caller_flags;
+    core__state(core, s, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+    core__info(core, s, SESSION_INFO_CONNECTEDID);
 }
 
 /* The binding has taken the call: its session counts from now on. */
 static void made(struct session_core *core, struct session *s, struct pending *p, uint32_t leg)
 {
-	s->leg = leg;
-	core__pending_end(core, p, SESSION_E_OK);
-	core__report(core, s);
+    s->leg = leg;
+    core__pending_end(core, p, SESSION_E_OK);
+    core__report(core, s);
 }
 
 static enum session_err done(struct session_core *core, const struct session_ind *ind)
 {
-	struct pending *p = pool_get(&core->pendings, ind->token);
-	struct session *s;
+    struct pending *p = pool_get(&core->pendings, ind->token);
+    struct session *s;
 
-	if (!p) {
-		/* placed for a session that was released meanwhile: nobody will ever end this leg but us */
-		if (!ind->err && ind->leg && !pool_get(&core->sessions, ind->session))
-			core__command(core, SESSION_CMD_DROP, NULL, 0)->leg = ind->leg;
-		return SESSION_E_OK;
-	}
-	s = p->session;
-	switch (p->op) {
-	case SESSION_OP_MAKE:
-		if (ind->err || !ind->leg) {
-			core__pending_end(core, p, ind->err ? ind->err : SESSION_E_FAILED);
-			core__session_free(core, s);
-		} else {
-			made(core, s, p, ind->leg);
-		}
-		return SESSION_E_OK;
-	case SESSION_OP_ACCEPT:
-		if (!ind->err && s->info.state != SESSION_OFFERING)
-			break;
-		core__pending_end(core, p, ind->err);
-		if (!ind->err)
-			core__state(core, s, SESSION_ACCEPTED, 0);
-		return SESSION_E_OK;
-	case SESSION_OP_ANSWER:
-		if (!ind->err && !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)))
-			break;
-		core__pending_end(core, p, ind->err);
-		if (!ind->err)
-			connect(core, s, ind->connected);
-		return SESSION_E_OK;
-	case SESSION_OP_DROP:
-		core__pending_end(core, p, ind->err);
-		if (!ind->err) {
-			s->leg = 0;
-			if (s->info.state != SESSION_IDLE)
-				core__state(core, s, SESSION_IDLE, 0);
-		}
-		return SESSION_E_OK;
-	default:
-		core__pending_end(core, p, ind->err);
-		return SESSION_E_OK;
-	}
-	/* carried out too late: the session has moved on while the binding was at it */
-	core__pending_end(core, p, SESSION_E_BADSTATE);
-	return SESSION_E_OK;
+    if (!p) {
+        /* placed for a session that was released meanwhile: nobody will ever end this leg but us */
+        if (!ind->err && ind->leg && !pool_get(&core->sessions, ind->session))
+            core__command(core, SESSION_CMD_DROP, NULL, 0)->leg = ind->leg;
+        return SESSION_E_OK;
+    }
+    s = p->session;
+    switch (p->op) {
+    case SESSION_OP_MAKE:
+        if (ind->err || !ind->leg) {
+            core__pending_end(core, p, ind->err ? ind->err : SESSION_E_FAILED);
+            core__session_free(core, s);
+        } else {
+            made(core, s, p, ind->leg);
+        }
+        return SESSION_E_OK;
+    case SESSION_OP_ACCEPT:
+        if (!ind->err && s->info.state != SESSION_OFFERING)
+            break;
+        core__pending_end(core, p, ind->err);
+        if (!ind->err)
+            core__state(core, s, SESSION_ACCEPTED, 0);
+        return SESSION_E_OK;
+    case SESSION_OP_ANSWER:
+        if (!ind->err && !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)))
+            break;
+        core__pending_end(core, p, ind->err);
+        if (!ind->err)
+            connect(core, s, ind->connected);
+        return SESSION_E_OK;
+    case SESSION_OP_DROP:
+        core__pending_end(core, p, ind->err);
+        if (!ind->err) {
+            s->leg = 0;
+            if (s->info.state != SESSION_IDLE)
+                core__state(core, s, SESSION_IDLE, 0);
+        }
+        return SESSION_E_OK;
+    default:
+        core__pending_end(core, p, ind->err);
+        return SESSION_E_OK;
+    }
+    /* carried out too late: the session has moved on while the binding was at it */
+    core__pending_end(core, p, SESSION_E_BADSTATE);
+    return SESSION_E_OK;
 }
 
 /* Progress says as well that the call was taken: its DONE may come late. */
 static bool heard(struct session_core *core, struct session *s, const struct session_ind *ind)
 {
-	if (s->pending && s->pending->op == SESSION_OP_MAKE && !s->info.reported) {
-		if (!ind->leg)
-			return false;
-		made(core, s, s->pending, ind->leg);
-	}
-	if (!s->leg || ind->leg != s->leg || ind->seq <= s->last_seq)
-		return false;
-	s->last_seq = ind->seq;
-	return true;
+    if (s->pending && s->pending->op == SESSION_OP_MAKE && !s->info.reported) {
+        if (!ind->leg)
+            return false;
+        made(core, s, s->pending, ind->leg);
+    }
+    if (!s->leg || ind->leg != s->leg || ind->seq <= s->last_seq)
+        return false;
+    s->last_seq = ind->seq;
+    return true;
 }
 
 static enum session_err progress(struct session_core *core, struct session *s, const struct session_ind *ind)
 {
-	uint32_t state = ind->state;
+    uint32_t state = ind->state;
 
-	if (!(state & SESSION_STATES_ALL) || (state & (state - 1)))
-		return SESSION_E_BADPARAM;
-	if (!heard(core, s, ind))
-		return SESSION_E_OK;
-	if (state == SESSION_DISCONNECTED)
-		s->leg = 0;
-	if (!(next_states(s->info.state) & state))
-		return SESSION_E_OK;
-	if (state == SESSION_CONNECTED)
-		connect(core, s, ind->connected);
-	else
-		core__state(core, s, state, ind->mode);
-	return SESSION_E_OK;
+    if (!(state & SESSION_STATES_ALL) || (state & (state - 1)))
+        return SESSION_E_BADPARAM;
+    if (!heard(core, s, ind))
+        return SESSION_E_OK;
+    if (state == SESSION_DISCONNECTED)
+        s->leg = 0;
+    if (!(next_states(s->info.state) & state))
+        return SESSION_E_OK;
+    if (state == SESSION_CONNECTED)
+        connect(core, s, ind->connected);
+    else
+        core__state(core, s, state, ind->mode);
+    return SESSION_E_OK;
 }
 
 static enum session_err ring(struct session_core *core, struct session *s, const struct session_ind *ind)
 {
-	struct session_act *act;
+    struct session_act *act;
 
-	if (!heard(core, s, ind) || !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)))
-		return SESSION_E_OK;
-	s->info.rings++;
-	if (core->linev[s->info.line].line_states & SESSION_LINE_RINGING) {
-		act = core__emit(core, SESSION_ACT_RING, s);
-		act->mode = ind->mode;
-		act->count = s->info.rings;
-	}
-	return SESSION_E_OK;
+    if (!heard(core, s, ind) || !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)))
+        return SESSION_E_OK;
+    s->info.rings++;
+    if (core->linev[s->info.line].line_states & SESSION_LINE_RINGING) {
+        act = core__emit(core, SESSION_ACT_RING, s);
+        act->mode = ind->mode;
+        act->count = s->info.rings;
+    }
+    return SESSION_E_OK;
 }
 
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind)
 {
-	struct session *s;
+    struct session *s;
 
-	switch (ind->type) {
-	case SESSION_IND_INCOMING:
-		return incoming(core, ind);
-	case SESSION_IND_DONE:
-		return done(core, ind);
-	case SESSION_IND_PROGRESS:
-	case SESSION_IND_RING:
-		s = pool_get(&core->sessions, ind->session);
-		if (!s)
-			return SESSION_E_BADSESSION;
-		return ind->type == SESSION_IND_RING ? ring(core, s, ind) : progress(core, s, ind);
-	}
-	return SESSION_E_BADPARAM;
+    switch (ind->type) {
+    case SESSION_IND_INCOMING:
+        return incoming(core, ind);
+    case SESSION_IND_DONE:
+        return done(core, ind);
+    case SESSION_IND_PROGRESS:
+    case SESSION_IND_RING:
+        s = pool_get(&core->sessions, ind->session);
+        if (!s)
+            return SESSION_E_BADSESSION;
+        return ind->type == SESSION_IND_RING ? ring(core, s, ind) : progress(core, s, ind);
+    }
+    return SESSION_E_BADPARAM;
 }
 
 void core__no_answer(struct session_core *core, struct session *s)
 {
-	if (s->leg)
-		core__command(core, SESSION_CMD_DROP, s, 0);
-	s->leg = 0;
-	core__state(core, s, SESSION_DISCONNECTED, SESSION_DISC_NOANSWER);
+    if (s->leg)
+        core__command(core, SESSION_CMD_DROP, s, 0);
+    s->leg = 0;
+    core__state(core, s, SESSION_DISCONNECTED, SESSION_DISC_NOANSWER);
 }

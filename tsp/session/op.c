@@ -6,196 +6,196 @@
 /* MAKE: a new session on a line. The binding is told, its DONE validates the session. */
 static enum session_err make(struct session_core *core, const struct session_req *req, uint32_t *idv)
 {
-	struct session_party *called = NULL;
-	struct address *address;
-	struct session_cmd *cmd;
-	struct pending *p;
-	struct session *s;
-	struct line *line;
-	enum session_err err;
+    struct session_party *called = NULL;
+    struct address *address;
+    struct session_cmd *cmd;
+    struct pending *p;
+    struct session *s;
+    struct line *line;
+    enum session_err err;
 
-	if (req->line >= core->linec || !core->linev[req->line].open)
-		return SESSION_E_BADLINE;
-	line = &core->linev[req->line];
-	if (req->address >= line->addressc)
-		return SESSION_E_BADADDRESSID;
-	address = &line->addressv[req->address];
-	err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
-	if (err)
-		return err;
-	if (req->only_idle && line->busy)
-		return SESSION_E_CALLUNAVAIL;
-	if (core->dial.number[0]) {
-		called = session_party_alloc(&core->mem, core->dial.number, core->dial.name);
-		if (!called)
-			return SESSION_E_NOMEM;
-	}
-	s = core__session_new(core, req->line, req->address, req->user, &err);
-	if (!s)
-		goto out;
-	p = core__pending_new(core, s, SESSION_OP_MAKE, req->request, &err);
-	if (!p) {
-		core__session_free(core, s);
-		goto out;
-	}
-	s->info.origin = SESSION_ORIGIN_OUTBOUND;
-	s->info.reason = SESSION_REASON_DIRECT;
-	if (req->media_modes)
-		s->info.media_modes = req->media_modes;
-	if (req->bearer_mode)
-		s->info.bearer_mode = req->bearer_mode;
-	s->info.rate = req->max_rate;
-	core__set_party(&s->info.caller, &s->info.caller_flags, address->party);
-	core__set_party(&s->info.called, &s->info.called_flags, called);
-	core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
-	cmd = core__command(core, SESSION_CMD_PLACE, s, p->head.id);
-	cmd->dial = &core->dial;
-	cmd->caller = address->party;
-	cmd->block_id = req->block_id;
-	cmd->media_modes = s->info.media_modes;
-	idv[0] = s->info.id;
+    if (req->line >= core->linec || !core->linev[req->line].open)
+        return SESSION_E_BADLINE;
+    line = &core->linev[req->line];
+    if (req->address >= line->addressc)
+        return SESSION_E_BADADDRESSID;
+    address = &line->addressv[req->address];
+    err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
+    if (err)
+        return err;
+    if (req->only_idle && line->busy)
+        return SESSION_E_CALLUNAVAIL;
+    if (core->dial.number[0]) {
+        called = session_party_alloc(&core->mem, core->dial.number, core->dial.name);
+        if (!called)
+            return SESSION_E_NOMEM;
+    }
+    s = core__session_new(core, req->line, req->address, req->user, &err);
+    if (!s)
+        goto out;
+    p = core__pending_new(core, s, SESSION_OP_MAKE, req->request, &err);
+    if (!p) {
+        core__session_free(core, s);
+        goto out;
+    }
+    s->info.origin = SESSION_ORIGIN_OUTBOUND;
+    s->info.reason = SESSION_REASON_DIRECT;
+    if (req->media_modes)
+        s->info.media_modes = req->media_modes;
+    if (req->bearer_mode)
+        s->info.bearer_mode = req->bearer_mode;
+    s->info.rate = req->max_rate;
+    core__set_party(&s->info.caller, &s->info.caller_flags, address->party);
+    core__set_party(&s->info.called, &s->info.called_flags, called);
+    core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
+    cmd = core__command(core, SESSION_CMD_PLACE, s, p->head.id);
+    cmd->dial = &core->dial;
+    cmd->caller = address->party;
+    cmd->block_id = req->block_id;
+    cmd->media_modes = s->info.media_modes;
+    idv[0] = s->info.id;
 out:
-	session_party_deref(called);
-	return err;
+    session_party_deref(called);
+    return err;
 }
 
 /* The called id grows with the digits dialled. No memory for it is no reason to fail the dialling. */
 static void called_append(struct session_core *core, struct session *s)
 {
-	char number[SESSION_NUMBER_MAX + 1];
-	size_t had = strlen(session_party_number(s->info.called)), more = strlen(core->dial.number);
-	struct session_party *party;
+    char number[SESSION_NUMBER_MAX + 1];
+    size_t had = strlen(session_party_number(s->info.called)), more = strlen(core->dial.number);
+    struct session_party *party;
 
-	if (!more || had + more > SESSION_NUMBER_MAX)
-		return;
-	memcpy(number, session_party_number(s->info.called), had);
-	memcpy(number + had, core->dial.number, more + 1);
-	party = session_party_alloc(&core->mem, number,
-				    core->dial.name[0] ? core->dial.name : session_party_name(s->info.called));
-	if (!party)
-		return;
-	core__set_party(&s->info.called, &s->info.called_flags, party);
-	session_party_deref(party);
-	core__info(core, s, SESSION_INFO_CALLEDID);
+    if (!more || had + more > SESSION_NUMBER_MAX)
+        return;
+    memcpy(number, session_party_number(s->info.called), had);
+    memcpy(number + had, core->dial.number, more + 1);
+    party = session_party_alloc(&core->mem, number,
+                                core->dial.name[0] ? core->dial.name : session_party_name(s->info.called));
+    if (!party)
+        return;
+    core__set_party(&s->info.called, &s->info.called_flags, party);
+    session_party_deref(party);
+    core__info(core, s, SESSION_INFO_CALLEDID);
 }
 
 static enum session_err dial(struct session_core *core, struct session *s, const struct session_req *req)
 {
-	enum session_err err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
-	struct session_cmd *cmd;
-	struct pending *p;
+    enum session_err err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
+    struct session_cmd *cmd;
+    struct pending *p;
 
-	if (err)
-		return err;
-	p = core__pending_new(core, s, SESSION_OP_DIAL, req->request, &err);
-	if (!p)
-		return err;
-	/* legal elsewhere too by the TSPI page, but no digits are taken there */
-	if (!(s->info.state & session_contract(SESSION_OP_DIAL)->useful) || !s->leg) {
-		core__pending_end(core, p, SESSION_E_BADSTATE);
-		return SESSION_E_OK;
-	}
-	cmd = core__command(core, SESSION_CMD_DIAL, s, p->head.id);
-	cmd->dial = &core->dial;
-	called_append(core, s);
-	return SESSION_E_OK;
+    if (err)
+        return err;
+    p = core__pending_new(core, s, SESSION_OP_DIAL, req->request, &err);
+    if (!p)
+        return err;
+    /* legal elsewhere too by the TSPI page, but no digits are taken there */
+    if (!(s->info.state & session_contract(SESSION_OP_DIAL)->useful) || !s->leg) {
+        core__pending_end(core, p, SESSION_E_BADSTATE);
+        return SESSION_E_OK;
+    }
+    cmd = core__command(core, SESSION_CMD_DIAL, s, p->head.id);
+    cmd->dial = &core->dial;
+    called_append(core, s);
+    return SESSION_E_OK;
 }
 
 static enum session_err command(struct session_core *core, struct session *s, const struct session_req *req,
-				enum session_cmd_type type)
+                                enum session_cmd_type type)
 {
-	enum session_err err = SESSION_E_OK;
-	struct pending *p = core__pending_new(core, s, req->op, req->request, &err);
+    enum session_err err = SESSION_E_OK;
+    struct pending *p = core__pending_new(core, s, req->op, req->request, &err);
 
-	if (!p)
-		return err;
-	if (s->leg) {
-		core__command(core, type, s, p->head.id);
-	} else if (req->op == SESSION_OP_DROP) {
-		/* the far side has gone already: there is nothing left to ask the binding for */
-		core__pending_end(core, p, SESSION_E_OK);
-		core__state(core, s, SESSION_IDLE, 0);
-	} else {
-		core__pending_end(core, p, SESSION_E_BADSTATE);
-	}
-	return SESSION_E_OK;
+    if (!p)
+        return err;
+    if (s->leg) {
+        core__command(core, type, s, p->head.id);
+    } else if (req->op == SESSION_OP_DROP) {
+        /* the far side has gone already: there is nothing left to ask the binding for */
+        core__pending_end(core, p, SESSION_E_OK);
+        core__state(core, s, SESSION_IDLE, 0);
+    } else {
+        core__pending_end(core, p, SESSION_E_BADSTATE);
+    }
+    return SESSION_E_OK;
 }
 
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv)
 {
-	const struct session_contract *row;
-	struct session *s = NULL;
+    const struct session_contract *row;
+    struct session *s = NULL;
 
-	if ((unsigned)req->op >= SESSION_OP_COUNT)
-		return SESSION_E_BADPARAM;
-	row = session_contract(req->op);
-	if (row->mode == SESSION_REQUIRED || (row->mode == SESSION_ALLOWED && req->session)) {
-		s = pool_get(&core->sessions, req->session);
-		if (!s)
-			return SESSION_E_BADSESSION;
-	}
-	if (!(core->ops & SESSION_OP_BIT(req->op)))
-		return SESSION_E_UNAVAIL;
-	/* before its creating request is done a session can only be released (states.md 4, new call handles) */
-	if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & s->info.state)))
-		return SESSION_E_BADSTATE;
-	if (row->async && !req->request)
-		return SESSION_E_BADPARAM;
-	switch (req->op) {
-	case SESSION_OP_MAKE:
-		return idv ? make(core, req, idv) : SESSION_E_BADPARAM;
-	case SESSION_OP_DIAL:
-		return dial(core, s, req);
-	case SESSION_OP_ACCEPT:
-		return command(core, s, req, SESSION_CMD_ACCEPT);
-	case SESSION_OP_ANSWER:
-		return command(core, s, req, SESSION_CMD_ANSWER);
-	case SESSION_OP_DROP:
-		return command(core, s, req, SESSION_CMD_DROP);
-	case SESSION_OP_RELEASE:
-		core__release(core, s);
-		return SESSION_E_OK;
-	case SESSION_OP_SETAPPSPECIFIC:
-		s->info.app_specific = req->value;
-		core__info(core, s, SESSION_INFO_APPSPECIFIC);
-		return SESSION_E_OK;
-	case SESSION_OP_ADDTOCONF:
-	case SESSION_OP_BLINDTRANSFER:
-	case SESSION_OP_COMPLETECALL:
-	case SESSION_OP_COMPLETETRANSFER:
-	case SESSION_OP_FORWARD:
-	case SESSION_OP_GATHERDIGITS:
-	case SESSION_OP_GENERATEDIGITS:
-	case SESSION_OP_GENERATETONE:
-	case SESSION_OP_HOLD:
-	case SESSION_OP_MONITORDIGITS:
-	case SESSION_OP_MONITORMEDIA:
-	case SESSION_OP_MONITORTONES:
-	case SESSION_OP_PARK:
-	case SESSION_OP_PICKUP:
-	case SESSION_OP_PREPAREADDCONF:
-	case SESSION_OP_REDIRECT:
-	case SESSION_OP_RELEASEUSERUSER:
-	case SESSION_OP_REMOVEFROMCONF:
-	case SESSION_OP_SECURECALL:
-	case SESSION_OP_SENDUSERUSER:
-	case SESSION_OP_SETCALLDATA:
-	case SESSION_OP_SETCALLPARAMS:
-	case SESSION_OP_SETQOS:
-	case SESSION_OP_SETTREATMENT:
-	case SESSION_OP_SETMEDIACONTROL:
-	case SESSION_OP_SETMEDIAMODE:
-	case SESSION_OP_SETTERMINAL:
-	case SESSION_OP_SETUPCONF:
-	case SESSION_OP_SETUPTRANSFER:
-	case SESSION_OP_SWAPHOLD:
-	case SESSION_OP_UNCOMPLETECALL:
-	case SESSION_OP_UNHOLD:
-	case SESSION_OP_UNPARK:
-	case SESSION_OP_DEVSPECIFIC:
-	case SESSION_OP_DEVSPECIFICFEAT:
-	case SESSION_OP_COUNT:
-		break;
-	}
-	return SESSION_E_UNAVAIL;
+    if ((unsigned)req->op >= SESSION_OP_COUNT)
+        return SESSION_E_BADPARAM;
+    row = session_contract(req->op);
+    if (row->mode == SESSION_REQUIRED || (row->mode == SESSION_ALLOWED && req->session)) {
+        s = pool_get(&core->sessions, req->session);
+        if (!s)
+            return SESSION_E_BADSESSION;
+    }
+    if (!(core->ops & SESSION_OP_BIT(req->op)))
+        return SESSION_E_UNAVAIL;
+    /* before its creating request is done a session can only be released (states.md 4, new call handles) */
+    if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & s->info.state)))
+        return SESSION_E_BADSTATE;
+    if (row->async && !req->request)
+        return SESSION_E_BADPARAM;
+    switch (req->op) {
+    case SESSION_OP_MAKE:
+        return idv ? make(core, req, idv) : SESSION_E_BADPARAM;
+    case SESSION_OP_DIAL:
+        return dial(core, s, req);
+    case SESSION_OP_ACCEPT:
+        return command(core, s, req, SESSION_CMD_ACCEPT);
+    case SESSION_OP_ANSWER:
+        return command(core, s, req, SESSION_CMD_ANSWER);
+    case SESSION_OP_DROP:
+        return command(core, s, req, SESSION_CMD_DROP);
+    case SESSION_OP_RELEASE:
+        core__release(core, s);
+        return SESSION_E_OK;
+    case SESSION_OP_SETAPPSPECIFIC:
+        s->info.app_specific = req->value;
+        core__info(core, s, SESSION_INFO_APPSPECIFIC);
+        return SESSION_E_OK;
+    case SESSION_OP_ADDTOCONF:
+    case SESSION_OP_BLINDTRANSFER:
+    case SESSION_OP_COMPLETECALL:
+    case SESSION_OP_COMPLETETRANSFER:
+    case SESSION_OP_FORWARD:
+    case SESSION_OP_GATHERDIGITS:
+    case SESSION_OP_GENERATEDIGITS:
+    case SESSION_OP_GENERATETONE:
+    case SESSION_OP_HOLD:
+    case SESSION_OP_MONITORDIGITS:
+    case SESSION_OP_MONITORMEDIA:
+    case SESSION_OP_MONITORTONES:
+    case SESSION_OP_PARK:
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_PREPAREADDCONF:
+    case SESSION_OP_REDIRECT:
+    case SESSION_OP_RELEASEUSERUSER:
+    case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_SECURECALL:
+    case SESSION_OP_SENDUSERUSER:
+    case SESSION_OP_SETCALLDATA:
+    case SESSION_OP_SETCALLPARAMS:
+    case SESSION_OP_SETQOS:
+    case SESSION_OP_SETTREATMENT:
+    case SESSION_OP_SETMEDIACONTROL:
+    case SESSION_OP_SETMEDIAMODE:
+    case SESSION_OP_SETTERMINAL:
+    case SESSION_OP_SETUPCONF:
+    case SESSION_OP_SETUPTRANSFER:
+    case SESSION_OP_SWAPHOLD:
+    case SESSION_OP_UNCOMPLETECALL:
+    case SESSION_OP_UNHOLD:
+    case SESSION_OP_UNPARK:
+    case SESSION_OP_DEVSPECIFIC:
+    case SESSION_OP_DEVSPECIFICFEAT:
+    case SESSION_OP_COUNT:
+        break;
+    }
+    return SESSION_E_UNAVAIL;
 }

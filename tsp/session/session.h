@@ -25,29 +25,29 @@ extern "C" {
 
 /* name, text */
 #define SESSION_ERR_MAP(X)                                                                                             \
-	X(OK, "success")                                                                                               \
-	X(BADSESSION, "no such session")                                                                               \
-	X(BADSTATE, "not allowed in the state the session is in")                                                      \
-	X(UNAVAIL, "operation not available")                                                                          \
-	X(FAILED, "operation failed")                                                                                  \
-	X(NOMEM, "out of memory")                                                                                      \
-	X(CALLUNAVAIL, "line or address has no free call appearance")                                                  \
-	X(RESOURCE, "provider has no free session")                                                                    \
-	X(BADLINE, "no such line, or line not open")                                                                   \
-	X(BADADDRESSID, "no such address on the line")                                                                 \
-	X(BADADDRESS, "address is not dialable")                                                                       \
-	X(DIALBILLING, "billing tone wait ($) not supported")                                                          \
-	X(DIALQUIET, "quiet wait (@) not supported")                                                                   \
-	X(DIALDIALTONE, "dial tone wait (W) not supported")                                                            \
-	X(DIALPROMPT, "prompt (?) not supported")                                                                      \
-	X(INUSE, "line is in use")                                                                                     \
-	X(BADPARAM, "bad parameter")
+    X(OK, "success")                                                                                                   \
+    X(BADSESSION, "no such session")                                                                                   \
+    X(BADSTATE, "not allowed in the state the session is in")                                                          \
+    X(UNAVAIL, "operation not available")                                                                              \
+    X(FAILED, "operation failed")                                                                                      \
+    X(NOMEM, "out of memory")                                                                                          \
+    X(CALLUNAVAIL, "line or address has no free call appearance")                                                      \
+    X(RESOURCE, "provider has no free session")                                                                        \
+    X(BADLINE, "no such line, or line not open")                                                                       \
+    X(BADADDRESSID, "no such address on the line")                                                                     \
+    X(BADADDRESS, "address is not dialable")                                                                           \
+    X(DIALBILLING, "billing tone wait ($) not supported")                                                              \
+    X(DIALQUIET, "quiet wait (@) not supported")                                                                       \
+    X(DIALDIALTONE, "dial tone wait (W) not supported")                                                                \
+    X(DIALPROMPT, "prompt (?) not supported")                                                                          \
+    X(INUSE, "line is in use")                                                                                         \
+    X(BADPARAM, "bad parameter")
 
 enum session_err {
 #define SESSION_ERR_ENUM(name, text) SESSION_E_##name,
-	SESSION_ERR_MAP(SESSION_ERR_ENUM)
+    SESSION_ERR_MAP(SESSION_ERR_ENUM)
 #undef SESSION_ERR_ENUM
-	SESSION_E_COUNT
+        SESSION_E_COUNT
 };
 
 /* English text of an error; never NULL. Thread: any. */
@@ -57,26 +57,26 @@ const char *session_err_text(enum session_err err);
 
 /* name, value: LINECALLSTATE_ */
 #define SESSION_STATE_MAP(X)                                                                                           \
-	X(IDLE, 0x00000001)                                                                                            \
-	X(OFFERING, 0x00000002)                                                                                        \
-	X(ACCEPTED, 0x00000004)                                                                                        \
-	X(DIALTONE, 0x00000008)                                                                                        \
-	X(DIALING, 0x00000010)                                                                                         \
-	X(RINGBACK, 0x00000020)                                                                                        \
-	X(BUSY, 0x00000040)                                                                                            \
-	X(SPECIALINFO, 0x00000080)                                                                                     \
-	X(CONNECTED, 0x00000100)                                                                                       \
-	X(PROCEEDING, 0x00000200)                                                                                      \
-	X(ONHOLD, 0x00000400)                                                                                          \
-	X(CONFERENCED, 0x00000800)                                                                                     \
-	X(ONHOLDPENDCONF, 0x00001000)                                                                                  \
-	X(ONHOLDPENDTRANSFER, 0x00002000)                                                                              \
-	X(DISCONNECTED, 0x00004000)                                                                                    \
-	X(UNKNOWN, 0x00008000)
+    X(IDLE, 0x00000001)                                                                                                \
+    X(OFFERING, 0x00000002)                                                                                            \
+    X(ACCEPTED, 0x00000004)                                                                                            \
+    X(DIALTONE, 0x00000008)                                                                                            \
+    X(DIALING, 0x00000010)                                                                                             \
+    X(RINGBACK, 0x00000020)                                                                                            \
+    X(BUSY, 0x00000040)                                                                                                \
+    X(SPECIALINFO, 0x00000080)                                                                                         \
+    X(CONNECTED, 0x00000100)                                                                                           \
+    X(PROCEEDING, 0x00000200)                                                                                          \
+    X(ONHOLD, 0x00000400)                                                                                              \
+    X(CONFERENCED, 0x00000800)                                                                                         \
+    X(ONHOLDPENDCONF, 0x00001000)                                                                                      \
+    X(ONHOLDPENDTRANSFER, 0x00002000)                                                                                  \
+    X(DISCONNECTED, 0x00004000)                                                                                        \
+    X(UNKNOWN, 0x00008000)
 
 enum session_state {
 #define SESSION_STATE_ENUM(name, value) SESSION_##name = (value),
-	SESSION_STATE_MAP(SESSION_STATE_ENUM)
+    SESSION_STATE_MAP(SESSION_STATE_ENUM)
 #undef SESSION_STATE_ENUM
 };
 
@@ -87,71 +87,71 @@ const char *session_state_name(uint32_t state);
 
 /* LINEDISCONNECTMODE_ */
 enum session_disconnect {
-	SESSION_DISC_NONE = 0, /* not disconnected */
-	SESSION_DISC_NORMAL = 0x1,
-	SESSION_DISC_UNKNOWN = 0x2,
-	SESSION_DISC_REJECT = 0x4,
-	SESSION_DISC_PICKUP = 0x8,
-	SESSION_DISC_FORWARDED = 0x10,
-	SESSION_DISC_BUSY = 0x20,
-	SESSION_DISC_NOANSWER = 0x40,
-	SESSION_DISC_BADADDRESS = 0x80,
-	SESSION_DISC_UNREACHABLE = 0x100,
-	SESSION_DISC_CONGESTION = 0x200,
-	SESSION_DISC_INCOMPATIBLE = 0x400,
-	SESSION_DISC_UNAVAIL = 0x800,
-	SESSION_DISC_NODIALTONE = 0x1000,
-	SESSION_DISC_NUMBERCHANGED = 0x2000,
-	SESSION_DISC_OUTOFORDER = 0x4000,
-	SESSION_DISC_TEMPFAILURE = 0x8000,
-	SESSION_DISC_QOSUNAVAIL = 0x10000,
-	SESSION_DISC_BLOCKED = 0x20000,
-	SESSION_DISC_DONOTDISTURB = 0x40000,
-	SESSION_DISC_CANCELLED = 0x80000,
+    SESSION_DISC_NONE = 0, /* not disconnected */
+    SESSION_DISC_NORMAL = 0x1,
+    SESSION_DISC_UNKNOWN = 0x2,
+    SESSION_DISC_REJECT = 0x4,
+    SESSION_DISC_PICKUP = 0x8,
+    SESSION_DISC_FORWARDED = 0x10,
+    SESSION_DISC_BUSY = 0x20,
+    SESSION_DISC_NOANSWER = 0x40,
+    SESSION_DISC_BADADDRESS = 0x80,
+    SESSION_DISC_UNREACHABLE = 0x100,
+    SESSION_DISC_CONGESTION = 0x200,
+    SESSION_DISC_INCOMPATIBLE = 0x400,
+    SESSION_DISC_UNAVAIL = 0x800,
+    SESSION_DISC_NODIALTONE = 0x1000,
+    SESSION_DISC_NUMBERCHANGED = 0x2000,
+    SESSION_DISC_OUTOFORDER = 0x4000,
+    SESSION_DISC_TEMPFAILURE = 0x8000,
+    SESSION_DISC_QOSUNAVAIL = 0x10000,
+    SESSION_DISC_BLOCKED = 0x20000,
+    SESSION_DISC_DONOTDISTURB = 0x40000,
+    SESSION_DISC_CANCELLED = 0x80000,
 };
 
 /* LINECALLORIGIN_, LINECALLREASON_, LINECALLPARTYID_, LINECALLINFOSTATE_, LINEADDRESSSTATE_, LINEBUSYMODE_,
  * LINEDIALTONEMODE_, LINECONNECTEDMODE_, LINEOFFERINGMODE_, LINEMEDIAMODE_, LINEBEARERMODE_: those the core uses */
 enum {
-	SESSION_ORIGIN_OUTBOUND = 0x1,
-	SESSION_ORIGIN_INTERNAL = 0x2,
-	SESSION_ORIGIN_EXTERNAL = 0x4,
-	SESSION_ORIGIN_UNKNOWN = 0x10,
+    SESSION_ORIGIN_OUTBOUND = 0x1,
+    SESSION_ORIGIN_INTERNAL = 0x2,
+    SESSION_ORIGIN_EXTERNAL = 0x4,
+    SESSION_ORIGIN_UNKNOWN = 0x10,
 
-	SESSION_REASON_DIRECT = 0x1,
-	SESSION_REASON_UNKNOWN = 0x400,
+    SESSION_REASON_DIRECT = 0x1,
+    SESSION_REASON_UNKNOWN = 0x400,
 
-	SESSION_PARTY_BLOCKED = 0x1,
-	SESSION_PARTY_OUTOFAREA = 0x2,
-	SESSION_PARTY_NAME = 0x4,
-	SESSION_PARTY_ADDRESS = 0x8,
-	SESSION_PARTY_PARTIAL = 0x10,
-	SESSION_PARTY_UNKNOWN = 0x20,
-	SESSION_PARTY_UNAVAIL = 0x40,
+    SESSION_PARTY_BLOCKED = 0x1,
+    SESSION_PARTY_OUTOFAREA = 0x2,
+    SESSION_PARTY_NAME = 0x4,
+    SESSION_PARTY_ADDRESS = 0x8,
+    SESSION_PARTY_PARTIAL = 0x10,
+    SESSION_PARTY_UNKNOWN = 0x20,
+    SESSION_PARTY_UNAVAIL = 0x40,
 
-	SESSION_INFO_MEDIAMODE = 0x00000010,
-	SESSION_INFO_APPSPECIFIC = 0x00000020,
-	SESSION_INFO_CALLERID = 0x00008000,
-	SESSION_INFO_CALLEDID = 0x00010000,
-	SESSION_INFO_CONNECTEDID = 0x00020000,
+    SESSION_INFO_MEDIAMODE = 0x00000010,
+    SESSION_INFO_APPSPECIFIC = 0x00000020,
+    SESSION_INFO_CALLERID = 0x00008000,
+    SESSION_INFO_CALLEDID = 0x00010000,
+    SESSION_INFO_CONNECTEDID = 0x00020000,
 
-	SESSION_ADDR_INUSEZERO = 0x00000004,
-	SESSION_ADDR_INUSEONE = 0x00000008,
-	SESSION_ADDR_INUSEMANY = 0x00000010,
-	SESSION_ADDR_NUMCALLS = 0x00000020,
+    SESSION_ADDR_INUSEZERO = 0x00000004,
+    SESSION_ADDR_INUSEONE = 0x00000008,
+    SESSION_ADDR_INUSEMANY = 0x00000010,
+    SESSION_ADDR_NUMCALLS = 0x00000020,
 
-	SESSION_LINE_RINGING = 0x00000002, /* LINEDEVSTATE_RINGING */
-	SESSION_LINE_NUMCALLS = 0x00000800, /* LINEDEVSTATE_NUMCALLS */
+    SESSION_LINE_RINGING = 0x00000002,  /* LINEDEVSTATE_RINGING */
+    SESSION_LINE_NUMCALLS = 0x00000800, /* LINEDEVSTATE_NUMCALLS */
 
-	SESSION_BUSY_STATION = 0x1,
-	SESSION_BUSY_UNKNOWN = 0x4,
-	SESSION_DIALTONE_NORMAL = 0x1,
-	SESSION_CONNECTED_ACTIVE = 0x1,
-	SESSION_OFFERING_ACTIVE = 0x1,
+    SESSION_BUSY_STATION = 0x1,
+    SESSION_BUSY_UNKNOWN = 0x4,
+    SESSION_DIALTONE_NORMAL = 0x1,
+    SESSION_CONNECTED_ACTIVE = 0x1,
+    SESSION_OFFERING_ACTIVE = 0x1,
 
-	SESSION_MEDIA_INTERACTIVEVOICE = 0x4,
-	SESSION_MEDIA_AUTOMATEDVOICE = 0x8,
-	SESSION_BEARER_VOICE = 0x1,
+    SESSION_MEDIA_INTERACTIVEVOICE = 0x4,
+    SESSION_MEDIA_AUTOMATEDVOICE = 0x8,
+    SESSION_BEARER_VOICE = 0x1,
 };
 
 /* ---- operations: the contract table ------------------------------------------------------------------------------ */
@@ -162,28 +162,28 @@ enum session_op {
 #define SESSION_OP(name, ...) SESSION_OP_##name,
 #include "tsp/session/contract.def"
 #undef SESSION_OP
-	SESSION_OP_COUNT
+    SESSION_OP_COUNT
 };
 
 #define SESSION_OP_BIT(op) (UINT64_C(1) << (op))
 
 /* One row of the contract table (contract.def says what each member means). */
 struct session_contract {
-	const char *name;
-	const char *tspi;
-	bool initiating;
-	bool terminating;
-	enum session_mode mode;
-	uint32_t states;
-	uint32_t states2;
-	uint32_t useful;
-	uint32_t result;
-	bool async;
-	uint8_t handles;
-	uint32_t call_feature;
-	uint32_t address_feature;
-	uint32_t line_feature;
-	bool implemented;
+    const char *name;
+    const char *tspi;
+    bool initiating;
+    bool terminating;
+    enum session_mode mode;
+    uint32_t states;
+    uint32_t states2;
+    uint32_t useful;
+    uint32_t result;
+    bool async;
+    uint8_t handles;
+    uint32_t call_feature;
+    uint32_t address_feature;
+    uint32_t line_feature;
+    bool implemented;
 };
 
 /* The row of `op`; never NULL. Thread: any. */
@@ -193,20 +193,20 @@ const struct session_contract *session_contract(enum session_op op);
 
 /* The allocator of a core, so that a test can count it and fail it. NULL functions mean the C library's. */
 struct session_mem {
-	void *(*alloc)(size_t size, void *arg); /* zeroed; NULL when there is none */
-	void (*free)(void *p, void *arg);       /* takes NULL */
-	void *arg;
+    void *(*alloc)(size_t size, void *arg); /* zeroed; NULL when there is none */
+    void (*free)(void *p, void *arg);       /* takes NULL */
+    void *arg;
 };
 
 /* ---- parties ----------------------------------------------------------------------------------------------------- */
 
 /* Who one end of a session is: an address and a name, UTF-8, immutable, counted. */
 struct session_party {
-	uint32_t refs;
-	uint16_t number_len; /* bytes, without the terminator */
-	uint16_t name_len;
-	const struct session_mem *mem;
-	char text[]; /* number, NUL, name, NUL */
+    uint32_t refs;
+    uint16_t number_len; /* bytes, without the terminator */
+    uint16_t name_len;
+    const struct session_mem *mem;
+    char text[]; /* number, NUL, name, NUL */
 };
 
 enum { SESSION_NUMBER_MAX = 255, SESSION_NAME_MAX = 255 }; /* bytes */
@@ -223,9 +223,9 @@ const char *session_party_name(const struct session_party *p);      /* "" for NU
 
 /* What a dial string says (TAPI "Dialable Addresses"). */
 struct session_dial {
-	char number[SESSION_NUMBER_MAX + 1]; /* 0-9 A-D * # + only: formatting, T, P, pauses and flash taken out */
-	char name[SESSION_NAME_MAX + 1];     /* after '^', empty if none */
-	bool more;                           /* ends in ';': more digits will follow */
+    char number[SESSION_NUMBER_MAX + 1]; /* 0-9 A-D * # + only: formatting, T, P, pauses and flash taken out */
+    char name[SESSION_NAME_MAX + 1];     /* after '^', empty if none */
+    bool more;                           /* ends in ';': more digits will follow */
 };
 
 /* Reads one dialable address, UTF-8, `len` bytes. Only the first of several (CR LF) addresses counts; a sub-address
@@ -238,25 +238,25 @@ enum session_err session_dial_parse(const char *text, size_t len, struct session
 struct session_core;
 
 struct session_conf {
-	struct session_mem mem;
-	uint32_t max_sessions; /* sessions that exist (not yet released) in this provider; 0: SESSION_MAX */
-	uint32_t no_answer_ms; /* an outgoing session in RINGBACK this long is disconnected with NOANSWER; 0: never */
-	uint64_t binding_ops;  /* SESSION_OP_BITs that the binding can carry out */
+    struct session_mem mem;
+    uint32_t max_sessions; /* sessions that exist (not yet released) in this provider; 0: SESSION_MAX */
+    uint32_t no_answer_ms; /* an outgoing session in RINGBACK this long is disconnected with NOANSWER; 0: never */
+    uint64_t binding_ops;  /* SESSION_OP_BITs that the binding can carry out */
 };
 
 enum { SESSION_MAX = 1 << 22 };
 
 /* One address of a line. */
 struct session_address_conf {
-	const char *number; /* UTF-8, at most SESSION_NUMBER_MAX bytes */
-	const char *name;   /* may be NULL */
-	uint32_t max_sessions; /* sessions not IDLE; 0: no limit of its own */
+    const char *number;    /* UTF-8, at most SESSION_NUMBER_MAX bytes */
+    const char *name;      /* may be NULL */
+    uint32_t max_sessions; /* sessions not IDLE; 0: no limit of its own */
 };
 
 struct session_line_conf {
-	uint32_t max_sessions; /* sessions not IDLE over all addresses; 0: no limit of its own */
-	uint32_t addressc;     /* 1 or more */
-	const struct session_address_conf *addressv;
+    uint32_t max_sessions; /* sessions not IDLE over all addresses; 0: no limit of its own */
+    uint32_t addressc;     /* 1 or more */
+    const struct session_address_conf *addressv;
 };
 
 /* Session ids are index and generation in 32 bits, never 0; a stale or made-up one is BADSESSION. */
@@ -271,67 +271,67 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
 enum session_in_type {
-	SESSION_IN_TIME,       /* it is now `now_ms` */
-	SESSION_IN_OP,         /* an operation from above */
-	SESSION_IN_IND,        /* an indication from the binding */
-	SESSION_IN_LINE_OPEN,  /* line opened: BADLINE (unknown), INUSE (already open) */
-	SESSION_IN_LINE_CLOSE, /* line closed: requests on its sessions fail, its sessions are released */
-	SESSION_IN_LINE_MASK,  /* which status events and media types of a line are wanted */
+    SESSION_IN_TIME,       /* it is now `now_ms` */
+    SESSION_IN_OP,         /* an operation from above */
+    SESSION_IN_IND,        /* an indication from the binding */
+    SESSION_IN_LINE_OPEN,  /* line opened: BADLINE (unknown), INUSE (already open) */
+    SESSION_IN_LINE_CLOSE, /* line closed: requests on its sessions fail, its sessions are released */
+    SESSION_IN_LINE_MASK,  /* which status events and media types of a line are wanted */
 };
 
 /* An operation. Strings and parties are borrowed for the length of the step. */
 struct session_req {
-	enum session_op op;
-	uint32_t request;  /* asynchronous operations: not 0, comes back in SESSION_ACT_REPLY */
-	uint32_t session;  /* mode REQUIRED */
-	uint32_t session2; /* the second session of the two-session operations */
-	uint32_t line;     /* operations without a session */
-	uint32_t address;  /* MAKE: address index of the line */
-	uintptr_t user;    /* initiating operations: opaque, kept with the new session */
-	const char *dest;  /* MAKE, DIAL: dial string, UTF-8; NULL is as "" */
-	size_t dest_len;   /* bytes */
-	uint32_t media_modes, bearer_mode; /* MAKE: 0 is voice */
-	uint32_t min_rate, max_rate;       /* MAKE: bits/s */
-	bool only_idle;                    /* MAKE: LINECALLPARAMFLAGS_IDLE: CALLUNAVAIL unless the line is free */
-	bool block_id;                     /* MAKE: LINECALLPARAMFLAGS_BLOCKID */
-	uint32_t value;                    /* SETAPPSPECIFIC: the value */
+    enum session_op op;
+    uint32_t request;                  /* asynchronous operations: not 0, comes back in SESSION_ACT_REPLY */
+    uint32_t session;                  /* mode REQUIRED */
+    uint32_t session2;                 /* the second session of the two-session operations */
+    uint32_t line;                     /* operations without a session */
+    uint32_t address;                  /* MAKE: address index of the line */
+    uintptr_t user;                    /* initiating operations: opaque, kept with the new session */
+    const char *dest;                  /* MAKE, DIAL: dial string, UTF-8; NULL is as "" */
+    size_t dest_len;                   /* bytes */
+    uint32_t media_modes, bearer_mode; /* MAKE: 0 is voice */
+    uint32_t min_rate, max_rate;       /* MAKE: bits/s */
+    bool only_idle;                    /* MAKE: LINECALLPARAMFLAGS_IDLE: CALLUNAVAIL unless the line is free */
+    bool block_id;                     /* MAKE: LINECALLPARAMFLAGS_BLOCKID */
+    uint32_t value;                    /* SETAPPSPECIFIC: the value */
 };
 
 enum session_ind_type {
-	SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes */
-	SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
-	SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected` */
-	SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
+    SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes */
+    SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
+    SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected` */
+    SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
 };
 
 /* From the binding. Parties are borrowed: the core takes references of its own. */
 struct session_ind {
-	enum session_ind_type type;
-	uint32_t session; /* as in the command; 0 in INCOMING */
-	uint32_t leg;     /* the binding's own id of this end of the call, not 0 */
-	uint32_t seq;     /* PROGRESS and RING: counts up per leg from 1; one not above the last is a duplicate, ignored */
-	uint32_t token;   /* DONE */
-	enum session_err err;
-	uint32_t state, mode;
-	uint32_t line, address; /* INCOMING */
-	uint32_t origin, reason, media_modes;
-	struct session_party *caller, *called, *connected;
+    enum session_ind_type type;
+    uint32_t session; /* as in the command; 0 in INCOMING */
+    uint32_t leg;     /* the binding's own id of this end of the call, not 0 */
+    uint32_t seq;     /* PROGRESS and RING: counts up per leg from 1; one not above the last is a duplicate, ignored */
+    uint32_t token;   /* DONE */
+    enum session_err err;
+    uint32_t state, mode;
+    uint32_t line, address; /* INCOMING */
+    uint32_t origin, reason, media_modes;
+    struct session_party *caller, *called, *connected;
 };
 
 struct session_in {
-	enum session_in_type type;
-	union {
-		struct session_req op;
-		struct session_ind ind;
-		uint32_t line; /* LINE_OPEN, LINE_CLOSE */
-		struct {
-			uint32_t line;
-			uint32_t which; /* SESSION_MASK_ bits: the members that are set */
-			uint32_t line_states;    /* LINEDEVSTATE_ bits wanted */
-			uint32_t address_states; /* LINEADDRESSSTATE_ bits wanted */
-			uint32_t media_modes;    /* calls of these media types are to be reported; 0: none */
-		} mask;
-	} u;
+    enum session_in_type type;
+    union {
+        struct session_req op;
+        struct session_ind ind;
+        uint32_t line; /* LINE_OPEN, LINE_CLOSE */
+        struct {
+            uint32_t line;
+            uint32_t which;          /* SESSION_MASK_ bits: the members that are set */
+            uint32_t line_states;    /* LINEDEVSTATE_ bits wanted */
+            uint32_t address_states; /* LINEADDRESSSTATE_ bits wanted */
+            uint32_t media_modes;    /* calls of these media types are to be reported; 0: none */
+        } mask;
+    } u;
 };
 
 enum { SESSION_MASK_STATES = 1, SESSION_MASK_MEDIA = 2 };
@@ -351,51 +351,52 @@ uint64_t session_deadline(const struct session_core *core);
 /* ---- actions ----------------------------------------------------------------------------------------------------- */
 
 enum session_act_type {
-	SESSION_ACT_REPLY,   /* `request` ended with `err`; `session` if it concerns one (it may be gone by now) */
-	SESSION_ACT_NEW,     /* a session that no operation asked for: LINE_NEWCALL */
-	SESSION_ACT_STATE,   /* `state`, `mode`, `media_modes` of `session` */
-	SESSION_ACT_INFO,    /* `bits` (SESSION_INFO_) of `session` changed */
-	SESSION_ACT_RING,    /* `session` rings: `mode`, `count` from 1; only if LINEDEVSTATE_RINGING is wanted */
-	SESSION_ACT_LINE,    /* `bits` (LINEDEVSTATE_) of `line`; only those wanted */
-	SESSION_ACT_ADDRESS, /* `bits` (LINEADDRESSSTATE_) of `line`/`address`; only those wanted */
-	SESSION_ACT_COMMAND, /* `cmd`, for the binding */
+    SESSION_ACT_REPLY,   /* `request` ended with `err`; `session` if it concerns one (it may be gone by now) */
+    SESSION_ACT_NEW,     /* a session that no operation asked for: LINE_NEWCALL */
+    SESSION_ACT_STATE,   /* `state`, `mode`, `media_modes` of `session` */
+    SESSION_ACT_INFO,    /* `bits` (SESSION_INFO_) of `session` changed */
+    SESSION_ACT_RING,    /* `session` rings: `mode`, `count` from 1; only if LINEDEVSTATE_RINGING is wanted */
+    SESSION_ACT_LINE,    /* `bits` (LINEDEVSTATE_) of `line`; only those wanted */
+    SESSION_ACT_ADDRESS, /* `bits` (LINEADDRESSSTATE_) of `line`/`address`; only those wanted */
+    SESSION_ACT_COMMAND, /* `cmd`, for the binding */
 };
 
 enum session_cmd_type {
-	SESSION_CMD_LINE,   /* `on`: line is attended, offer its (voice) calls; else leave them alone. No DONE */
-	SESSION_CMD_PLACE,  /* new leg: `dial`, `caller`; number "" is off-hook only. DONE(leg), then PROGRESS */
-	SESSION_CMD_DIAL,   /* more digits: `dial` */
-	SESSION_CMD_ACCEPT, /* alert the caller */
-	SESSION_CMD_ANSWER,
-	SESSION_CMD_DROP,   /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
-	SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE */
+    SESSION_CMD_LINE,   /* `on`: line is attended, offer its (voice) calls; else leave them alone. No DONE */
+    SESSION_CMD_PLACE,  /* new leg: `dial`, `caller`; number "" is off-hook only. DONE(leg), then PROGRESS */
+    SESSION_CMD_DIAL,   /* more digits: `dial` */
+    SESSION_CMD_ACCEPT, /* alert the caller */
+    SESSION_CMD_ANSWER,
+    SESSION_CMD_DROP,   /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
+    SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE
+                         */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
  * binding's own PROGRESS(DISCONNECTED). DROP of an unknown leg is no error. */
 struct session_cmd {
-	enum session_cmd_type type;
-	uint32_t session;
-	uint32_t leg;
-	uint32_t token;
-	uint32_t line, address;
-	uint32_t mode;
-	bool on;
-	bool block_id;
-	uint32_t media_modes;
-	const struct session_dial *dial;  /* valid until the next step */
-	struct session_party *caller;     /* borrowed: valid until the next step */
+    enum session_cmd_type type;
+    uint32_t session;
+    uint32_t leg;
+    uint32_t token;
+    uint32_t line, address;
+    uint32_t mode;
+    bool on;
+    bool block_id;
+    uint32_t media_modes;
+    const struct session_dial *dial; /* valid until the next step */
+    struct session_party *caller;    /* borrowed: valid until the next step */
 };
 
 struct session_act {
-	enum session_act_type type;
-	uint32_t session;
-	uint32_t line, address;
-	uint32_t request;
-	enum session_err err;
-	uint32_t state, mode, media_modes;
-	uint32_t bits, count;
-	struct session_cmd cmd;
+    enum session_act_type type;
+    uint32_t session;
+    uint32_t line, address;
+    uint32_t request;
+    enum session_err err;
+    uint32_t state, mode, media_modes;
+    uint32_t bits, count;
+    struct session_cmd cmd;
 };
 
 /* Takes the next action, in the order of their making; valid until the next call of this or session_step. NULL: none
@@ -408,22 +409,22 @@ bool session_next(struct session_core *core, struct session_act *act);
 
 /* All that is known of a session, valid while it exists, whatever its state. */
 struct session_info {
-	uint32_t id;
-	uint32_t line, address;
-	uintptr_t user;
-	uint32_t call_id;         /* unique in this core's life, not 0; both ends of a call have their own */
-	uint32_t related_call_id; /* 0: none */
-	uint32_t state, mode;
-	uint64_t state_ms; /* when the state was entered */
-	uint32_t origin, reason;
-	uint32_t media_modes, bearer_mode, rate;
-	uint32_t app_specific;
-	uint32_t disconnect_mode; /* SESSION_DISC_NONE until disconnected; kept in IDLE */
-	uint64_t start_ms, connect_ms, end_ms; /* 0: not (yet) */
-	uint32_t rings;
-	uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
-	struct session_party *caller, *called, *connected;
-	bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */
+    uint32_t id;
+    uint32_t line, address;
+    uintptr_t user;
+    uint32_t call_id;         /* unique in this core's life, not 0; both ends of a call have their own */
+    uint32_t related_call_id; /* 0: none */
+    uint32_t state, mode;
+    uint64_t state_ms; /* when the state was entered */
+    uint32_t origin, reason;
+    uint32_t media_modes, bearer_mode, rate;
+    uint32_t app_specific;
+    uint32_t disconnect_mode;              /* SESSION_DISC_NONE until disconnected; kept in IDLE */
+    uint64_t start_ms, connect_ms, end_ms; /* 0: not (yet) */
+    uint32_t rings;
+    uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
+    struct session_party *caller, *called, *connected;
+    bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */
 };
 
 /* NULL: no such session. The pointer is valid until the next step. */
@@ -443,9 +444,9 @@ uint32_t session_call_features_ever(const struct session_core *core);
 
 /* Reported sessions of a line, or of one address (UINT32_MAX: all), by TAPI's three counts. */
 struct session_counts {
-	uint32_t active;       /* all but IDLE and held ones */
-	uint32_t on_hold;      /* ONHOLD */
-	uint32_t on_hold_pend; /* ONHOLDPENDTRANSFER, ONHOLDPENDCONF */
+    uint32_t active;       /* all but IDLE and held ones */
+    uint32_t on_hold;      /* ONHOLD */
+    uint32_t on_hold_pend; /* ONHOLDPENDTRANSFER, ONHOLDPENDCONF */
 };
 void session_counts(const struct session_core *core, uint32_t line, uint32_t address, struct session_counts *out);
 
@@ -453,7 +454,7 @@ uint32_t session_line_count(const struct session_core *core);
 bool session_line_is_open(const struct session_core *core, uint32_t line);
 uint32_t session_address_count(const struct session_core *core, uint32_t line); /* 0: no such line */
 const struct session_party *session_address_party(const struct session_core *core, uint32_t line, uint32_t address);
-uint32_t session_line_max(const struct session_core *core, uint32_t line);      /* as configured, resolved: never 0 */
+uint32_t session_line_max(const struct session_core *core, uint32_t line); /* as configured, resolved: never 0 */
 uint32_t session_address_max(const struct session_core *core, uint32_t line, uint32_t address);
 
 /* Sessions that exist (not released), and asynchronous requests not yet replied to. */

@@ -6,16 +6,16 @@
 
 /* Embedded in the object that waits. Zeroed: not running. */
 struct session_timer {
-	uint64_t at_ms;
-	uint64_t seq;
-	uint32_t slot; /* 1 + place in the heap; 0: not running */
+    uint64_t at_ms;
+    uint64_t seq;
+    uint32_t slot; /* 1 + place in the heap; 0: not running */
 };
 
 struct session_timers {
-	struct session_timer **heap;
-	uint32_t count, cap;
-	uint64_t seq;
-	const struct session_mem *mem;
+    struct session_timer **heap;
+    uint32_t count, cap;
+    uint64_t seq;
+    const struct session_mem *mem;
 };
 
 void session_timers_init(struct session_timers *t, const struct session_mem *mem);
