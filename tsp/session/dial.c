@@ -5,44 +5,32 @@
 
 enum dial_class { DIAL_BAD, DIAL_DIGIT, DIAL_SKIP, DIAL_SUBADDRESS, DIAL_NAME, DIAL_MORE, DIAL_NEXT, DIAL_UNSUPPORTED };
 
+static bool is_of(const char *set, char c)
+{
+    return c && strchr(set, c);
+}
+
 static enum dial_class classify(char c, enum session_err *err)
 {
-    switch (c) {
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-    case '8':
-    case '9':
-    case 'A':
-    case 'B':
-    case 'C':
-    case 'D':
-    case 'a':
-    case 'b':
-    case 'c':
-    case 'd':
-    case '*':
-    case '#':
-    case '+':
+    static const struct {
+        const char *set;
+        enum session_err err;
+    } unsupportedv[] = {{"$", SESSION_E_DIALBILLING},
+                        {"@", SESSION_E_DIALQUIET},
+                        {"Ww", SESSION_E_DIALDIALTONE},
+                        {"?", SESSION_E_DIALPROMPT}};
+
+    if (is_of("0123456789ABCDabcd*#+", c))
         return DIAL_DIGIT;
-    case ' ':
-    case '(':
-    case ')':
-    case '-':
-    case '.':
-    case '/':
-    case 'T':
-    case 't':
-    case 'P':
-    case 'p':
-    case ',':
-    case '!':
+    if (is_of(" ()-./TtPp,!", c))
         return DIAL_SKIP;
+    for (unsigned i = 0; i < sizeof(unsupportedv) / sizeof(*unsupportedv); i++) {
+        if (is_of(unsupportedv[i].set, c)) {
+            *err = unsupportedv[i].err;
+            return DIAL_UNSUPPORTED;
+        }
+    }
+    switch (c) {
     case '|':
         return DIAL_SUBADDRESS;
     case '^':
@@ -52,19 +40,6 @@ static enum dial_class classify(char c, enum session_err *err)
     case '\r':
     case '\n':
         return DIAL_NEXT;
-    case '$':
-        *err = SESSION_E_DIALBILLING;
-        return DIAL_UNSUPPORTED;
-    case '@':
-        *err = SESSION_E_DIALQUIET;
-        return DIAL_UNSUPPORTED;
-    case 'W':
-    case 'w':
-        *err = SESSION_E_DIALDIALTONE;
-        return DIAL_UNSUPPORTED;
-    case '?':
-        *err = SESSION_E_DIALPROMPT;
-        return DIAL_UNSUPPORTED;
     default:
         return DIAL_BAD;
     }
