@@ -9,7 +9,7 @@
 static struct app {
     HLINEAPP app;
     struct platform_event *done;
-    atomic_uint calls;
+    atomic_uint calls, finished;
     uint64_t thread;
     LINEMESSAGE last;
     unsigned want;      /* messages after which `done` is set */
@@ -40,6 +40,7 @@ static void take(struct app *a, DWORD device, DWORD message, DWORD_PTR instance,
         ck_assert_int_eq(lineClose(a->close), 0);
     if (a->shut_down && n == 1)
         a->shut_down_rc = lineShutdown(a->shut_down);
+    atomic_fetch_add(&a->finished, 1);
     if (n == a->want)
         platform_event_set(a->done);
 }
@@ -68,6 +69,13 @@ static void window_open(struct app *a, LINECALLBACK callback, unsigned want)
     ck_assert_int_eq(lineInitializeExA(&a->app, NULL, callback, "window", &devices, &version, &params), 0);
 }
 
+/* Waits until `want` callbacks have been there, and sees what they left. */
+static void window_wait(struct app *a)
+{
+    support_wait(a->done);
+    ck_assert_uint_ge(atomic_load(&a->finished), 1);
+}
+
 static void window_end(struct app *a)
 {
     platform_event_free(a->done);
@@ -83,7 +91,7 @@ START_TEST(window)
     (void)line_open(one.app, 0x00020002, 0xABC);
     for (i = 1; i <= MESSAGES; i++)
         fake_event(one.app, LINE_CALLSTATE, 0x33, fake.instance, i, 2, 3, 0);
-    support_wait(one.done);
+    window_wait(&one);
     ck_assert_uint_eq(one.calls, MESSAGES);
     ck_assert_uint_eq(one.last.hDevice, 0x33);
     ck_assert_uint_eq(one.last.dwMessageID, LINE_CALLSTATE);
@@ -107,7 +115,7 @@ START_TEST(plain_window)
     ck_assert_int_eq(platform_event_alloc(&one.done), 0);
     ck_assert_int_eq(lineInitialize(&one.app, NULL, callback_one, "plain", &devices), 0);
     fake_event(one.app, LINE_LINEDEVSTATE, 0, 0, 1, 0, 0, 0);
-    support_wait(one.done);
+    window_wait(&one);
     ck_assert_uint_eq(one.last.dwMessageID, LINE_LINEDEVSTATE);
     ck_assert_int_eq(lineShutdown(one.app), 0);
     window_end(&one);
@@ -122,7 +130,7 @@ START_TEST(callback_shuts_down)
     one.shut_down_rc = 1;
     fake_event(one.app, LINE_CREATE, 0, 0, 1, 0, 0, 0);
     fake_event(one.app, LINE_CREATE, 0, 0, 2, 0, 0, 0);
-    support_wait(one.done);
+    window_wait(&one);
     ck_assert_int_eq(one.shut_down_rc, 0);
     ck_assert_int_eq(lineShutdown(one.app), ERR(UNINITIALIZED));
     support_pump();
@@ -139,7 +147,7 @@ START_TEST(callback_closes_its_line)
     fake_event(one.app, LINE_CALLSTATE, 1, fake.instance, 1, 0, 0, 0);
     fake_event(one.app, LINE_CALLSTATE, 1, fake.instance, 77, 0, 0, 0); /* nobody sees it */
     fake_event(one.app, LINE_CREATE, 0, 0, 2, 0, 0, 0);
-    support_wait(one.done);
+    window_wait(&one);
     ck_assert_uint_eq(one.calls, 2);
     ck_assert_int_eq(lineShutdown(one.app), 0);
     window_end(&one);
@@ -161,10 +169,10 @@ START_TEST(callbacks_shut_down_each_other)
         one.meet = two.meet = &meet;
     fake_event(one.app, LINE_CREATE, 0, 0, 1, 0, 0, 0);
     fake_event(two.app, LINE_CREATE, 0, 0, 1, 0, 0, 0);
-    support_wait(one.done);
+    window_wait(&one);
     ck_assert_int_eq(one.shut_down_rc, 0);
     if (support_runner_has_thread()) {
-        support_wait(two.done);
+        window_wait(&two);
         ck_assert_int_eq(two.shut_down_rc, 0);
     } else {
         ck_assert_int_eq(lineShutdown(one.app), 0); /* the other one never got to it */
@@ -197,7 +205,7 @@ START_TEST(callback_pumps)
     fake_event(one.app, LINE_CREATE, 0, 0, 1, 0, 0, 0);
     fake_event(one.app, LINE_CREATE, 0, 0, 2, 0, 0, 0);
     fake_event(one.app, LINE_CREATE, 0, 0, 3, 0, 0, 0);
-    support_wait(one.done);
+    window_wait(&one);
     ck_assert_uint_eq(one.calls, 3);
     ck_assert_int_eq(lineShutdown(one.app), 0);
     window_end(&one);
