@@ -186,6 +186,7 @@ static void ender(void *arg)
     if (what == 0 ? TSPI_lineCloseCall(victim) : what == 1 ? TSPI_lineClose(linev[0]) : TSPI_providerShutdown(0x20002, 42))
         atomic_fetch_add(&failures, 1);
     atomic_store(&was_inside, atomic_load(&inside));
+    atomic_store(&stage, 3);
 }
 
 START_TEST(end_waits_for_callback)
@@ -288,6 +289,46 @@ START_TEST(end_waits_for_completions)
     platform_thread_join(thread);
     host.hook = NULL;
     ck_assert_uint_eq(replies_seen, 3);
+    end();
+}
+END_TEST
+
+/* Who waits for a callback goes on when that is over, not when all is: the next one may be waiting for it. */
+static void wait_for_ender(const struct host_event *e)
+{
+    if (e->reply || e->msg != LINE_CALLSTATE)
+        return;
+    if (e->p1 == LINECALLSTATE_PROCEEDING && e->call == HOST_CALL(1)) {
+        DRV_REQUESTID id = host_request();
+        HDRVCALL hd;
+
+        request(TSPI_lineMakeCall(id, linev[1], HOST_CALL(2), &hd, u"602", 0, NULL), id); /* queued */
+        atomic_store(&stage, 1);
+        while (atomic_load(&stage) < 2)
+            platform_thread_yield();
+        for (int i = 0; i < 2000; i++)
+            platform_thread_yield();
+    }
+    while (e->call == HOST_CALL(2) && atomic_load(&stage) < 3)
+        platform_thread_yield();
+}
+
+START_TEST(end_goes_on_at_once)
+{
+    struct platform_thread *thread;
+    DRV_REQUESTID id;
+
+    start(2);
+    what = 0;
+    linev[0] = open_line(0);
+    linev[1] = open_line(1);
+    atomic_store(&stage, 0);
+    host.hook = wait_for_ender;
+    ck_assert_int_eq(platform_thread_start(&thread, "test", ender, NULL), 0);
+    id = host_request();
+    request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
+    platform_thread_join(thread);
+    host.hook = NULL;
     end();
 }
 END_TEST
@@ -482,6 +523,7 @@ Suite *suite_threads(void)
     tcase_add_loop_test(c, end_waits_for_callback, 0, 3);
     tcase_add_test(c, end_does_not_wait_for_other_calls);
     tcase_add_test(c, end_waits_for_completions);
+    tcase_add_test(c, end_goes_on_at_once);
     tcase_add_test(c, end_waits_for_nested_completion);
     tcase_add_test(c, closing_line_is_not_opened);
     tcase_add_test(c, worker_takes_over);
