@@ -1,6 +1,7 @@
 /* The provider's life: configuration, devices, start, stop, its own thread. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/provider.h"
 #include "tsp/tspi/state.h"
+#include "tsp/tspi/testing.h"
 
 #include <stdio.h>
 #include <stdlib.h>

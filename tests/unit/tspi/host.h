@@ -5,6 +5,7 @@
 #include "include/tapi_port.h"
 #include "tapi_shim/platform/platform.h"
 #include "tsp/tspi/provider.h"
+#include "tsp/tspi/testing.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -8,6 +8,7 @@
 #include "include/tapi_port.h"
 #include "tapi_shim/platform/platform.h"
 #include "tsp/tspi/provider.h"
+#include "tsp/tspi/testing.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

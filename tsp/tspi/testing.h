@@ -1,0 +1,20 @@
+/* What tests and benchmarks may set and ask that TSPI has no function for. SPDX-License-Identifier: MIT */
+#ifndef TSP_TSPI_TESTING_H
+#define TSP_TSPI_TESTING_H
+
+#include "tsp/tspi/config.h"
+
+/*
+ * Where all memory comes from, from the next TSPI_providerEnumDevices or TSPI_providerInit on; NULL: the C library.
+ * The functions may be called on any thread. Only allowed while the provider is shut down; what a
+ * TSPI_providerEnumDevices has read is freed first.
+ */
+void sessiontsp_set_memory(const struct session_mem *mem);
+
+/* Where the configuration is read from next; NULL: the usual place. As sessiontsp_set_memory. */
+void sessiontsp_set_config(config_source_h *source);
+
+/* What is wrong with the objects of the running provider, NULL if nothing is (session_check). Thread: any. */
+const char *sessiontsp_check(void);
+
+#endif
