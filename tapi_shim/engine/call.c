@@ -54,10 +54,8 @@ static void call_close(struct engine_call *call)
     HDRVCALL hdcall = call->hdcall;
     int32_t rc = 0;
 
+    /* Events that are on their way are of no call from here on. */
     call->flags |= CALL_CLOSING;
-    /* Events that are on their way find nothing. */
-    pool_hide(call);
-    call_discard_events(call);
     if (hdcall) {
         engine_unlock();
         PROVIDER_CALL(p, rc, lineCloseCall, hdcall);

@@ -128,7 +128,7 @@ void pool_clear(struct pool *p)
     p->chunkv = NULL;
     p->chunkc = p->count = p->live = 0;
     p->freec = p->free_first = p->free_last = 0;
-    p->epoch++;
+    p->epoch += 61; /* far from the generations of late */
 }
 
 void *pool_next(const struct pool *p, uint32_t *i)

@@ -307,8 +307,7 @@ void line_detach(struct engine_line *line)
         uint32_t what = h->privilege == LINECALLPRIVILEGE_OWNER ? LINECALLINFOSTATE_NUMOWNERDECR
                                                                 : LINECALLINFOSTATE_NUMMONITORS;
 
-        if (h->privilege == LINECALLPRIVILEGE_OWNER && call->owners == 1 && call->state != LINECALLSTATE_IDLE &&
-            !(call->flags & CALL_PENDING))
+        if (h->privilege == LINECALLPRIVILEGE_OWNER && call->owners == 1 && !(call->flags & CALL_PENDING))
             call->flags |= CALL_JOB_DROP;
         hcall_remove(h);
         owner_changed(call, what, NULL);

@@ -103,16 +103,14 @@ static struct engine_line *owner_of_mode(const struct engine_device *d, uint32_t
     return NULL;
 }
 
-/* The first owner: by media modes in turn, the unknown one first. */
+/* The first owner: by media modes in turn; the unknown one is the lowest of them, and comes first. */
 static struct engine_line *owner_choose(const struct engine_call *call)
 {
     const struct engine_device *d = call->device;
     uint32_t media = call->media ? call->media : 0xFFFFFFFF, bit;
     struct engine_line *line = NULL;
 
-    if (media & LINEMEDIAMODE_UNKNOWN)
-        line = owner_of_mode(d, LINEMEDIAMODE_UNKNOWN, call->address);
-    for (bit = 1; bit && !line; bit <<= 1)
+    for (bit = LINEMEDIAMODE_UNKNOWN; bit && !line; bit <<= 1)
         if (media & bit)
             line = owner_of_mode(d, bit, call->address);
     return line;

@@ -62,7 +62,9 @@ void request_finish(struct engine_request *r, int32_t result)
         reply(&copy, result, 0);
         return;
     }
-    /* A call without a handle is no call. */
+    /* Some write the handle only after they returned. A call without one is no call. */
+    if (!call->hdcall)
+        call->hdcall = call->hdcall_slot;
     lives = !result && call->hdcall;
     if (!lives || call->flags & (CALL_DEAD | CALL_CLOSE | CALL_CLOSING)) {
         reply(&copy, result ? result : (int32_t)LINEERR_OPERATIONFAILED, 0);

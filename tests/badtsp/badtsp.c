@@ -436,6 +436,9 @@ EXPORTED LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID request, HDRVLINE hdline, 
     (void)country;
     (void)params;
     enter();
+    /* Long enough for another to come in, if it may. */
+    for (unsigned i = 0; i < 50 && fault("nonreentrant"); i++)
+        platform_thread_yield();
     switch (call->line) {
     case BAD_EARLY:
         completion(request, 0);

@@ -132,6 +132,8 @@ START_TEST(one_call)
             continue;
         ck_assert_uint_eq(e->p1, 3);
         replies++;
+        if (_i == BAD_RESULT)
+            ck_assert_uint_eq(e->p2, LINEERR_OPERATIONFAILED);
         if (!e->p2)
             call = e->reply_call;
         ck_assert(!e->p2 == !!e->reply_call);
@@ -293,11 +295,20 @@ static void close_app(void *arg)
 START_TEST(shutdown_while_it_blocks)
 {
     struct platform_thread *opening, *closing;
+    bool waits, down;
 
     ck_assert_int_eq(client_open(&a, V2_2), 0);
     opening = support_thread(open_blocked, &a);
     hook(BADTSP_WAIT_BLOCKED);
     closing = support_thread(close_app, &a);
+    do {
+        engine_lock();
+        waits = engine.state == ENGINE_STOPPING && engine.waiters;
+        down = engine.state == ENGINE_DOWN;
+        engine_unlock();
+        platform_thread_yield();
+    } while (!waits && !down);
+    ck_assert(!down);
     hook(BADTSP_RELEASE);
     platform_thread_join(opening);
     platform_thread_join(closing);

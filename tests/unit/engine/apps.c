@@ -198,6 +198,12 @@ START_TEST(device_caps_grow)
     fake.needed = 50000;
     ck_assert_int_eq(op(&a, CHANNEL_DEV_CAPS, a.app, 1, V2_2, 0), 0);
     ck_assert_uint_eq(((LINEDEVCAPS *)a.call.out)->dwLineNameSize, 10);
+    /* Parts in one place take more room apart. */
+    fake.overlap = true;
+    ck_assert_int_eq(op(&a, CHANNEL_DEV_CAPS, a.app, 1, V2_2, 0), 0);
+    ck_assert_uint_gt(((LINEDEVCAPS *)a.call.out)->dwDevSpecificSize, 49000);
+    ck_assert_uint_gt(((LINEDEVCAPS *)a.call.out)->dwTerminalCapsSize, 49000);
+    ck_assert_uint_eq(((LINEDEVCAPS *)a.call.out)->dwNeededSize, ((LINEDEVCAPS *)a.call.out)->dwUsedSize);
     /* A size that nobody needs: what there is without it. */
     fake.needed = 0xFFFFFFF0;
     ck_assert_int_eq(op(&a, CHANNEL_DEV_CAPS, a.app, 1, V2_2, 0), 0);

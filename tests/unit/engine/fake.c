@@ -336,6 +336,11 @@ static LONG TSPIAPI dev_caps(DWORD device, DWORD version, DWORD ext, LPLINEDEVCA
         caps->dwLineNameOffset = need - (uint32_t)sizeof(name);
         memcpy((char *)caps + caps->dwLineNameOffset, name, sizeof(name));
         caps->dwUsedSize = need;
+        if (fake.overlap) {
+            caps->dwDevSpecificSize = caps->dwTerminalCapsSize = (need - fixed) / 12 * 12;
+            caps->dwDevSpecificOffset = caps->dwTerminalCapsOffset = fixed;
+            caps->dwNumTerminals = (need - fixed) / 12;
+        }
     }
     return 0;
 }

@@ -40,6 +40,7 @@ struct fake {
     int32_t refusal, open_result, media_result, mask_result;
     uint32_t media_modes; /* lineConditionalMediaDetection accepts these */
     uint32_t needed;      /* structures of capabilities want this many bytes, 0: what they need */
+    bool overlap;         /* capabilities have two parts in the same place */
     uint32_t features;    /* of calls */
     bool ring_in_open;    /* LINE_NEWCALL and a state while TSPI_lineOpen runs */
     bool events_early;    /* DIALTONE comes before the request is complete */

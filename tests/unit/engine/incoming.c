@@ -174,6 +174,20 @@ START_TEST(asked_for_before_told)
 }
 END_TEST
 
+/* The same by one that will not own it: nothing changes for it. */
+START_TEST(asked_for_before_told_by_a_monitor)
+{
+    uint32_t l = line(&b, 0, MONITOR), call;
+    int n = fake_newcall(0);
+
+    ck_assert_int_eq(op(&b, CHANNEL_NEW_CALLS, l, 0, LINECALLSELECT_LINE, 0), 0);
+    memcpy(&call, (const char *)b.call.out + sizeof(LINECALLLIST), 4);
+    fake_state(n, LINECALLSTATE_OFFERING, 1, VOICE);
+    expect(&b, LINE_CALLSTATE, call, LINECALLSTATE_OFFERING, 1, 0);
+    expect_none(&b);
+}
+END_TEST
+
 START_TEST(taken_only_while_open)
 {
     HTAPILINE old;
@@ -309,6 +323,7 @@ Suite *suite_incoming(void)
     tcase_add_test(t, monitors_without_owner);
     tcase_add_test(t, unowned_goes_on);
     tcase_add_test(t, asked_for_before_told);
+    tcase_add_test(t, asked_for_before_told_by_a_monitor);
     tcase_add_test(t, taken_only_while_open);
     tcase_add_test(t, found_while_opening);
     tcase_add_test(t, address_is_asked_for);
