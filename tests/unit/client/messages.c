@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define FAILED ERR(OPERATIONFAILED)
+#define NO_MESSAGE ERR(OPERATIONFAILED)
 
 START_TEST(in_order)
 {
@@ -33,7 +33,7 @@ START_TEST(in_order)
     ck_assert_uint_eq(m.dwCallbackInstance, 7);
     ck_assert_uint_eq(m.dwParam2, 2);
     ck_assert_uint_eq(m.dwParam3, 3);
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_int_eq(lineClose(line), 0);
     ck_assert_int_eq(lineShutdown(app), 0);
     check_clean();
@@ -64,7 +64,7 @@ START_TEST(of_no_line)
 
     fake_event(other, LINE_CREATE, 0, 0, 4, 0, 0, 0);
     fake_event(app + 77, LINE_CREATE, 0, 0, 5, 0, 0, 0); /* of nobody */
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_int_eq(lineGetMessage(other, &m, 0), 0);
     ck_assert_uint_eq(m.dwMessageID, LINE_CREATE);
     ck_assert_uint_eq(m.dwParam1, 4);
@@ -92,7 +92,7 @@ START_TEST(before_the_handle)
     app = app_open(NULL);
     ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
     ck_assert_uint_eq(m.dwParam1, 2);
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_int_eq(lineShutdown(app), 0);
     check_clean();
 }
@@ -106,7 +106,7 @@ static int32_t early_call(struct channel_call *call, int32_t rc)
 
     fake_event(opening, LINE_APPNEWCALL, call->ret[0], call->arg[6], 0, 9, 4, 0);
     /* What another thread would see. */
-    ck_assert_int_eq(lineGetMessage(opening, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(opening, &m, 0), NO_MESSAGE);
     return rc;
 }
 
@@ -144,7 +144,7 @@ START_TEST(line_that_never_was)
     fake.h[CHANNEL_LINE_OPEN] = open_refused;
     ck_assert_int_eq(lineOpenA(opening, 0, &line, 0x00010004, 0, 0, LINECALLPRIVILEGE_NONE, 0, NULL), ERR(NODEVICE));
     ck_assert_uint_eq(line, 99);
-    ck_assert_int_eq(lineGetMessage(opening, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(opening, &m, 0), NO_MESSAGE);
     ck_assert_int_eq(lineShutdown(opening), 0);
     check_clean();
 }
@@ -193,7 +193,7 @@ START_TEST(closed_line_is_silent)
     ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
     ck_assert_uint_eq(m.dwParam1, 2);
     ck_assert_uint_eq(m.dwCallbackInstance, 2);
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_int_eq(lineClose(one), ERR(INVALLINEHANDLE));
     ck_assert_int_eq(lineClose(two), 0);
     ck_assert_int_eq(lineShutdown(app), 0);
@@ -217,7 +217,7 @@ START_TEST(forced_close)
     ck_assert_uint_eq(m.dwMessageID, LINE_CLOSE);
     ck_assert_uint_eq(m.hDevice, line);
     ck_assert_uint_eq(m.dwCallbackInstance, 8);
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_int_eq(lineClose(line), ERR(INVALLINEHANDLE));
     ck_assert_int_eq(lineShutdown(app), 0);
     check_clean();
@@ -285,7 +285,7 @@ START_TEST(get_message_errors)
 
     ck_assert_int_eq(lineGetMessage(app, NULL, 0), ERR(INVALPOINTER));
     ck_assert_int_eq(lineGetMessage(app + 1, &m, 0), ERR(INVALAPPHANDLE));
-    ck_assert_int_eq(lineGetMessage(app, &m, 30), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 30), NO_MESSAGE);
     ck_assert_uint_ge(platform_mono_ms() - start, 29);
     ck_assert_int_eq(lineShutdown(app), 0);
     ck_assert_int_eq(lineGetMessage(app, &m, 0), ERR(INVALAPPHANDLE));

@@ -1,7 +1,7 @@
 /* Asynchronous functions: replies, the handle they bring, and what ends them early. SPDX-License-Identifier: MIT */
 #include "tests/unit/client/suite.h"
 
-#define FAILED ERR(OPERATIONFAILED)
+#define NO_MESSAGE ERR(OPERATIONFAILED)
 
 static HLINEAPP app;
 static HLINE line;
@@ -86,7 +86,7 @@ START_TEST(reply_waits_for_return)
     fake.h[CHANNEL_CALL_MAKE] = answer_early;
     id = lineMakeCallA(line, &call, "100", 0, NULL);
     ck_assert_int_gt(id, 0);
-    ck_assert_int_eq(seen_rc, FAILED);
+    ck_assert_int_eq(seen_rc, NO_MESSAGE);
     ck_assert(support_native_ready((intptr_t)event));
     ck_assert_uint_eq(call, 0);
     ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
@@ -176,7 +176,7 @@ START_TEST(closed_before_reply)
     ck_assert_int_eq(lineClose(line), 0);
     ck_assert_uint_eq(client.requests.count, 0);
     reply(id, 0, 0x77);
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_uint_eq(call, 3);
 }
 END_TEST
@@ -189,7 +189,7 @@ START_TEST(closed_with_reply_queued)
 
     reply(id, 0, 0x77);
     ck_assert_int_eq(lineClose(line), 0);
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_uint_eq(call, 3);
     ck_assert_uint_eq(client.requests.count, 0);
 }
@@ -224,7 +224,7 @@ START_TEST(closed_inside)
 
     fake.h[CHANNEL_CALL_MAKE] = close_meanwhile;
     (void)lineMakeCallA(line, &call, "100", 0, NULL);
-    ck_assert_int_eq(lineGetMessage(app, &m, 0), FAILED);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
     ck_assert_uint_eq(call, 3);
     ck_assert_uint_eq(client.requests.count, 0);
 }
@@ -279,7 +279,7 @@ START_TEST(neither_id_nor_error)
     HCALL call = 3;
 
     fake.h[CHANNEL_CALL_MAKE] = zero;
-    ck_assert_int_eq(lineMakeCallA(line, &call, "1", 0, NULL), FAILED);
+    ck_assert_int_eq(lineMakeCallA(line, &call, "1", 0, NULL), ERR(OPERATIONFAILED));
     ck_assert_uint_eq(client.requests.count, 0);
 }
 END_TEST
