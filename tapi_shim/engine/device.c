@@ -1,10 +1,13 @@
-/* Line devices: ids, versions, capabilities, and the one line that the provider sees open. SPDX-License-Identifier: MIT */
+/* Line devices: ids, versions, capabilities, and the one line that the provider sees open. SPDX-License-Identifier: MIT
+ */
 #include "tapi_shim/engine/priv.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- ids ------------------------------------------------------------------------------------------------------------------- */
+/* ---- ids
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 
 bool device_append(struct engine_provider *p, uint32_t count)
 {
@@ -75,7 +78,8 @@ int32_t device_get(uint32_t id, struct engine_device **devicep)
         engine_lock();
         rc = engine_sync_result(rc);
         if (!rc && (version < ENGINE_VERSION_MIN || version > ENGINE_VERSION_MAX)) {
-            platform_log(PLATFORM_LOG_WARNING, "%s: version 0x%x for line %u", p->file, (unsigned)version, (unsigned)id);
+            platform_log(PLATFORM_LOG_WARNING, "%s: version 0x%x for line %u", p->file, (unsigned)version,
+                         (unsigned)id);
             rc = (int32_t)LINEERR_INCOMPATIBLEAPIVERSION;
         }
         if (!rc)
@@ -116,7 +120,8 @@ bool engine_version_valid(uint32_t version)
            (version >= ENGINE_VERSION_2_0 && version <= ENGINE_VERSION_MAX);
 }
 
-/* ---- the open line ------------------------------------------------------------------------------------------------------------ */
+/* ---- the open line
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static void device_closed(struct engine_device *d)
 {
@@ -284,7 +289,7 @@ void device_void(struct engine_device *d, bool tell_removed)
         if (tell_removed && line->version < ENGINE_VERSION_2_0)
             event_send_devstate(line, LINEDEVSTATE_REMOVED, 0, 0);
         event_send(line, LINE_CLOSE, line->item.handle, 0, 0, 0);
-        line_detach(line);
+        line_detach(line, false);
     }
     device_closed(d);
 }
@@ -295,13 +300,14 @@ void device_evict(struct engine_device *d)
 
     while ((line = d->line_first)) {
         event_send(line, LINE_CLOSE, line->item.handle, 0, 0, 0);
-        line_detach(line);
+        line_detach(line, false);
     }
     call_sweep(d);
     device_close(d);
 }
 
-/* ---- what an application may ask without opening it -------------------------------------------------------------------------------- */
+/* ---- what an application may ask without opening it
+ * -------------------------------------------------------------------------------- */
 
 struct query {
     struct engine_provider *provider;
@@ -336,7 +342,8 @@ static int32_t query_config(void *buffer, void *arg)
     return rc;
 }
 
-static int32_t query_run(enum layout_type type, fetch_h *h, struct query *q, struct engine_device *d, struct channel_call *call)
+static int32_t query_run(enum layout_type type, fetch_h *h, struct query *q, struct engine_device *d,
+                         struct channel_call *call)
 {
     int32_t rc;
 
@@ -497,7 +504,8 @@ int32_t device_op_config_set(struct channel *c, struct channel_call *call)
         rc = (int32_t)LINEERR_INVALDEVICECLASS;
     } else {
         engine_unlock();
-        PROVIDER_CALL(d->provider, rc, lineSetDevConfig, d->id, (LPVOID)(uintptr_t)call->in0, call->in0_len, (LPCWSTR)text);
+        PROVIDER_CALL(d->provider, rc, lineSetDevConfig, d->id, (LPVOID)(uintptr_t)call->in0, call->in0_len,
+                      (LPCWSTR)text);
         engine_lock();
         rc = engine_sync_result(rc);
     }

@@ -13,8 +13,8 @@ typedef engine_function_h *(engine_lookup_h)(const char *name);
 
 /*
  * Registers a provider that is linked into this program. It is used where the list of providers does not exist, in
- * place of the module that is the default otherwise. Counts from the next first initialisation of the process. NULL: none.
- * Thread: any.
+ * place of the module that is the default otherwise. Counts from the next first initialisation of the process. NULL:
+ * none. Thread: any.
  */
 void engine_builtin_provider(engine_lookup_h *lookup);
 

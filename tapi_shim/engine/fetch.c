@@ -22,7 +22,8 @@ static void header_write(void *p, const struct header *h)
 }
 
 /* The newest form of `src`; `len` bytes of it are ours to read, whatever it says about itself. */
-static int32_t lay_out(enum layout_type type, uint32_t version, const void *src, uint32_t len, void **outp, uint32_t *lenp)
+static int32_t lay_out(enum layout_type type, uint32_t version, const void *src, uint32_t len, void **outp,
+                       uint32_t *lenp)
 {
     struct header h = {0, 0, 0};
     uint32_t size = layout_fixed(type, ENGINE_VERSION_MAX) + len, tries;

@@ -23,7 +23,8 @@ struct engine_line *line_find(const struct channel *c, uint32_t hline)
     return line && line->app->channel == c ? line : NULL;
 }
 
-/* ---- open ----------------------------------------------------------------------------------------------------------------- */
+/* ---- open
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 static void line_link(struct engine_line *line)
 {
@@ -135,8 +136,11 @@ static int32_t open_provider(struct engine_device *d, struct want *want)
     if (!rc && want->mapper) {
         uint32_t media = d->media | want->media;
 
+        /* At least one is always set. */
         if (!media)
             media = ((const LINECALLPARAMS *)want->params)->dwMediaMode;
+        if (!media)
+            media = LINEMEDIAMODE_INTERACTIVEVOICE;
         engine_unlock();
         rc = mapper_check(d, hdline, media, want);
         engine_lock();
@@ -295,17 +299,18 @@ int32_t line_op_open(struct channel *c, struct channel_call *call)
     return rc;
 }
 
-/* ---- close ----------------------------------------------------------------------------------------------------------------- */
+/* ---- close
+ * ----------------------------------------------------------------------------------------------------------------- */
 
-void line_detach(struct engine_line *line)
+void line_detach(struct engine_line *line, bool tell)
 {
     struct engine_device *d = line->device;
     struct engine_hcall *h;
 
     while ((h = line->hcall_first)) {
         struct engine_call *call = h->call;
-        uint32_t what = h->privilege == LINECALLPRIVILEGE_OWNER ? LINECALLINFOSTATE_NUMOWNERDECR
-                                                                : LINECALLINFOSTATE_NUMMONITORS;
+        uint32_t what =
+            h->privilege == LINECALLPRIVILEGE_OWNER ? LINECALLINFOSTATE_NUMOWNERDECR : LINECALLINFOSTATE_NUMMONITORS;
 
         if (h->privilege == LINECALLPRIVILEGE_OWNER && call->owners == 1 && !(call->flags & CALL_PENDING))
             call->flags |= CALL_JOB_DROP;
@@ -314,7 +319,8 @@ void line_detach(struct engine_line *line)
         if (!call->hcall_first)
             call->flags |= CALL_CLOSE;
     }
-    tell_others(d, line, LINEDEVSTATE_CLOSE);
+    if (tell)
+        tell_others(d, line, LINEDEVSTATE_CLOSE);
     line_unlink(line);
     pool_hide(line);
     pool_free(&engine.lines, line);
@@ -357,7 +363,7 @@ void line_close(uint32_t hline)
     }
     d->config = true;
     d->provider->busy++;
-    line_detach(line);
+    line_detach(line, true);
     call_sweep(d);
     if (d->line_first)
         device_less(d);

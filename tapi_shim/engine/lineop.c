@@ -28,7 +28,8 @@ static int32_t query_address_status(void *buffer, void *arg)
     return rc;
 }
 
-static int32_t query_run(struct engine_device *d, enum layout_type type, fetch_h *h, uint32_t address, struct channel_call *call)
+static int32_t query_run(struct engine_device *d, enum layout_type type, fetch_h *h, uint32_t address,
+                         struct channel_call *call)
 {
     struct query q = {d->provider, d->hdline, address};
     uint32_t version = d->version;
@@ -42,14 +43,17 @@ static int32_t query_run(struct engine_device *d, enum layout_type type, fetch_h
     return rc;
 }
 
-/* ---- status ------------------------------------------------------------------------------------------------------------------- */
+/* ---- status
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t text_size(const struct engine_text *t)
 {
     return t ? (t->size + 3) & ~3u : 0;
 }
 
-static uint32_t text_put(unsigned char *block, uint32_t at, uint32_t base, const struct engine_text *t, DWORD *size, DWORD *offset)
+static uint32_t text_put(unsigned char *block, uint32_t at, uint32_t base, const struct engine_text *t, DWORD *size,
+                         DWORD *offset)
 {
     if (!t)
         return at;
@@ -94,7 +98,8 @@ static int32_t status_add_apps(const struct engine_device *d, struct channel_cal
         info.dwAddressID = line->address == ENGINE_NO_ADDRESS ? 0xFFFFFFFF : (uint32_t)line->address;
         memcpy(block + n++ * sizeof(info), &info, sizeof(info));
     }
-    rc = layout_add(LAYOUT_LINEDEVSTATUS, &call->out, &call->out_len, offsetof(LINEDEVSTATUS, dwAppInfoSize), block, size);
+    rc = layout_add(LAYOUT_LINEDEVSTATUS, &call->out, &call->out_len, offsetof(LINEDEVSTATUS, dwAppInfoSize), block,
+                    size);
     free(block);
     if (rc)
         return rc;
@@ -160,14 +165,16 @@ int32_t line_op_address_id(struct channel *c, struct channel_call *call)
     hdline = d->hdline;
     device_hold(d);
     engine_unlock();
-    PROVIDER_CALL(d->provider, rc, lineGetAddressID, hdline, &id, LINEADDRESSMODE_DIALABLEADDR, (LPCWSTR)text, call->in0_len);
+    PROVIDER_CALL(d->provider, rc, lineGetAddressID, hdline, &id, LINEADDRESSMODE_DIALABLEADDR, (LPCWSTR)text,
+                  call->in0_len);
     engine_lock();
     device_put(d);
     call->ret[0] = id;
     return engine_sync_result(rc);
 }
 
-/* ---- status messages --------------------------------------------------------------------------------------------------------------- */
+/* ---- status messages
+ * --------------------------------------------------------------------------------------------------------------- */
 
 int32_t line_op_status_set(struct channel *c, struct channel_call *call)
 {
@@ -218,7 +225,8 @@ int32_t line_op_status_get(struct channel *c, struct channel_call *call)
     return 0;
 }
 
-/* ---- calls the application has no handle of -------------------------------------------------------------------------------------------- */
+/* ---- calls the application has no handle of
+ * -------------------------------------------------------------------------------------------- */
 
 static bool is_new(const struct engine_call *call, const struct engine_app *app)
 {

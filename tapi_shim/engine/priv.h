@@ -14,10 +14,11 @@
 
 /*
  * Threads and locks. One mutex guards everything here. It is never held while a provider's function runs, so whatever
- * was looked up before such a call is looked up again after it, or was held: a call, device or provider with `busy` above
- * zero stays in memory and is not closed. Providers' callbacks come on any thread at any time; they take the mutex, never
- * wait for anything else and never call a provider: what needs that is left to the provider's worker thread. Messages go to the client
- * with the mutex held, which keeps them in order. Functions below expect the mutex held unless they say otherwise.
+ * was looked up before such a call is looked up again after it, or was held: a call, device or provider with `busy`
+ * above zero stays in memory and is not closed. Providers' callbacks come on any thread at any time; they take the
+ * mutex, never wait for anything else and never call a provider: what needs that is left to the provider's worker
+ * thread. Messages go to the client with the mutex held, which keeps them in order. Functions below expect the mutex
+ * held unless they say otherwise.
  */
 
 enum {
@@ -73,7 +74,8 @@ struct engine_tspi {
 #undef ENGINE_TSPI_MEMBER
 };
 
-/* ---- handle.c: objects found by handle ------------------------------------------------------------------------------- */
+/* ---- handle.c: objects found by handle
+ * ------------------------------------------------------------------------------- */
 
 /* First member of each object. */
 struct pool_item {
@@ -81,8 +83,8 @@ struct pool_item {
     uint32_t last;   /* the handle it has or had */
 };
 
-/* Objects of one kind, and their handles: fixed top bits that no other kind has, generation, index. Memory is given back
- * by pool_clear only. */
+/* Objects of one kind, and their handles: fixed top bits that no other kind has, generation, index. Memory is given
+ * back by pool_clear only. */
 struct pool {
     uint32_t prefix, prefix_bits, index_bits;
     uint32_t item_size; /* bytes */
@@ -107,7 +109,8 @@ void pool_clear(struct pool *p);
 /* The next one with a valid handle, from index `*i` on; NULL: no more. */
 void *pool_next(const struct pool *p, uint32_t *i);
 
-/* ---- objects ---------------------------------------------------------------------------------------------------------- */
+/* ---- objects
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* A text that several objects share. */
 struct engine_text {
@@ -119,9 +122,9 @@ struct engine_text {
 struct engine_job; /* a device to be created */
 
 struct engine_provider {
-    struct pool_item item; /* its handle is the HPROVIDER */
-    uint32_t id;           /* permanent provider id */
-    char *file;            /* as listed; for messages */
+    struct pool_item item;          /* its handle is the HPROVIDER */
+    uint32_t id;                    /* permanent provider id */
+    char *file;                     /* as listed; for messages */
     struct platform_module *module; /* NULL: linked in */
     struct engine_tspi fn;
     uint32_t version; /* negotiated for the provider as a whole */
@@ -158,11 +161,11 @@ struct engine_device {
     bool force_closed; /* LINE_CLOSE came while TSPI_lineOpen had not returned */
     struct engine_tline *tline;
     HDRVLINE hdline;
-    HDRVLINE hdline_slot; /* where the provider writes, now or too late */
-    uint32_t ext;         /* selected extension version */
-    uint32_t addressc;    /* 0: not known */
-    uint32_t media, line_mask, address_mask; /* what the provider was told */
-    uint32_t busy;                           /* threads inside the provider for this line */
+    HDRVLINE hdline_slot;                       /* where the provider writes, now or too late */
+    uint32_t ext;                               /* selected extension version */
+    uint32_t addressc;                          /* 0: not known */
+    uint32_t media, line_mask, address_mask;    /* what the provider was told */
+    uint32_t busy;                              /* threads inside the provider for this line */
     struct engine_line *line_first, *line_last; /* in the order of opening */
     struct engine_call *call_first;
 };
@@ -199,20 +202,20 @@ struct engine_hcall {
     bool given;            /* the application knows it */
     struct engine_call *call;
     struct engine_line *line;
-    struct engine_hcall *next;                 /* of the call */
+    struct engine_hcall *next;                  /* of the call */
     struct engine_hcall *line_prev, *line_next; /* of the line */
 };
 
 enum call_flag {
-    CALL_PENDING = 1 << 0,   /* its creating request has not completed */
-    CALL_INCOMING = 1 << 1,  /* came by LINE_NEWCALL */
-    CALL_ANNOUNCED = 1 << 2, /* applications were told */
-    CALL_HELD_OPEN = 1 << 3, /* events wait: TSPI_lineOpen has not returned */
+    CALL_PENDING = 1 << 0,      /* its creating request has not completed */
+    CALL_INCOMING = 1 << 1,     /* came by LINE_NEWCALL */
+    CALL_ANNOUNCED = 1 << 2,    /* applications were told */
+    CALL_HELD_OPEN = 1 << 3,    /* events wait: TSPI_lineOpen has not returned */
     CALL_HELD_ADDRESS = 1 << 4, /* events wait: the worker asks for the address */
-    CALL_DEAD = 1 << 5,      /* the provider has no handle of it any more */
-    CALL_CLOSE = 1 << 6,     /* TSPI_lineCloseCall is due */
-    CALL_CLOSING = 1 << 7,   /* and under way */
-    CALL_JOB = 1 << 8,       /* in the worker's list */
+    CALL_DEAD = 1 << 5,         /* the provider has no handle of it any more */
+    CALL_CLOSE = 1 << 6,        /* TSPI_lineCloseCall is due */
+    CALL_CLOSING = 1 << 7,      /* and under way */
+    CALL_JOB = 1 << 8,          /* in the worker's list */
     CALL_JOB_DROP = 1 << 9,
     CALL_JOB_ADDRESS = 1 << 10,
     CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS
@@ -235,7 +238,7 @@ struct engine_call {
     struct pool_item item; /* HTAPICALL */
     struct engine_device *device;
     HDRVCALL hdcall;
-    HDRVCALL hdcall_slot; /* where the provider writes, now or too late */
+    HDRVCALL hdcall_slot;            /* where the provider writes, now or too late */
     struct engine_call *prev, *next; /* of the device */
     struct engine_hcall *hcall_first;
     struct engine_request *request_first;
@@ -291,7 +294,7 @@ struct engine {
     uint64_t starter; /* thread that starts or stops */
     uint32_t apps;    /* open or opening */
     bool reinit;      /* a provider wants everybody to start again */
-    uint32_t leaked; /* objects left over at a stop: a fault of ours */
+    uint32_t leaked;  /* objects left over at a stop: a fault of ours */
     engine_lookup_h *builtin;
     struct engine_provider *provider_first, *provider_last;
     struct engine_slot *slotv; /* by device id */
@@ -301,7 +304,8 @@ struct engine {
 
 extern struct engine engine;
 
-/* ---- engine.c: start, stop ---------------------------------------------------------------------------------------------- */
+/* ---- engine.c: start, stop
+ * ---------------------------------------------------------------------------------------------- */
 
 void engine_lock(void);
 void engine_unlock(void);
@@ -318,7 +322,8 @@ void text_unref(struct engine_text *t);                          /* takes NULL *
 /* The block as UTF-16 text: whole, terminated. NULL: it is not. */
 const uint16_t *text_check(const void *in, uint32_t len);
 
-/* ---- provider.c, admin.c ---------------------------------------------------------------------------------------------------- */
+/* ---- provider.c, admin.c
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* Loads and starts all that are listed; unlocks meanwhile. 0 or LINEERR_INIFILECORRUPT, LINEERR_NOMEM. */
 int32_t providers_start(void);
@@ -357,10 +362,11 @@ int32_t provider_op_ui(struct channel *c, struct channel_call *call);
 int32_t provider_op_add(struct channel *c, struct channel_call *call);
 int32_t provider_op_remove(struct channel *c, struct channel_call *call);
 
-/* ---- device.c: line devices --------------------------------------------------------------------------------------------------- */
+/* ---- device.c: line devices
+ * --------------------------------------------------------------------------------------------------- */
 
-/* The device, its provider's version for it negotiated, the provider held. 0 or LINEERR_BADDEVICEID, NODEVICE, NODRIVER, ...;
- * unlocks meanwhile. */
+/* The device, its provider's version for it negotiated, the provider held. 0 or LINEERR_BADDEVICEID, NODEVICE,
+ * NODRIVER, ...; unlocks meanwhile. */
 int32_t device_get(uint32_t id, struct engine_device **devicep);
 void device_done(struct engine_device *d); /* lets the provider go */
 /* The same without asking the provider, and not held. */
@@ -380,7 +386,8 @@ void device_close(struct engine_device *d);
 int32_t device_update(struct engine_device *d, uint32_t media_extra);
 /* The provider has closed it by force: all lines and calls are void. */
 void device_void(struct engine_device *d, bool tell_removed);
-/* The same because its provider goes: calls are closed as they should be. By the thread that set d->config; unlocks meanwhile. */
+/* The same because its provider goes: calls are closed as they should be. By the thread that set d->config; unlocks
+ * meanwhile. */
 void device_evict(struct engine_device *d);
 
 int32_t device_op_negotiate(struct channel *c, struct channel_call *call);
@@ -390,17 +397,21 @@ int32_t device_op_address_caps(struct channel *c, struct channel_call *call);
 int32_t device_op_config_get(struct channel *c, struct channel_call *call);
 int32_t device_op_config_set(struct channel *c, struct channel_call *call);
 
-/* The LINECALLPARAMS of a channel call in the form of `version`; `*heapp` is freed with free(). 0, LINEERR_INVALCALLPARAMS, NOMEM. */
+/* The LINECALLPARAMS of a channel call in the form of `version`; `*heapp` is freed with free(). 0,
+ * LINEERR_INVALCALLPARAMS, NOMEM. */
 int32_t params_take(const void *in, uint32_t len, uint32_t version, LINECALLPARAMS **paramsp, void **heapp);
 
-/* ---- fetch.c: structures of providers ------------------------------------------------------------------------------------------- */
+/* ---- fetch.c: structures of providers
+ * ------------------------------------------------------------------------------------------- */
 
 typedef int32_t(fetch_h)(void *buffer, void *arg);
-/* Has `h` (called as often as it takes, not locked) fill a structure of `version`, and lays it out in the newest form, complete.
+/* Has `h` (called as often as it takes, not locked) fill a structure of `version`, and lays it out in the newest form,
+ * complete.
  * `*outp` is freed with free(). 0, what `h` said, LINEERR_NOMEM. */
 int32_t fetch_structure(enum layout_type type, uint32_t version, fetch_h *h, void *arg, void **outp, uint32_t *lenp);
 
-/* ---- app.c, line.c ------------------------------------------------------------------------------------------------------------------ */
+/* ---- app.c, line.c
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 struct engine_app *app_find(const struct channel *c, uint32_t happ);
 void app_close(struct engine_app *app); /* unlocks meanwhile */
@@ -410,8 +421,9 @@ int32_t app_op_close(struct channel *c, struct channel_call *call);
 struct engine_line *line_find(const struct channel *c, uint32_t hline);
 /* Waits for its turn if need be; nothing happens if the line is gone by then. Unlocks meanwhile. */
 void line_close(uint32_t hline);
-/* Takes the line apart: nothing of it is left. Calls it owned alone get CALL_JOB_DROP, those nobody has a handle of CALL_CLOSE. */
-void line_detach(struct engine_line *line);
+/* Takes the line apart: nothing of it is left. Calls it owned alone get CALL_JOB_DROP, those nobody has a handle of
+ * CALL_CLOSE. `tell`: other lines hear of the close. */
+void line_detach(struct engine_line *line, bool tell);
 int32_t line_op_open(struct channel *c, struct channel_call *call);
 int32_t line_op_close(struct channel *c, struct channel_call *call);
 int32_t line_op_status(struct channel *c, struct channel_call *call);
@@ -421,7 +433,8 @@ int32_t line_op_status_set(struct channel *c, struct channel_call *call);
 int32_t line_op_status_get(struct channel *c, struct channel_call *call);
 int32_t line_op_new_calls(struct channel *c, struct channel_call *call);
 
-/* ---- call.c, callop.c, owner.c --------------------------------------------------------------------------------------------------------- */
+/* ---- call.c, callop.c, owner.c
+ * --------------------------------------------------------------------------------------------------------- */
 
 struct engine_call *call_alloc(struct engine_device *d);
 void call_hold(struct engine_call *call);
@@ -431,7 +444,8 @@ void call_put(struct engine_call *call);
 void call_release(struct engine_call *call);
 /* The provider has no handle of it any more: applications' handles are void as well. */
 void call_void(struct engine_call *call);
-/* Nobody has a handle any more: closes it, now or when the last thread is out of it. From within a callback: by the worker. */
+/* Nobody has a handle any more: closes it, now or when the last thread is out of it. From within a callback: by the
+ * worker. */
 void call_unused(struct engine_call *call, bool callback);
 /* TSPI_lineDrop that nobody waits for; unlocks meanwhile; the call is held. */
 void call_drop(struct engine_call *call);
@@ -456,29 +470,37 @@ void hcall_privilege(struct engine_hcall *h, uint32_t privilege);
 struct engine_hcall *hcall_of_app(const struct engine_call *call, const struct engine_app *app);
 /* LINE_CALLINFO about numbers of owners and monitors, to all but `except`. */
 void owner_changed(struct engine_call *call, uint32_t what, const struct engine_hcall *except);
-/* Tells applications of a call they do not know: an owner is found, monitors get handles. `state`: what they are told. */
+/* Tells applications of a call they do not know: an owner is found, monitors get handles. `state`: what they are told.
+ */
 void owner_announce(struct engine_call *call, uint32_t state, uint64_t mode);
 /* The same for one that an application made: monitors only. */
 void owner_announce_made(struct engine_call *call);
 /* Whether anybody without a handle of it would be told of the call. */
 bool owner_audience(const struct engine_call *call);
 
-/* ---- request.c ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- request.c
+ * ------------------------------------------------------------------------------------------------------------------------------
+ */
 
-struct engine_request *request_alloc(struct engine_call *call, const struct engine_line *line, uint32_t id, uint32_t flags);
+struct engine_request *request_alloc(struct engine_call *call, const struct engine_line *line, uint32_t id,
+                                     uint32_t flags);
 void request_free(struct engine_request *r);
 /* Reply, and what comes of it; frees the request. */
 void request_finish(struct engine_request *r, int32_t result);
-/* After the provider's function returned `rc`: the request id for the application, or an error. May free the request. */
+/* After the provider's function returned `rc`: the request id for the application, or an error. May free the request.
+ */
 int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc);
 void request_fail_all(struct engine_call *call, int32_t result);
 void CALLBACK request_completion(DRV_REQUESTID id, LONG result);
 
-/* ---- event.c ----------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- event.c
+ * -----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
-void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2, uint64_t p3);
+void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
+                uint64_t p3);
 void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3);
 /* LINE_LINEDEVSTATE, in the form the line's version has for it, if the line wants it. */
 void event_send_devstate(const struct engine_line *line, uint32_t states, uint64_t p2, uint64_t p3);

@@ -56,7 +56,8 @@ int32_t provider_functions(struct engine_tspi *fn, struct platform_module *modul
     return found;
 }
 
-/* ---- worker ------------------------------------------------------------------------------------------------------------ */
+/* ---- worker
+ * ------------------------------------------------------------------------------------------------------------ */
 
 void provider_job_call(struct engine_call *call, uint16_t flag)
 {
@@ -176,7 +177,8 @@ static void worker_run(void *arg)
     engine_unlock();
 }
 
-/* ---- start and stop ------------------------------------------------------------------------------------------------------ */
+/* ---- start and stop
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void provider_free(struct engine_provider *p)
 {
@@ -271,7 +273,8 @@ static int32_t provider_init(struct engine_provider *p, uint32_t line_base, uint
     DWORD version = 0, lines = 0, phones = 0, options = 0;
     int32_t rc;
 
-    rc = (int32_t)p->fn.lineNegotiateTSPIVersion(INITIALIZE_NEGOTIATION, ENGINE_VERSION_MIN, ENGINE_VERSION_MAX, &version);
+    rc = (int32_t)p->fn.lineNegotiateTSPIVersion(INITIALIZE_NEGOTIATION, ENGINE_VERSION_MIN, ENGINE_VERSION_MAX,
+                                                 &version);
     if (rc || version < ENGINE_VERSION_MIN || version > ENGINE_VERSION_MAX) {
         platform_log(PLATFORM_LOG_ERROR, "provider %s left out: negotiated version 0x%x, result 0x%x", p->file,
                      (unsigned)version, (unsigned)rc);
@@ -279,10 +282,11 @@ static int32_t provider_init(struct engine_provider *p, uint32_t line_base, uint
     }
     p->version = version;
     if (p->fn.providerEnumDevices) {
-        rc = (int32_t)p->fn.providerEnumDevices(p->id, &lines, &phones, (HPROVIDER)(uintptr_t)p->item.handle, event_line,
-                                                event_phone);
+        rc = (int32_t)p->fn.providerEnumDevices(p->id, &lines, &phones, (HPROVIDER)(uintptr_t)p->item.handle,
+                                                event_line, event_phone);
         if (rc) {
-            platform_log(PLATFORM_LOG_ERROR, "provider %s left out: TSPI_providerEnumDevices: 0x%x", p->file, (unsigned)rc);
+            platform_log(PLATFORM_LOG_ERROR, "provider %s left out: TSPI_providerEnumDevices: 0x%x", p->file,
+                         (unsigned)rc);
             return rc < 0 ? rc : (int32_t)LINEERR_OPERATIONFAILED;
         }
     } else if (version < ENGINE_VERSION_2_0) {
@@ -296,7 +300,8 @@ static int32_t provider_init(struct engine_provider *p, uint32_t line_base, uint
         platform_log(PLATFORM_LOG_ERROR, "provider %s left out: %u lines are too many", p->file, (unsigned)lines);
         return (int32_t)LINEERR_RESOURCEUNAVAIL;
     }
-    rc = (int32_t)p->fn.providerInit(version, p->id, line_base, *phone_base, lines, phones, request_completion, &options);
+    rc = (int32_t)p->fn.providerInit(version, p->id, line_base, *phone_base, lines, phones, request_completion,
+                                     &options);
     if (rc) {
         platform_log(PLATFORM_LOG_ERROR, "provider %s left out: TSPI_providerInit: 0x%x", p->file, (unsigned)rc);
         return rc < 0 ? rc : (int32_t)LINEERR_OPERATIONFAILED;

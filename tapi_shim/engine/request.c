@@ -1,7 +1,8 @@
 /* Requests that providers complete later. SPDX-License-Identifier: MIT */
 #include "tapi_shim/engine/priv.h"
 
-struct engine_request *request_alloc(struct engine_call *call, const struct engine_line *line, uint32_t id, uint32_t flags)
+struct engine_request *request_alloc(struct engine_call *call, const struct engine_line *line, uint32_t id,
+                                     uint32_t flags)
 {
     struct engine_request *r = pool_alloc(&engine.requests);
 

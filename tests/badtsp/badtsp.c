@@ -38,7 +38,8 @@ static HPROVIDER provider;
 static LINEEVENT create_event, event;
 static ASYNC_COMPLETION completion;
 
-/* Of BADTSP, unless the test has said otherwise: a process that changes its environment is not heard by all its parts. */
+/* Of BADTSP, unless the test has said otherwise: a process that changes its environment is not heard by all its parts.
+ */
 static const char *chosen;
 
 EXPORTED void badtsp_fault(const char *name);
@@ -69,7 +70,8 @@ static void leave(void)
     platform_mutex_unlock(&lock);
 }
 
-/* ---- handles ------------------------------------------------------------------------------------------------------------- */
+/* ---- handles
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static unsigned line_of(HDRVLINE hdline)
 {
@@ -124,7 +126,8 @@ static struct call *ring(unsigned line)
     return call;
 }
 
-/* ---- completion ------------------------------------------------------------------------------------------------------------ */
+/* ---- completion
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static LONG complete(uint32_t request, struct call *call)
 {
@@ -169,7 +172,9 @@ static LONG complete(uint32_t request, struct call *call)
     }
 }
 
-/* ---- hook --------------------------------------------------------------------------------------------------------------------- */
+/* ---- hook
+ * ---------------------------------------------------------------------------------------------------------------------
+ */
 
 static void late_now(void)
 {
@@ -272,7 +277,8 @@ int badtsp_hook(int what)
     }
 }
 
-/* ---- provider ------------------------------------------------------------------------------------------------------------------ */
+/* ---- provider
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 EXPORTED LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD device, DWORD low, DWORD high, LPDWORD version)
 {
@@ -285,8 +291,8 @@ EXPORTED LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD device, DWORD low, DWO
     return 0;
 }
 
-EXPORTED LONG TSPIAPI TSPI_providerEnumDevices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVIDER host, LINEEVENT lines_event,
-                                               PHONEEVENT phones_event)
+EXPORTED LONG TSPIAPI TSPI_providerEnumDevices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVIDER host,
+                                               LINEEVENT lines_event, PHONEEVENT phones_event)
 {
     (void)id;
     (void)phones_event;
@@ -381,7 +387,8 @@ EXPORTED LONG TSPIAPI TSPI_lineOpen(DWORD device, HTAPILINE htline, LPHDRVLINE h
         event(htline, NULL, LINE_NEWCALL, 0x1000, 0, 0);
         event(htline, NULL, LINE_CALLSTATE, LINECALLSTATE_OFFERING, 1, 4);
         event(htline, (HTAPICALL)(uintptr_t)htline, LINE_CALLSTATE, LINECALLSTATE_OFFERING, 1, 4);
-        event((HTAPILINE)(intptr_t)-1, (HTAPICALL)(intptr_t)-1, LINE_CALLSTATE, 0xFFFFFFFF, (DWORD_PTR)-1, (DWORD_PTR)-1);
+        event((HTAPILINE)(intptr_t)-1, (HTAPICALL)(intptr_t)-1, LINE_CALLSTATE, 0xFFFFFFFF, (DWORD_PTR)-1,
+              (DWORD_PTR)-1);
         event((HTAPILINE)(intptr_t)-1, NULL, LINE_CLOSE, 0, 0, 0);
         event(NULL, NULL, LINE_REMOVE, 0xFFFFFFFF, 0, 0);
         event(NULL, NULL, LINE_LINEDEVSTATE, LINEDEVSTATE_RINGING, 0, 0);
@@ -426,8 +433,8 @@ EXPORTED LONG TSPIAPI TSPI_lineSetStatusMessages(HDRVLINE hdline, DWORD line_sta
     return 0;
 }
 
-EXPORTED LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID request, HDRVLINE hdline, HTAPICALL ht, LPHDRVCALL hdcall, LPCWSTR dest,
-                                        DWORD country, LPLINECALLPARAMS const params)
+EXPORTED LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID request, HDRVLINE hdline, HTAPICALL ht, LPHDRVCALL hdcall,
+                                        LPCWSTR dest, DWORD country, LPLINECALLPARAMS const params)
 {
     struct call *call = call_new(line_of(hdline), ht);
     LONG rc;
@@ -530,9 +537,9 @@ static LONG nonsense(void *structure, uint32_t words, uint32_t kind)
 
     for (uint32_t i = 3; i < words && i < total / 4; i++)
         w[i] = fills[(kind + i) % 5];
-    w[1] = kind & 1 ? 0xFFFFFFF0 : 4;     /* needed */
-    w[2] = kind & 2 ? 0xFFFFFFFF : 0;     /* used */
-    w[0] = kind & 4 ? 0xFFFFFFFF : 0;     /* total: not its to write */
+    w[1] = kind & 1 ? 0xFFFFFFF0 : 4; /* needed */
+    w[2] = kind & 2 ? 0xFFFFFFFF : 0; /* used */
+    w[0] = kind & 4 ? 0xFFFFFFFF : 0; /* total: not its to write */
     return 0;
 }
 
@@ -553,7 +560,8 @@ EXPORTED LONG TSPIAPI TSPI_lineGetDevCaps(DWORD device, DWORD version, DWORD ext
     return device - base == BAD_STRUCTURES ? nonsense(caps, sizeof(*caps) / 4, kind_now()) : 0;
 }
 
-EXPORTED LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD device, DWORD address, DWORD version, DWORD ext, LPLINEADDRESSCAPS caps)
+EXPORTED LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD device, DWORD address, DWORD version, DWORD ext,
+                                              LPLINEADDRESSCAPS caps)
 {
     (void)address;
     (void)version;

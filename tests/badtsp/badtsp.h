@@ -1,8 +1,8 @@
 /* A provider that does everything wrong that providers were seen to do, one fault for each of its lines.
  * SPDX-License-Identifier: MIT
  *
- * Faults at load are chosen by badtsp_fault or the environment variable BADTSP: "version0", "versionhigh", "enumfail", "initfail",
- * "countless" (of lines), "nonreentrant" (no fault: it says so, and counts threads that come together).
+ * Faults at load are chosen by badtsp_fault or the environment variable BADTSP: "version0", "versionhigh", "enumfail",
+ * "initfail", "countless" (of lines), "nonreentrant" (no fault: it says so, and counts threads that come together).
  */
 #ifndef TESTS_BADTSP_BADTSP_H
 #define TESTS_BADTSP_BADTSP_H

@@ -61,7 +61,9 @@ static void open_all(void)
     ck_assert_int_eq(client_open(&b, V2_2), 0);
 }
 
-/* ---- load -------------------------------------------------------------------------------------------------------------------- */
+/* ---- load
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
 START_TEST(faults_at_load)
 {
@@ -96,7 +98,9 @@ START_TEST(unterminated_name)
 }
 END_TEST
 
-/* ---- calls ------------------------------------------------------------------------------------------------------------------- */
+/* ---- calls
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 
 /* A call on each line: exactly one reply to each request, and then all ends as usual. */
 START_TEST(one_call)
@@ -124,7 +128,7 @@ START_TEST(one_call)
         break;
     }
     rc = op(&a, CHANNEL_CALL_MAKE, l, 3, 0, 0);
-    ck_assert_int_eq(rc, _i == BAD_BOTH ? (int32_t)LINEERR_RESOURCEUNAVAIL
+    ck_assert_int_eq(rc, _i == BAD_BOTH        ? (int32_t)LINEERR_RESOURCEUNAVAIL
                          : _i == BAD_SHUT_CALL ? (int32_t)LINEERR_OPERATIONFAILED
                                                : 3);
     while ((e = next_event(&a))) {
@@ -139,8 +143,8 @@ START_TEST(one_call)
         ck_assert(!e->p2 == !!e->reply_call);
     }
     ck_assert_uint_eq(replies, _i == BAD_NEVER || _i == BAD_LOOP || rc < 0 ? 0 : 1);
-    ck_assert(!call == (_i == BAD_NEVER || _i == BAD_LOOP || _i == BAD_BOTH || _i == BAD_NO_HANDLE || _i == BAD_RESULT ||
-                        _i == BAD_SHUT_CALL));
+    ck_assert(!call == (_i == BAD_NEVER || _i == BAD_LOOP || _i == BAD_BOTH || _i == BAD_NO_HANDLE ||
+                        _i == BAD_RESULT || _i == BAD_SHUT_CALL));
     if (!call)
         return;
     (void)op(&a, CHANNEL_CALL_INFO, call, 0, 0, 0);
@@ -165,7 +169,8 @@ START_TEST(line_closed_under_it)
         return;
     (void)op(&a, CHANNEL_CALL_MAKE, l, 3, 0, 0);
     (void)op(&a, CHANNEL_CALL_MAKE, l, 4, 0, 0);
-    ck_assert_int_eq(op(&a, CHANNEL_LINE_CLOSE, l, 0, 0, 0), _i == BAD_SHUT_CALL ? (int32_t)LINEERR_INVALLINEHANDLE : 0);
+    ck_assert_int_eq(op(&a, CHANNEL_LINE_CLOSE, l, 0, 0, 0),
+                     _i == BAD_SHUT_CALL ? (int32_t)LINEERR_INVALLINEHANDLE : 0);
 }
 END_TEST
 
@@ -193,7 +198,8 @@ START_TEST(idle_is_final)
 }
 END_TEST
 
-/* ---- structures ----------------------------------------------------------------------------------------------------------------- */
+/* ---- structures
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 static bool in_order(const struct client *k)
 {
@@ -224,13 +230,16 @@ START_TEST(structures)
         ck_assert(in_order(&a));
         ck_assert_int_eq(op(&a, CHANNEL_CALL_STATUS, call, 0, 0, 0), 0);
         ck_assert(in_order(&a));
-        ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_GET, BAD_STRUCTURES, 0, 0, class_name, sizeof(class_name), NULL, 0), 0);
+        ck_assert_int_eq(
+            op_data(&a, CHANNEL_DEV_CONFIG_GET, BAD_STRUCTURES, 0, 0, class_name, sizeof(class_name), NULL, 0), 0);
         ck_assert(in_order(&a));
     }
 }
 END_TEST
 
-/* ---- time ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- time
+ * -------------------------------------------------------------------------------------------------------------------------
+ */
 
 START_TEST(calls_back_after_close)
 {

@@ -161,7 +161,8 @@ START_TEST(negotiation)
     ck_assert_uint_eq(((LINEEXTENSIONID *)a.call.out)->dwExtensionID0, 0xE0);
     ck_assert_int_eq(op(&a, CHANNEL_DEV_NEGOTIATE, a.app, 3, V1_3, 0x00010FFF), 0);
     ck_assert_uint_eq(a.call.ret[0], V1_4);
-    ck_assert_int_eq(op(&a, CHANNEL_DEV_NEGOTIATE, a.app, 0, 0x00030000, 0x00030001), (int32_t)LINEERR_INCOMPATIBLEAPIVERSION);
+    ck_assert_int_eq(op(&a, CHANNEL_DEV_NEGOTIATE, a.app, 0, 0x00030000, 0x00030001),
+                     (int32_t)LINEERR_INCOMPATIBLEAPIVERSION);
     ck_assert_int_eq(op(&a, CHANNEL_DEV_NEGOTIATE, a.app, 0, V2_2, V1_3), (int32_t)LINEERR_INCOMPATIBLEAPIVERSION);
     ck_assert_int_eq(op(&a, CHANNEL_DEV_NEGOTIATE, a.app, 4, V1_3, V2_2), (int32_t)LINEERR_BADDEVICEID);
     ck_assert_int_eq(op(&a, CHANNEL_DEV_NEGOTIATE, a.app + 1, 4, V1_3, V2_2), (int32_t)LINEERR_INVALAPPHANDLE);
@@ -240,9 +241,11 @@ START_TEST(device_config)
     ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_GET, 0, 0, 0, unknown, sizeof(unknown), NULL, 0),
                      (int32_t)LINEERR_INVALDEVICECLASS);
     ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_GET, 0, 0, 0, NULL, 0, NULL, 0), (int32_t)LINEERR_INVALPOINTER);
-    ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_GET, 7, 0, 0, known, sizeof(known), NULL, 0), (int32_t)LINEERR_BADDEVICEID);
+    ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_GET, 7, 0, 0, known, sizeof(known), NULL, 0),
+                     (int32_t)LINEERR_BADDEVICEID);
     ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_SET, 0, 0, 0, blob, sizeof(blob), known, sizeof(known)), 0);
-    ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_SET, 0, 0, 0, blob, 2, known, sizeof(known)), (int32_t)LINEERR_INVALPARAM);
+    ck_assert_int_eq(op_data(&a, CHANNEL_DEV_CONFIG_SET, 0, 0, 0, blob, 2, known, sizeof(known)),
+                     (int32_t)LINEERR_INVALPARAM);
 }
 END_TEST
 
@@ -345,7 +348,8 @@ START_TEST(provider_listed)
     ck_assert_uint_eq(entry.dwPermanentProviderID, id);
     ck_assert_uint_eq(entry.dwProviderFilenameSize, sizeof(mine));
     ck_assert_mem_eq((const char *)list + entry.dwProviderFilenameOffset, mine, sizeof(mine));
-    ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_UI, 0, 0, 0, mine, sizeof(mine), NULL, 0), (int32_t)LINEERR_OPERATIONFAILED);
+    ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_UI, 0, 0, 0, mine, sizeof(mine), NULL, 0),
+                     (int32_t)LINEERR_OPERATIONFAILED);
     ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_ADD, 0, 0, 0, mine + 8, 2, NULL, 0), (int32_t)LINEERR_INVALPARAM);
     ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_ADD, 0, 0, 0, NULL, 0, NULL, 0), (int32_t)LINEERR_INVALPOINTER);
     ck_assert_int_eq(op(&a, CHANNEL_PROVIDER_REMOVE, id + 1, 0, 0, 0), (int32_t)LINEERR_INVALPARAM);

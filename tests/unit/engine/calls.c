@@ -1,4 +1,5 @@
-/* Calls that applications make: order of reply and events, handles, privilege, information. SPDX-License-Identifier: MIT */
+/* Calls that applications make: order of reply and events, handles, privilege, information. SPDX-License-Identifier:
+ * MIT */
 #include "tests/unit/engine/suites.h"
 
 #include "tests/unit/engine/client.h"
@@ -163,9 +164,9 @@ START_TEST(parameters_checked)
     static const struct {
         uint32_t bearer, media, mode, flags, min, max;
         uint32_t error;
-    } table[] = {{0, 4, 1, 0, 0, 0, LINEERR_INVALBEARERMODE},    {3, 4, 1, 0, 0, 0, LINEERR_INVALBEARERMODE},
-                 {1, 0, 1, 0, 0, 0, LINEERR_INVALMEDIAMODE},     {1, 1, 1, 0, 0, 0, LINEERR_INVALMEDIAMODE},
-                 {1, 4, 0, 0, 0, 0, LINEERR_INVALADDRESSMODE},   {1, 4, 4, 0, 0, 0, LINEERR_INVALADDRESSMODE},
+    } table[] = {{0, 4, 1, 0, 0, 0, LINEERR_INVALBEARERMODE},     {3, 4, 1, 0, 0, 0, LINEERR_INVALBEARERMODE},
+                 {1, 0, 1, 0, 0, 0, LINEERR_INVALMEDIAMODE},      {1, 1, 1, 0, 0, 0, LINEERR_INVALMEDIAMODE},
+                 {1, 4, 0, 0, 0, 0, LINEERR_INVALADDRESSMODE},    {1, 4, 4, 0, 0, 0, LINEERR_INVALADDRESSMODE},
                  {1, 4, 1, 0x100, 0, 0, LINEERR_INVALCALLPARAMS}, {1, 4, 1, 0, 9, 8, LINEERR_INVALRATE}};
     static const uint16_t open_end[] = {'1', '0'};
     LINECALLPARAMS p = params();
@@ -181,7 +182,8 @@ START_TEST(parameters_checked)
     }
     p = params();
     ck_assert_int_eq(op_data(&a, CHANNEL_CALL_MAKE, la, 1, 0, NULL, 0, &p, 20), (int32_t)LINEERR_INVALCALLPARAMS);
-    ck_assert_int_eq(op_data(&a, CHANNEL_CALL_MAKE, la, 1, 0, open_end, 4, &p, params_size()), (int32_t)LINEERR_INVALADDRESS);
+    ck_assert_int_eq(op_data(&a, CHANNEL_CALL_MAKE, la, 1, 0, open_end, 4, &p, params_size()),
+                     (int32_t)LINEERR_INVALADDRESS);
     ck_assert_int_eq(op_data(&a, CHANNEL_CALL_MAKE, lb, 1, 0, NULL, 0, NULL, 0), (int32_t)LINEERR_INVALLINEHANDLE);
     ck_assert_str_eq(fake_log(), "");
     ck_assert_int_eq(op_data(&a, CHANNEL_CALL_MAKE, la, 1, 0, NULL, 0, &p, params_size()), 1);
@@ -277,7 +279,8 @@ START_TEST(monitors_only_watch)
     ck_assert_int_eq(op(&b, CHANNEL_CALL_APPSPECIFIC, seen, 5, 0, 0), (int32_t)LINEERR_NOTOWNER);
     ck_assert_int_eq(op(&b, CHANNEL_CALL_STATUS, seen, 0, 0, 0), 0);
     features = ((LINECALLSTATUS *)b.call.out)->dwCallFeatures;
-    ck_assert_uint_eq(features, LINECALLFEATURE_MONITORDIGITS | LINECALLFEATURE_MONITORMEDIA | LINECALLFEATURE_MONITORTONES);
+    ck_assert_uint_eq(features,
+                      LINECALLFEATURE_MONITORDIGITS | LINECALLFEATURE_MONITORMEDIA | LINECALLFEATURE_MONITORTONES);
     ck_assert_uint_eq(((LINECALLSTATUS *)b.call.out)->dwCallPrivilege, MONITOR);
     ck_assert_int_eq(op(&a, CHANNEL_CALL_STATUS, call, 0, 0, 0), 0);
     ck_assert_uint_eq(((LINECALLSTATUS *)a.call.out)->dwCallFeatures, 0xFFFFFFFF);

@@ -95,7 +95,8 @@ int32_t op(struct client *k, uint32_t code, uint32_t a0, uint32_t a1, uint32_t a
     return channel_call(k->c, &k->call);
 }
 
-static int32_t line_open_full(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media, uint32_t *line)
+static int32_t line_open_full(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media,
+                              uint32_t *line)
 {
     int32_t rc;
 
@@ -113,7 +114,8 @@ static int32_t line_open_full(struct client *k, uint32_t device, uint32_t versio
     return rc;
 }
 
-int32_t line_open(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media, uint32_t *linep)
+int32_t line_open(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media,
+                  uint32_t *linep)
 {
     return line_open_full(k, device, version, privileges, media, linep);
 }

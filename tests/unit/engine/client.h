@@ -11,13 +11,13 @@
 
 enum { CLIENT_EVENTS = 8192, VOICE = LINEMEDIAMODE_INTERACTIVEVOICE };
 
-#define OWNER   LINECALLPRIVILEGE_OWNER
+#define OWNER LINECALLPRIVILEGE_OWNER
 #define MONITOR LINECALLPRIVILEGE_MONITOR
-#define NONE    LINECALLPRIVILEGE_NONE
-#define V1_3    0x00010003u
-#define V1_4    0x00010004u
-#define V2_0    0x00020000u
-#define V2_2    0x00020002u
+#define NONE LINECALLPRIVILEGE_NONE
+#define V1_3 0x00010003u
+#define V1_4 0x00010004u
+#define V2_0 0x00020000u
+#define V2_2 0x00020002u
 
 struct client {
     struct channel *c;
@@ -31,7 +31,8 @@ struct client {
 
 extern struct client a, b, d; /* three applications on connections of their own */
 
-/* The fake provider linked in, nothing running; and afterwards: everything closed, nothing left, each call closed once. */
+/* The fake provider linked in, nothing running; and afterwards: everything closed, nothing left, each call closed once.
+ */
 void fixture_setup(void);
 void fixture_teardown(void);
 
@@ -41,7 +42,8 @@ void client_close(struct client *k);                     /* takes one that is no
 int32_t op(struct client *k, uint32_t code, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
 int32_t op_data(struct client *k, uint32_t code, uint32_t a0, uint32_t a1, uint32_t a2, const void *in0, uint32_t len0,
                 const void *in1, uint32_t len1);
-int32_t line_open(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media, uint32_t *line);
+int32_t line_open(struct client *k, uint32_t device, uint32_t version, uint32_t privileges, uint32_t media,
+                  uint32_t *line);
 /* The same, expected to succeed. */
 uint32_t line(struct client *k, uint32_t device, uint32_t privileges);
 uint32_t line_of_version(struct client *k, uint32_t device, uint32_t privileges, uint32_t version);
@@ -51,8 +53,7 @@ const struct channel_event *next_event(struct client *k);
 /* Waits for one. */
 const struct channel_event *wait_event(struct client *k);
 /* The next one must be this. */
-#define expect(k, m, dev, x1, x2, x3)                                                                                  \
-    expect_at(__LINE__, k, m, dev, x1, x2, x3)
+#define expect(k, m, dev, x1, x2, x3) expect_at(__LINE__, k, m, dev, x1, x2, x3)
 void expect_at(int at, struct client *k, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2, uint64_t p3);
 /* No event is left. */
 #define expect_none(k) expect_none_at(__LINE__, k)

@@ -168,6 +168,7 @@ START_TEST(closed_by_the_provider)
 {
     uint32_t l = line(&a, 0, OWNER), lb = line(&b, 0, MONITOR), call, request;
 
+    ck_assert_int_eq(op(&b, CHANNEL_STATUS_SET, lb, LINEDEVSTATE_CLOSE, 0, 0), 0);
     call = made_call(&a, l);
     ck_assert_int_eq(op(&a, CHANNEL_CALL_DROP, call, 5, 0, 0), 5);
     ck_assert_int_eq(op(&a, CHANNEL_CALL_MAKE, l, 6, 0, 0), 6);

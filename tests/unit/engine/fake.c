@@ -117,7 +117,8 @@ static LONG async(uint32_t request, enum fake_how how)
     return (LONG)request;
 }
 
-/* ---- events -------------------------------------------------------------------------------------------------------------- */
+/* ---- events
+ * -------------------------------------------------------------------------------------------------------------- */
 
 int fake_newcall(unsigned line)
 {
@@ -168,7 +169,8 @@ unsigned fake_live(void)
     return n;
 }
 
-/* ---- provider ------------------------------------------------------------------------------------------------------------ */
+/* ---- provider
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static LONG TSPIAPI negotiate(DWORD device, DWORD low, DWORD high, LPDWORD version)
 {
@@ -179,7 +181,8 @@ static LONG TSPIAPI negotiate(DWORD device, DWORD low, DWORD high, LPDWORD versi
     return 0;
 }
 
-static LONG TSPIAPI enum_devices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVIDER provider, LINEEVENT create, PHONEEVENT phone)
+static LONG TSPIAPI enum_devices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVIDER provider, LINEEVENT create,
+                                 PHONEEVENT phone)
 {
     (void)id;
     (void)phone;
@@ -429,7 +432,8 @@ static LONG TSPIAPI make_call(DRV_REQUESTID request, HDRVLINE hdline, HTAPICALL 
     else
         *hdcall = handle_of(call);
     if (fake.events_early)
-        fake_state((int)number_of(call), LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_NORMAL, LINEMEDIAMODE_INTERACTIVEVOICE);
+        fake_state((int)number_of(call), LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_NORMAL,
+                   LINEMEDIAMODE_INTERACTIVEVOICE);
     if (fake.make != FAKE_EARLIER)
         rc = async(request, fake.make);
     return rc;

@@ -1,4 +1,5 @@
-/* A whole provider inside the test: does what the test tells it, counts what the engine does. SPDX-License-Identifier: MIT */
+/* A whole provider inside the test: does what the test tells it, counts what the engine does. SPDX-License-Identifier:
+ * MIT */
 #ifndef TESTS_UNIT_ENGINE_FAKE_H
 #define TESTS_UNIT_ENGINE_FAKE_H
 
@@ -12,12 +13,12 @@ enum { FAKE_LINES = 8, FAKE_CALLS = 256 };
 
 /* When an asynchronous function completes. */
 enum fake_how {
-    FAKE_LATER,   /* when the test says so: fake_complete */
-    FAKE_EARLY,   /* before it returns, its handle set already */
-    FAKE_EARLIER, /* before it returns and before it sets its handle */
-    FAKE_ZERO,    /* never; returns 0 */
+    FAKE_LATER,     /* when the test says so: fake_complete */
+    FAKE_EARLY,     /* before it returns, its handle set already */
+    FAKE_EARLIER,   /* before it returns and before it sets its handle */
+    FAKE_ZERO,      /* never; returns 0 */
     FAKE_ZERO_NONE, /* never; returns 0 and makes no handle */
-    FAKE_REFUSE   /* returns fake.refusal */
+    FAKE_REFUSE     /* returns fake.refusal */
 };
 
 struct fake_call {

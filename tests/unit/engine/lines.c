@@ -22,8 +22,10 @@ START_TEST(privileges)
         ck_assert_int_eq(line_open(&a, 0, V2_2, good[i], VOICE, &l), 0);
     for (unsigned i = 0; i < 6; i++)
         ck_assert_int_eq(line_open(&a, 0, V2_2, bad[i], VOICE, &l), (int32_t)LINEERR_INVALPRIVSELECT);
-    ck_assert_int_eq(line_open(&a, 0, V1_4, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &l), (int32_t)LINEERR_INVALPRIVSELECT);
-    ck_assert_int_eq(line_open(&a, 0, V2_2, OWNER | LINEOPENOPTION_PROXY, VOICE, &l), (int32_t)LINEERR_OPERATIONUNAVAIL);
+    ck_assert_int_eq(line_open(&a, 0, V1_4, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &l),
+                     (int32_t)LINEERR_INVALPRIVSELECT);
+    ck_assert_int_eq(line_open(&a, 0, V2_2, OWNER | LINEOPENOPTION_PROXY, VOICE, &l),
+                     (int32_t)LINEERR_OPERATIONUNAVAIL);
     ck_assert_int_eq(line_open(&a, 0, 0x00020003, OWNER, VOICE, &l), (int32_t)LINEERR_INCOMPATIBLEAPIVERSION);
     ck_assert_int_eq(line_open(&a, 9, V2_2, OWNER, VOICE, &l), (int32_t)LINEERR_BADDEVICEID);
     a.app++;
@@ -100,7 +102,8 @@ START_TEST(union_of_masks)
 {
     uint32_t l1 = line(&a, 0, NONE), l2 = line(&b, 0, NONE);
 
-    ck_assert_int_eq(op(&a, CHANNEL_STATUS_SET, l1, LINEDEVSTATE_RINGING | LINEDEVSTATE_OPEN, LINEADDRESSSTATE_NUMCALLS, 0), 0);
+    ck_assert_int_eq(
+        op(&a, CHANNEL_STATUS_SET, l1, LINEDEVSTATE_RINGING | LINEDEVSTATE_OPEN, LINEADDRESSSTATE_NUMCALLS, 0), 0);
     ck_assert_uint_eq(fake.line_mask[0], LINEDEVSTATE_RINGING);
     ck_assert_uint_eq(fake.address_mask[0], LINEADDRESSSTATE_NUMCALLS);
     ck_assert_int_eq(op(&b, CHANNEL_STATUS_SET, l2, LINEDEVSTATE_BATTERY, LINEADDRESSSTATE_OTHER, 0), 0);
@@ -170,7 +173,8 @@ START_TEST(opens_and_closes_are_told)
 }
 END_TEST
 
-static int32_t open_with(struct client *k, uint32_t device, uint32_t privileges, uint32_t media, LINECALLPARAMS *p, uint32_t size)
+static int32_t open_with(struct client *k, uint32_t device, uint32_t privileges, uint32_t media, LINECALLPARAMS *p,
+                         uint32_t size)
 {
     channel_free(k->call.out);
     memset(&k->call, 0, sizeof(k->call));
@@ -191,8 +195,10 @@ START_TEST(line_mapper)
 
     ck_assert_int_eq(open_with(&a, LINEMAPPER, OWNER, VOICE, &p, params_size()), 0);
     ck_assert_uint_eq(a.call.ret[1], 2);
-    ck_assert_str_eq(fake_log(), "open 0 conditional 0 4 close 0 open 1 conditional 1 4 close 1 open 2 conditional 2 4 media 2 4");
-    ck_assert_int_eq(open_with(&b, LINEMAPPER, OWNER, LINEMEDIAMODE_G3FAX, &p, params_size()), (int32_t)LINEERR_LINEMAPPERFAILED);
+    ck_assert_str_eq(fake_log(),
+                     "open 0 conditional 0 4 close 0 open 1 conditional 1 4 close 1 open 2 conditional 2 4 media 2 4");
+    ck_assert_int_eq(open_with(&b, LINEMAPPER, OWNER, LINEMEDIAMODE_G3FAX, &p, params_size()),
+                     (int32_t)LINEERR_LINEMAPPERFAILED);
     ck_assert_int_eq(open_with(&b, LINEMAPPER, OWNER, VOICE, NULL, 0), (int32_t)LINEERR_INVALPOINTER);
     ck_assert_int_eq(open_with(&b, LINEMAPPER, OWNER, VOICE, &p, 8), (int32_t)LINEERR_STRUCTURETOOSMALL);
     ck_assert_uint_eq(fake.line_open[0] + fake.line_open[1] + fake.line_open[3], 0);
@@ -222,11 +228,14 @@ START_TEST(single_address_checked)
     p.dwAddressID = 1;
     ck_assert_int_eq(open_with(&a, 1, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &p, params_size()), 0);
     p.dwAddressID = 2;
-    ck_assert_int_eq(open_with(&a, 1, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &p, params_size()), (int32_t)LINEERR_INVALADDRESSID);
+    ck_assert_int_eq(open_with(&a, 1, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &p, params_size()),
+                     (int32_t)LINEERR_INVALADDRESSID);
     p.dwAddressID = 0;
     p.dwAddressMode = LINEADDRESSMODE_DIALABLEADDR;
-    ck_assert_int_eq(open_with(&a, 1, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &p, params_size()), (int32_t)LINEERR_INVALADDRESSID);
-    ck_assert_int_eq(open_with(&a, 1, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, NULL, 0), (int32_t)LINEERR_INVALADDRESSID);
+    ck_assert_int_eq(open_with(&a, 1, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &p, params_size()),
+                     (int32_t)LINEERR_INVALADDRESSID);
+    ck_assert_int_eq(open_with(&a, 1, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, NULL, 0),
+                     (int32_t)LINEERR_INVALADDRESSID);
 }
 END_TEST
 
@@ -296,7 +305,8 @@ START_TEST(address_ids)
     static const uint16_t seven[] = {'7', 0};
     uint32_t l = line(&a, 0, NONE);
 
-    ck_assert_int_eq(op_data(&a, CHANNEL_ADDRESS_ID, l, LINEADDRESSMODE_DIALABLEADDR, 0, seven, sizeof(seven), NULL, 0), 0);
+    ck_assert_int_eq(op_data(&a, CHANNEL_ADDRESS_ID, l, LINEADDRESSMODE_DIALABLEADDR, 0, seven, sizeof(seven), NULL, 0),
+                     0);
     ck_assert_uint_eq(a.call.ret[0], 7);
     ck_assert_int_eq(op_data(&a, CHANNEL_ADDRESS_ID, l, LINEADDRESSMODE_ADDRESSID, 0, seven, sizeof(seven), NULL, 0),
                      (int32_t)LINEERR_INVALADDRESSMODE);

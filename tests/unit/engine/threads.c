@@ -1,4 +1,5 @@
-/* Many applications and many provider threads at once: no reply lost or doubled, no handle left. SPDX-License-Identifier: MIT */
+/* Many applications and many provider threads at once: no reply lost or doubled, no handle left.
+ * SPDX-License-Identifier: MIT */
 #include "include/tapi_port.h"
 #include "tapi_shim/channel/channel.h"
 #include "tapi_shim/engine/engine.h"
@@ -21,7 +22,8 @@ enum {
     V2_2 = 0x00020002
 };
 
-/* ---- a provider with threads of its own ------------------------------------------------------------------------------------ */
+/* ---- a provider with threads of its own
+ * ------------------------------------------------------------------------------------ */
 
 struct a_call {
     HTAPICALL ht;
@@ -29,7 +31,7 @@ struct a_call {
     bool live, rings;
 };
 struct job {
-    uint32_t request; /* 0: none */
+    uint32_t request;    /* 0: none */
     unsigned call, what; /* 0 a new outgoing call, 1 drop, 2 answer, 3 ring somewhere */
 };
 
@@ -161,7 +163,8 @@ static LONG TSPIAPI negotiate(DWORD device, DWORD low, DWORD high, LPDWORD versi
     return 0;
 }
 
-static LONG TSPIAPI enum_devices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVIDER host, LINEEVENT create, PHONEEVENT phone)
+static LONG TSPIAPI enum_devices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVIDER host, LINEEVENT create,
+                                 PHONEEVENT phone)
 {
     (void)id;
     (void)phones;
@@ -318,7 +321,8 @@ static engine_function_h *lookup(const char *name)
     return NULL;
 }
 
-/* ---- applications -------------------------------------------------------------------------------------------------------------- */
+/* ---- applications
+ * -------------------------------------------------------------------------------------------------------------- */
 
 struct user {
     struct platform_mutex lock;
