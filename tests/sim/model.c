@@ -55,6 +55,9 @@ static struct model_session *add(struct model *m, uint32_t id, uint32_t line, ui
         model_fail(m, CHECK_EVENT, "session id %x is given out twice, or 0", (unsigned)id);
         return NULL;
     }
+    if (is_stale(m, id)) {
+        model_fail(m, CHECK_LOOK, "session id %x is given out again", (unsigned)id);
+    }
     if (m->sessionc == SIM_SESSIONS) {
         model_fail(m, CHECK_LIMITS, "more sessions than the simulation ever asks for");
         return NULL;
@@ -676,7 +679,7 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
         check_features(m, core, &m->sessionv[i], plant);
     }
     for (uint32_t i = 0; i < SIM_STALE; i++) {
-        if (m->stalev[i] && !model_find(m, m->stalev[i]) && session_get(core, m->stalev[i])) {
+        if (m->stalev[i] && session_get(core, m->stalev[i]) && !model_find(m, m->stalev[i])) {
             model_fail(m, CHECK_LOOK, "session %x is still there after its release", (unsigned)m->stalev[i]);
         }
     }

@@ -128,7 +128,7 @@ struct sim_result {
 void sim_run(const struct sim_conf *conf, struct sim_result *result);
 
 /* ---- inside ---- */
-enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 64 };
+enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 1024 };
 
 /* A session as the model knows it. */
 struct model_session {

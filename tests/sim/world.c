@@ -347,7 +347,7 @@ static uint32_t some_session(struct world *w, uint32_t app, uint32_t states)
     uint32_t start, how = rnd_below(&w->rnd, 40);
 
     if (how == 0) {
-        return m->stalev[rnd_below(&w->rnd, SIM_STALE)];
+        return m->stalec ? m->stalev[rnd_below(&w->rnd, m->stalec < SIM_STALE ? m->stalec : SIM_STALE)] : 0;
     }
     if (how == 1) {
         return (uint32_t)rnd_next(&w->rnd);

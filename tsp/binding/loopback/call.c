@@ -426,7 +426,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         exchange_leg_free(x, leg);
         return true;
     case EV_OFFER:
-        return leg->phase == LEG_OFFERED && !leg->told && offer(x, now_ms, leg, ind);
+        return leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
     case EV_RING:
         if (leg->phase != LEG_OFFERED) {
             return false;
