@@ -159,8 +159,7 @@ void call_sweep(struct engine_device *d)
     }
 }
 
-/* ---- events that wait
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- events that wait -------------------------------------------------------------------------------------------- */
 
 void call_defer(struct engine_call *call, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3)
 {

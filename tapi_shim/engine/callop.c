@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- make
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- make -------------------------------------------------------------------------------------------------------- */
 
 /* What TAPI checks before the provider sees it. */
 static int32_t params_check(const LINECALLPARAMS *params)
@@ -118,8 +117,7 @@ int32_t call_op_make(struct channel *c, struct channel_call *cc)
     return rc;
 }
 
-/* ---- requests on a call
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- requests on a call ------------------------------------------------------------------------------------------ */
 
 static bool state_allows(const struct engine_call *call, uint32_t op)
 {
@@ -234,8 +232,7 @@ int32_t call_op_appspecific(struct channel *c, struct channel_call *cc)
     return engine_sync_result(rc);
 }
 
-/* ---- handles and privilege
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- handles and privilege --------------------------------------------------------------------------------------- */
 
 static bool sole_owner(const struct engine_hcall *h)
 {
@@ -289,8 +286,7 @@ int32_t call_op_privilege(struct channel *c, struct channel_call *cc)
     return 0;
 }
 
-/* ---- what is known of it
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- what is known of it ----------------------------------------------------------------------------------------- */
 
 struct query {
     struct engine_provider *provider;

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- ids
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- ids --------------------------------------------------------------------------------------------------------- */
 
 bool device_append(struct engine_provider *p, uint32_t count)
 {
@@ -120,8 +118,7 @@ bool engine_version_valid(uint32_t version)
            (version >= ENGINE_VERSION_2_0 && version <= ENGINE_VERSION_MAX);
 }
 
-/* ---- the open line
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the open line ----------------------------------------------------------------------------------------------- */
 
 static void device_closed(struct engine_device *d)
 {
@@ -306,8 +303,7 @@ void device_evict(struct engine_device *d)
     device_close(d);
 }
 
-/* ---- what an application may ask without opening it
- * -------------------------------------------------------------------------------- */
+/* ---- what an application may ask without opening it -------------------------------------------------------------- */
 
 struct query {
     struct engine_provider *provider;

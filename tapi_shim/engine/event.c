@@ -1,8 +1,7 @@
 /* What providers report: on any thread, at any time, about anything. SPDX-License-Identifier: MIT */
 #include "tapi_shim/engine/priv.h"
 
-/* ---- to applications
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- to applications --------------------------------------------------------------------------------------------- */
 
 void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
                 uint64_t p3)
@@ -61,8 +60,7 @@ void event_created(uint32_t id)
     }
 }
 
-/* ---- about calls
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- about calls ------------------------------------------------------------------------------------------------- */
 
 /* The parent of a conference as the application knows it. */
 static uint64_t parent_of(const struct engine_hcall *h, uint64_t htcall)
@@ -223,8 +221,7 @@ static void about_new_call(HTAPILINE htline, uintptr_t hdcall, HTAPICALL *htcall
         call->flags |= CALL_HELD_OPEN;
 }
 
-/* ---- about lines
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- about lines ------------------------------------------------------------------------------------------------- */
 
 static void about_line_state(HTAPILINE htline, uint32_t states, uint64_t p2, uint64_t p3)
 {

@@ -23,8 +23,7 @@ struct engine_line *line_find(const struct channel *c, uint32_t hline)
     return line && line->app->channel == c ? line : NULL;
 }
 
-/* ---- open
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- open -------------------------------------------------------------------------------------------------------- */
 
 static void line_link(struct engine_line *line)
 {
@@ -299,8 +298,7 @@ int32_t line_op_open(struct channel *c, struct channel_call *call)
     return rc;
 }
 
-/* ---- close
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- close ------------------------------------------------------------------------------------------------------- */
 
 void line_detach(struct engine_line *line, bool tell)
 {

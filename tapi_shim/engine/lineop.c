@@ -43,9 +43,7 @@ static int32_t query_run(struct engine_device *d, enum layout_type type, fetch_h
     return rc;
 }
 
-/* ---- status
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- status ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t text_size(const struct engine_text *t)
 {
@@ -173,8 +171,7 @@ int32_t line_op_address_id(struct channel *c, struct channel_call *call)
     return engine_sync_result(rc);
 }
 
-/* ---- status messages
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- status messages --------------------------------------------------------------------------------------------- */
 
 int32_t line_op_status_set(struct channel *c, struct channel_call *call)
 {
@@ -225,8 +222,7 @@ int32_t line_op_status_get(struct channel *c, struct channel_call *call)
     return 0;
 }
 
-/* ---- calls the application has no handle of
- * -------------------------------------------------------------------------------------------- */
+/* ---- calls the application has no handle of ---------------------------------------------------------------------- */
 
 static bool is_new(const struct engine_call *call, const struct engine_app *app)
 {

@@ -74,8 +74,7 @@ struct engine_tspi {
 #undef ENGINE_TSPI_MEMBER
 };
 
-/* ---- handle.c: objects found by handle
- * ------------------------------------------------------------------------------- */
+/* ---- handle.c: objects found by handle --------------------------------------------------------------------------- */
 
 /* First member of each object. */
 struct pool_item {
@@ -109,8 +108,7 @@ void pool_clear(struct pool *p);
 /* The next one with a valid handle, from index `*i` on; NULL: no more. */
 void *pool_next(const struct pool *p, uint32_t *i);
 
-/* ---- objects
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- objects ----------------------------------------------------------------------------------------------------- */
 
 /* A text that several objects share. */
 struct engine_text {
@@ -304,8 +302,7 @@ struct engine {
 
 extern struct engine engine;
 
-/* ---- engine.c: start, stop
- * ---------------------------------------------------------------------------------------------- */
+/* ---- engine.c: start, stop --------------------------------------------------------------------------------------- */
 
 void engine_lock(void);
 void engine_unlock(void);
@@ -322,8 +319,7 @@ void text_unref(struct engine_text *t);                          /* takes NULL *
 /* The block as UTF-16 text: whole, terminated. NULL: it is not. */
 const uint16_t *text_check(const void *in, uint32_t len);
 
-/* ---- provider.c, admin.c
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- provider.c, admin.c ----------------------------------------------------------------------------------------- */
 
 /* Loads and starts all that are listed; unlocks meanwhile. 0 or LINEERR_INIFILECORRUPT, LINEERR_NOMEM. */
 int32_t providers_start(void);
@@ -362,8 +358,7 @@ int32_t provider_op_ui(struct channel *c, struct channel_call *call);
 int32_t provider_op_add(struct channel *c, struct channel_call *call);
 int32_t provider_op_remove(struct channel *c, struct channel_call *call);
 
-/* ---- device.c: line devices
- * --------------------------------------------------------------------------------------------------- */
+/* ---- device.c: line devices -------------------------------------------------------------------------------------- */
 
 /* The device, its provider's version for it negotiated, the provider held. 0 or LINEERR_BADDEVICEID, NODEVICE,
  * NODRIVER, ...; unlocks meanwhile. */
@@ -401,8 +396,7 @@ int32_t device_op_config_set(struct channel *c, struct channel_call *call);
  * LINEERR_INVALCALLPARAMS, NOMEM. */
 int32_t params_take(const void *in, uint32_t len, uint32_t version, LINECALLPARAMS **paramsp, void **heapp);
 
-/* ---- fetch.c: structures of providers
- * ------------------------------------------------------------------------------------------- */
+/* ---- fetch.c: structures of providers ---------------------------------------------------------------------------- */
 
 typedef int32_t(fetch_h)(void *buffer, void *arg);
 /* Has `h` (called as often as it takes, not locked) fill a structure of `version`, and lays it out in the newest form,
@@ -410,8 +404,7 @@ typedef int32_t(fetch_h)(void *buffer, void *arg);
  * `*outp` is freed with free(). 0, what `h` said, LINEERR_NOMEM. */
 int32_t fetch_structure(enum layout_type type, uint32_t version, fetch_h *h, void *arg, void **outp, uint32_t *lenp);
 
-/* ---- app.c, line.c
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- app.c, line.c ----------------------------------------------------------------------------------------------- */
 
 struct engine_app *app_find(const struct channel *c, uint32_t happ);
 void app_close(struct engine_app *app); /* unlocks meanwhile */
@@ -433,8 +426,7 @@ int32_t line_op_status_set(struct channel *c, struct channel_call *call);
 int32_t line_op_status_get(struct channel *c, struct channel_call *call);
 int32_t line_op_new_calls(struct channel *c, struct channel_call *call);
 
-/* ---- call.c, callop.c, owner.c
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- call.c, callop.c, owner.c ----------------------------------------------------------------------------------- */
 
 struct engine_call *call_alloc(struct engine_device *d);
 void call_hold(struct engine_call *call);
@@ -478,9 +470,7 @@ void owner_announce_made(struct engine_call *call);
 /* Whether anybody without a handle of it would be told of the call. */
 bool owner_audience(const struct engine_call *call);
 
-/* ---- request.c
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- request.c --------------------------------------------------------------------------------------------------- */
 
 struct engine_request *request_alloc(struct engine_call *call, const struct engine_line *line, uint32_t id,
                                      uint32_t flags);
@@ -493,9 +483,7 @@ int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc);
 void request_fail_all(struct engine_call *call, int32_t result);
 void CALLBACK request_completion(DRV_REQUESTID id, LONG result);
 
-/* ---- event.c
- * -----------------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- event.c ----------------------------------------------------------------------------------------------------- */
 
 void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);

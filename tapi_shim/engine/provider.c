@@ -56,8 +56,7 @@ int32_t provider_functions(struct engine_tspi *fn, struct platform_module *modul
     return found;
 }
 
-/* ---- worker
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- worker ------------------------------------------------------------------------------------------------------ */
 
 void provider_job_call(struct engine_call *call, uint16_t flag)
 {
@@ -177,8 +176,7 @@ static void worker_run(void *arg)
     engine_unlock();
 }
 
-/* ---- start and stop
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- start and stop ---------------------------------------------------------------------------------------------- */
 
 static void provider_free(struct engine_provider *p)
 {
