@@ -82,8 +82,8 @@ static void party_text(const struct late *l, const char *what, const struct sess
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
     static const char *const namev[] = {"LINE", "PLACE", "DIAL", "ACCEPT", "ANSWER", "DROP", "REJECT"};
-    const uint32_t wordv[] = {0xC0, (uint32_t)now_ms, cmd->type, cmd->session, cmd->leg, cmd->token, cmd->line,
-                              cmd->address, cmd->mode, cmd->on, cmd->block_id, cmd->media_modes};
+    const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type, cmd->session, cmd->leg,      cmd->token,
+                              cmd->line, cmd->address,     cmd->mode, cmd->on,      cmd->block_id, cmd->media_modes};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -107,18 +107,18 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
     static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "RING"};
-    const uint32_t wordv[] = {0xD0, (uint32_t)now_ms, ind->type, ind->session, ind->leg, ind->seq, ind->token, ind->err,
-                              ind->state, ind->mode, ind->line, ind->address, ind->origin, ind->reason,
-                              ind->media_modes};
+    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,   ind->session, ind->leg,
+                              ind->seq,  ind->token,       ind->err,    ind->state,   ind->mode,
+                              ind->line, ind->address,     ind->origin, ind->reason,  ind->media_modes};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
     }
     if (l->verbose) {
-        printf("  %8llu < %s session=%x leg=%x seq=%u token=%x err=%d %s mode=%x line=%u.%u", (unsigned long long)now_ms,
-               namev[ind->type], (unsigned)ind->session, (unsigned)ind->leg, (unsigned)ind->seq, (unsigned)ind->token,
-               (int)ind->err, session_state_name(ind->state), (unsigned)ind->mode, (unsigned)ind->line,
-               (unsigned)ind->address);
+        printf("  %8llu < %s session=%x leg=%x seq=%u token=%x err=%d %s mode=%x line=%u.%u",
+               (unsigned long long)now_ms, namev[ind->type], (unsigned)ind->session, (unsigned)ind->leg,
+               (unsigned)ind->seq, (unsigned)ind->token, (int)ind->err, session_state_name(ind->state),
+               (unsigned)ind->mode, (unsigned)ind->line, (unsigned)ind->address);
     }
     party_text(l, "caller", ind->caller);
     party_text(l, "called", ind->called);
@@ -314,7 +314,8 @@ static bool invent(struct late *l, uint64_t now_ms, struct session_ind *ind)
         ind->state = rnd_below(l->rnd, 8) ? 1u << rnd_below(l->rnd, 16) : (uint32_t)rnd_next(l->rnd);
         ind->seq = ++l->knownv[i].seq;
         ind->mode = ind->state == SESSION_DISCONNECTED ? discv[rnd_below(l->rnd, 3)]
-                    : ind->state == SESSION_BUSY || ind->state == SESSION_DIALTONE || ind->state == SESSION_OFFERING;
+                                                       : ind->state == SESSION_BUSY || ind->state == SESSION_DIALTONE ||
+                                                             ind->state == SESSION_OFFERING;
     }
     if (ind->state == SESSION_DISCONNECTED) {
         struct session_cmd drop = {.type = SESSION_CMD_DROP, .leg = ind->leg, .session = ind->session};
@@ -368,8 +369,7 @@ static bool late_next(struct binding *b, uint64_t now_ms, struct session_ind *in
     if (!l->inds) {
         l->inds_end = &l->inds;
     }
-    if (i->ind.type != SESSION_IND_INCOMING && !i->ind.session &&
-        l->takenv[i->ind.leg % LATE_LEGS].leg == i->ind.leg) {
+    if (i->ind.type != SESSION_IND_INCOMING && !i->ind.session && l->takenv[i->ind.leg % LATE_LEGS].leg == i->ind.leg) {
         i->ind.session = l->takenv[i->ind.leg % LATE_LEGS].session;
     }
     l->given = i;
@@ -480,8 +480,7 @@ void late_heal(struct binding *b)
 {
     struct late *l = (struct late *)b;
 
-    l->conf.command_ms = l->conf.ind_ms = l->conf.repeat_permille = l->conf.refuse_permille = l->conf.wild_permille =
-        0;
+    l->conf.command_ms = l->conf.ind_ms = l->conf.repeat_permille = l->conf.refuse_permille = l->conf.wild_permille = 0;
 }
 
 void late_plant(struct binding *b, enum sim_plant plant)

@@ -471,8 +471,8 @@ void model_act(struct model *m, const struct session_act *act)
         s = session_of(m, act, "ring");
         if (s && (!(s->state & (SESSION_OFFERING | SESSION_ACCEPTED)) || act->count <= s->rings || !act->mode ||
                   !(line->line_states & SESSION_LINE_RINGING))) {
-            model_fail(m, CHECK_EVENT, "ring %u after %u of session %x in %s", (unsigned)act->count,
-                       (unsigned)s->rings, (unsigned)s->id, session_state_name(s->state));
+            model_fail(m, CHECK_EVENT, "ring %u after %u of session %x in %s", (unsigned)act->count, (unsigned)s->rings,
+                       (unsigned)s->id, session_state_name(s->state));
         }
         if (s && m->prompt && s->rings && m->now_ms < s->ring_ms + 1000) {
             model_fail(m, CHECK_EVENT, "session %x rings twice within a second", (unsigned)s->id);
@@ -618,8 +618,8 @@ static void check_session(struct model *m, const struct session_core *core, stru
     }
     if (ended != (info->end_ms != 0) || (ended && !info->disconnect_mode) || (!ended && info->disconnect_mode) ||
         (s->disconnect_mode && info->disconnect_mode != s->disconnect_mode)) {
-        model_fail(m, CHECK_LOOK, "session %x in %s has disconnect mode %x", (unsigned)s->id,
-                   session_state_name(state), (unsigned)info->disconnect_mode);
+        model_fail(m, CHECK_LOOK, "session %x in %s has disconnect mode %x", (unsigned)s->id, session_state_name(state),
+                   (unsigned)info->disconnect_mode);
     }
     if (state == SESSION_CONNECTED && !info->connect_ms) {
         model_fail(m, CHECK_LOOK, "session %x is connected since never", (unsigned)s->id);

@@ -1,4 +1,5 @@
-/* Deterministic simulation of core, pump and exchange under random applications and faults. SPDX-License-Identifier: MIT */
+/* Deterministic simulation of core, pump and exchange under random applications and faults. SPDX-License-Identifier:
+ * MIT */
 #ifndef TESTS_SIM_SIM_H
 #define TESTS_SIM_SIM_H
 
@@ -21,8 +22,8 @@ struct rnd {
     uint64_t s;
 };
 uint64_t rnd_next(struct rnd *r);
-uint32_t rnd_below(struct rnd *r, uint32_t n);         /* 0 to n-1; n from 1 */
-bool rnd_chance(struct rnd *r, uint32_t permille);     /* 0: never, and nothing is drawn */
+uint32_t rnd_below(struct rnd *r, uint32_t n);     /* 0 to n-1; n from 1 */
+bool rnd_chance(struct rnd *r, uint32_t permille); /* 0: never, and nothing is drawn */
 void hash_add(uint64_t *h, uint32_t word);
 void hash_text(uint64_t *h, const char *text);
 
@@ -37,6 +38,7 @@ void *heap_alloc(size_t size, void *arg);
 void heap_free(void *p, void *arg);
 
 /* ---- checkers ---- */
+/* clang-format off */
 #define SIM_CHECKER_MAP(X)                                                                                             \
     X(NONE, "")                                                                                                        \
     X(REPLY, "every accepted request is replied to exactly once")                                                      \
@@ -57,16 +59,18 @@ void heap_free(void *p, void *arg);
     X(END, "nothing is open at the end")                                                                               \
     X(BALANCE, "all memory is given back")                                                                             \
     X(TRACE, "the trace is the same everywhere")
+/* clang-format on */
 
 enum sim_checker {
 #define SIM_CHECKER_ENUM(name, text) CHECK_##name,
     SIM_CHECKER_MAP(SIM_CHECKER_ENUM)
 #undef SIM_CHECKER_ENUM
-    CHECK_COUNT
+        CHECK_COUNT
 };
 const char *sim_checker_name(enum sim_checker c);
 
 /* ---- planted mistakes, and the checker that must see each ---- */
+/* clang-format off */
 #define SIM_PLANT_MAP(X)                                                                                               \
     X(LOSE_REPLY, REPLY)            /* a reply never comes */                                                          \
     X(REPEAT_REPLY, REPLY)          /* a reply comes twice */                                                          \
@@ -98,13 +102,14 @@ const char *sim_checker_name(enum sim_checker c);
     X(LEAK_BLOCK, BALANCE)          /* one block is not given back */                                                  \
     X(BREAK_BINDING, BINDING)       /* the binding's own check fails */                                                \
     X(FLIP_BIT, TRACE)              /* one bit of one action */
+/* clang-format on */
 
 enum sim_plant {
     PLANT_NONE,
 #define SIM_PLANT_ENUM(name, checker) PLANT_##name,
     SIM_PLANT_MAP(SIM_PLANT_ENUM)
 #undef SIM_PLANT_ENUM
-    PLANT_COUNT
+        PLANT_COUNT
 };
 const char *sim_plant_name(enum sim_plant p);
 enum sim_checker sim_plant_checker(enum sim_plant p);
@@ -135,8 +140,8 @@ struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
     uint32_t make_request;
-    uint32_t state, mode;    /* 0: none reported yet */
-    uint32_t expect;         /* state that must come next, 0: any */
+    uint32_t state, mode; /* 0: none reported yet */
+    uint32_t expect;      /* state that must come next, 0: any */
     uint32_t rings, call_id;
     uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;
@@ -151,7 +156,7 @@ struct model_line {
     bool open;
     uint32_t line_states, address_states, media_modes;
     uint32_t max, addressc, address_max[SIM_ADDRESSES];
-    uint32_t counted;  /* reported sessions not IDLE, at the last look */
+    uint32_t counted;   /* reported sessions not IDLE, at the last look */
     bool told_numcalls; /* since then */
     bool mask_changed;
 };
@@ -169,8 +174,8 @@ struct model {
     uint32_t stalec;
     uint32_t step;
     uint64_t now_ms;
-    bool exact; /* the binding is never late and tells the truth */
-    bool wild;  /* it does not */
+    bool exact;  /* the binding is never late and tells the truth */
+    bool wild;   /* it does not */
     bool prompt; /* exact, and what comes up is taken at once */
     bool short_of_memory, refusing;
 };
@@ -192,7 +197,7 @@ struct late_conf {
     uint32_t command_ms, ind_ms; /* at most so late, 0: never */
     uint32_t repeat_permille, refuse_permille;
     uint32_t wild_permille; /* says what is not so */
-    bool sloppy; /* still speaks of a leg after it was dropped */
+    bool sloppy;            /* still speaks of a leg after it was dropped */
 };
 enum session_err late_alloc(struct binding **bp, struct binding *under, struct rnd *rnd, const struct late_conf *conf,
                             uint64_t *hash, bool verbose, struct sim_result *result);

@@ -149,7 +149,8 @@ static int replay(int argc, char **argv)
         if (!strcmp(argv[i], "--verbose")) {
             conf.verbose = true;
         } else if (!strcmp(argv[i], "--print-hashes")) {
-            printf("/* Seeds and the hashes of their traces, from test_sim --print-hashes. SPDX-License-Identifier: MIT */\n");
+            printf("/* Seeds and the hashes of their traces, from test_sim --print-hashes. SPDX-License-Identifier: "
+                   "MIT */\n");
             for (conf.seed = 1001; conf.seed <= 1008; conf.seed++) {
                 conf.steps = GOLDEN_STEPS;
                 sim_run(&conf, &r);
@@ -170,7 +171,8 @@ static int replay(int argc, char **argv)
             }
             i++;
         } else {
-            fprintf(stderr, "usage: test_sim [--seed N] [--count N] [--steps N] [--verbose] [--plant NAME] [--print-hashes]\n");
+            fprintf(stderr,
+                    "usage: test_sim [--seed N] [--count N] [--steps N] [--verbose] [--plant NAME] [--print-hashes]\n");
             return 2;
         }
     }

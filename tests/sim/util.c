@@ -76,10 +76,9 @@ const char *sim_checker_name(enum sim_checker c)
 
 const char *sim_plant_name(enum sim_plant p)
 {
-    static const char *const namev[] = {
-        "NONE",
+    static const char *const namev[] = {"NONE",
 #define NAME(name, checker) #name,
-        SIM_PLANT_MAP(NAME)
+                                        SIM_PLANT_MAP(NAME)
 #undef NAME
     };
     return namev[p];
@@ -87,10 +86,9 @@ const char *sim_plant_name(enum sim_plant p)
 
 enum sim_checker sim_plant_checker(enum sim_plant p)
 {
-    static const enum sim_checker checkerv[] = {
-        CHECK_NONE,
+    static const enum sim_checker checkerv[] = {CHECK_NONE,
 #define CHECKER(name, checker) CHECK_##checker,
-        SIM_PLANT_MAP(CHECKER)
+                                                SIM_PLANT_MAP(CHECKER)
 #undef CHECKER
     };
     return checkerv[p];

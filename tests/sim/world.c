@@ -126,9 +126,9 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
 
 static void make_numbers(struct world *w)
 {
-    static const char *const otherv[] = {"600",  "601", "602", "603", "604",  "",   ";",    "1;",   "10;", "6;",
-                                         "60;",  "999", "1",   "*#A", "+1 (0) 0", "$1", "1@", "W9",   "9?",  "1x",
-                                         "100^Ann", "0",   "1,0!0", "T1P0", "100|7"};
+    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",    "1;", "10;",
+                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",   "1@", "W9",
+                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7"};
     char longest[SESSION_NUMBER_MAX + 2];
 
     for (size_t i = 0; i < sizeof(otherv) / sizeof(otherv[0]); i++) {
@@ -143,7 +143,8 @@ static void make_numbers(struct world *w)
 
 static void make_world(struct world *w)
 {
-    static const uint32_t limits[] = {0, 0, 0, 0, 0, 1, 2, 3}, totals[] = {0, 3, 12, 40}, answers[] = {0, 0, 5000, 30000};
+    static const uint32_t limits[] = {0, 0, 0, 0, 0, 1, 2, 3}, totals[] = {0, 3, 12, 40},
+                          answers[] = {0, 0, 5000, 30000};
     static const uint32_t permille[] = {5, 50, 300}, lags[] = {100, 700};
     struct session_conf conf = {.mem = {heap_alloc, heap_free, &w->heap}};
     struct loopback_ext extv[SIM_LINES * SIM_ADDRESSES];
@@ -411,8 +412,12 @@ static void open_line(struct world *w, uint32_t app)
 
 static void mask_line(struct world *w, uint32_t app)
 {
-    static const uint32_t mediav[] = {SESSION_MEDIA_INTERACTIVEVOICE, SESSION_MEDIA_INTERACTIVEVOICE,
-                                      SESSION_MEDIA_AUTOMATEDVOICE, 0, 0x10, UINT32_MAX};
+    static const uint32_t mediav[] = {SESSION_MEDIA_INTERACTIVEVOICE,
+                                      SESSION_MEDIA_INTERACTIVEVOICE,
+                                      SESSION_MEDIA_AUTOMATEDVOICE,
+                                      0,
+                                      0x10,
+                                      UINT32_MAX};
     struct session_in in = {.type = SESSION_IN_LINE_MASK};
 
     in.u.mask.line = some_line(w, app);

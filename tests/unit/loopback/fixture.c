@@ -53,7 +53,7 @@ void fixture_open_conf(struct fixture *f, struct loopback_conf *conf)
 void fixture_open(struct fixture *f)
 {
     static const struct loopback_ext extv[] = {
-        {0, 0, "100", "Ann"}, {1, 0, "101", "Bob"},  {2, 0, "102", "Cid"},
+        {0, 0, "100", "Ann"}, {1, 0, "101", "Bob"},   {2, 0, "102", "Cid"},
         {3, 0, "103", NULL},  {0, 1, "110", "Ann 2"}, {4, 0, "1010", "Dora"},
     };
     struct loopback_conf conf = {

@@ -7,7 +7,7 @@
 
 #define ACCEPT SESSION_CMD_ACCEPT
 #define ANSWER SESSION_CMD_ANSWER
-#define DROP   SESSION_CMD_DROP
+#define DROP SESSION_CMD_DROP
 
 static struct fixture fix;
 static struct fixture *f = &fix;
@@ -716,9 +716,8 @@ START_TEST(ten_thousand_extensions)
         uint32_t to = LINES - 1 - i;
 
         fixture_forget(&other);
-        snprintf(expected, sizeof(expected),
-                 "a done, a DIALING, a PROCEEDING, b in %u.0 %s>%s, a RINGBACK, b ring", (unsigned)to, numberv[i],
-                 numberv[to]);
+        snprintf(expected, sizeof(expected), "a done, a DIALING, a PROCEEDING, b in %u.0 %s>%s, a RINGBACK, b ring",
+                 (unsigned)to, numberv[i], numberv[to]);
         says(place_as(&other, i, 0, numberv[to], numberv[i], false), expected);
         says(command(&other, DROP, 'b'), "b done, a DISCONNECTED(REJECT)");
     }

@@ -5,11 +5,8 @@
 
 static void push_done(struct exchange *x, const struct session_cmd *cmd, uint32_t leg, enum session_err err)
 {
-    struct exchange_event ev = {.type = EV_DONE,
-                                .err = (uint8_t)err,
-                                .leg = leg,
-                                .session = cmd->session,
-                                .token = cmd->token};
+    struct exchange_event ev = {
+        .type = EV_DONE, .err = (uint8_t)err, .leg = leg, .session = cmd->session, .token = cmd->token};
 
     if (cmd->token) {
         exchange_push(x, &ev);
@@ -124,7 +121,8 @@ static void route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
 }
 
 /* Some more digits. NOMEM: nothing has changed. */
-static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_cmd *cmd)
+static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
+                             const struct session_cmd *cmd)
 {
     const char *number = cmd->dial ? cmd->dial->number : "";
     bool more = cmd->dial && cmd->dial->more;

@@ -11,8 +11,8 @@ struct exchange_number {
     uint32_t hash;
     uint32_t line, address; /* extension */
     uint32_t answer_ms, hangup_ms;
-    uint8_t kind;   /* EXCHANGE_EXT or enum loopback_kind */
-    bool prefix;    /* a longer number begins with this one */
+    uint8_t kind; /* EXCHANGE_EXT or enum loopback_kind */
+    bool prefix;  /* a longer number begins with this one */
 };
 
 enum { EXCHANGE_EXT = 0x80 };

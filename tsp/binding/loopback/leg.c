@@ -198,8 +198,7 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
 {
     const struct exchange_leg *peer = leg->peer;
 
-    if (leg->timer.slot && (leg->timer.slot > x->timers.count ||
-                            x->timers.heap[leg->timer.slot - 1] != &leg->timer)) {
+    if (leg->timer.slot && (leg->timer.slot > x->timers.count || x->timers.heap[leg->timer.slot - 1] != &leg->timer)) {
         return "leg's timer is not where it says";
     }
     if (peer && peer->peer != leg) {

@@ -1,4 +1,5 @@
-/* The embedded exchange: a binding that connects the lines of one provider with each other. SPDX-License-Identifier: MIT */
+/* The embedded exchange: a binding that connects the lines of one provider with each other. SPDX-License-Identifier:
+ * MIT */
 #ifndef TSP_BINDING_LOOPBACK_LOOPBACK_H
 #define TSP_BINDING_LOOPBACK_LOOPBACK_H
 
@@ -19,7 +20,8 @@
  *   any other             DIALING PROCEEDING DISCONNECTED(BADADDRESS)         -
  *   special               DIALING PROCEEDING, then as its behaviour says      -
  *
- * - An address that dials its own number is busy, as a telephone off the hook is; another address of the same line rings.
+ * - An address that dials its own number is busy, as a telephone off the hook is; another address of the same line
+ * rings.
  * - A number is complete with the last piece that announces no more, or with an empty piece after digits, or as soon as
  *   it is a known number with which no longer known number begins.
  * - Whether an extension is busy is for the core to say, which knows its limits: REJECT with mode BUSY gives the caller
