@@ -31,7 +31,7 @@ void fixture_teardown(void)
     support_providers_end();
 }
 
-static void on_event(const struct channel_event *event, void *arg)
+void client_event(const struct channel_event *event, void *arg)
 {
     struct client *k = arg;
 
@@ -51,7 +51,7 @@ int32_t client_open(struct client *k, uint32_t version)
 
     if (!k->c) {
         k->eventc = k->taken = 0;
-        ck_assert_int_eq(channel_open(&k->c, on_event, k), 0);
+        ck_assert_int_eq(channel_open(&k->c, client_event, k), 0);
     }
     rc = op_data(k, CHANNEL_APP_OPEN, version, 0, 0, name, sizeof(names[0]), module, sizeof(module));
     k->app = k->call.ret[0];

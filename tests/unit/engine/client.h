@@ -36,6 +36,8 @@ extern struct client a, b, d; /* three applications on connections of their own 
 void fixture_setup(void);
 void fixture_teardown(void);
 
+/* Keeps an event for the client `arg`. */
+void client_event(const struct channel_event *event, void *arg);
 /* Results are those of channel_call. */
 int32_t client_open(struct client *k, uint32_t version); /* connection and application */
 void client_close(struct client *k);                     /* takes one that is not open */
