@@ -45,6 +45,8 @@ static enum session_err make(struct session_core *core, const struct session_req
     if (req->bearer_mode)
         s->info.bearer_mode = req->bearer_mode;
     s->info.rate = req->max_rate;
+    s->info.flags = req->flags;
+    s->info.country = req->country;
     core__set_party(&s->info.caller, &s->info.caller_flags, address->party);
     core__set_party(&s->info.called, &s->info.called_flags, called);
     core__set_party(&s->info.connected, &s->info.connected_flags, NULL);

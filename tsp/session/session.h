@@ -294,6 +294,7 @@ struct session_req {
     uint32_t min_rate, max_rate;       /* MAKE: bits/s */
     bool only_idle;                    /* MAKE: LINECALLPARAMFLAGS_IDLE: CALLUNAVAIL unless the line is free */
     bool block_id;                     /* MAKE: LINECALLPARAMFLAGS_BLOCKID */
+    uint32_t flags, country;           /* MAKE: LINECALLPARAMFLAGS_ and country code: only kept with the session */
     uint32_t value;                    /* SETAPPSPECIFIC: the value */
 };
 
@@ -418,6 +419,7 @@ struct session_info {
     uint64_t state_ms; /* when the state was entered */
     uint32_t origin, reason;
     uint32_t media_modes, bearer_mode, rate;
+    uint32_t flags, country; /* as MAKE said; else 0 */
     uint32_t app_specific;
     uint32_t disconnect_mode;              /* SESSION_DISC_NONE until disconnected; kept in IDLE */
     uint64_t start_ms, connect_ms, end_ms; /* 0: not (yet) */

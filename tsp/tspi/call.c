@@ -33,7 +33,6 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
     uint32_t id = 0;
     LONG result;
 
-    (void)dwCountryCode; /* numbers of the exchange belong to no country */
     if (!lphdCall)
         return (LONG)LINEERR_INVALPOINTER;
     if (!request_ok(dwRequestID))
@@ -51,6 +50,7 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
     req->op = SESSION_OP_MAKE;
     req->request = dwRequestID;
     req->user = (uintptr_t)htCall;
+    req->country = dwCountryCode; /* numbers of the exchange belong to no country: it is only kept */
     req->dest = dest.text;
     req->dest_len = dest.len;
     err = tspi_step(&in, &id);

@@ -143,6 +143,7 @@ LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct sessi
     }
     if (p.dwCallParamFlags & ~(DWORD)FLAGS_OK)
         return (LONG)LINEERR_INVALCALLPARAMS;
+    req->flags = p.dwCallParamFlags;
     req->only_idle = (p.dwCallParamFlags & LINECALLPARAMFLAGS_IDLE) != 0;
     req->block_id = (p.dwCallParamFlags & LINECALLPARAMFLAGS_BLOCKID) != 0;
     if (p.dwUserUserInfoSize)

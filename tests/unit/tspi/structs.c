@@ -355,7 +355,11 @@ START_TEST(blocked_caller)
     HDRVCALL hd;
 
     up(VERSIONC - 1);
-    ck_assert_int_gt(TSPI_lineMakeCall(host_request(), host.linev[0], HOST_CALL(2), &hd, u"102", 0, &params), 0);
+    ck_assert_int_gt(TSPI_lineMakeCall(host_request(), host.linev[0], HOST_CALL(2), &hd, u"102", 43, &params), 0);
+    ck_assert_int_eq(TSPI_lineGetCallInfo(hd, &info), 0);
+    ck_assert_uint_eq(info.dwCallParamFlags, LINECALLPARAMFLAGS_BLOCKID);
+    ck_assert_uint_eq(info.dwCountryCode, 43);
+    ck_assert_uint_eq(info.dwRate, 64000);
     ck_assert_int_eq(TSPI_lineGetCallInfo(host_new(1001), &info), 0);
     ck_assert_uint_eq(info.dwCallerIDFlags, LINECALLPARTYID_BLOCKED);
     ck_assert_uint_eq(info.dwCallerIDSize, 0);
