@@ -176,9 +176,9 @@ static bool was_failed(uint32_t session)
 }
 
 /**
- * Gives a call's handle back, in any state; the call is dropped if it lives (CLOSEDROP is announced). Its pending requests
- * are completed with OPERATIONFAILED before the return; no event of it comes after the return.
- * The documents disagree on whether a call that died with its request is closed: both work.
+ * Gives a call's handle back, in any state; the call is dropped if it lives (CLOSEDROP is announced). Its pending
+ * requests are completed with OPERATIONFAILED before the return; no event of it comes after the return. The documents
+ * disagree on whether a call that died with its request is closed: both work.
  * @return 0, INVALCALLHANDLE.
  * Thread: any; it waits for a callback on the call that runs on another thread. Source: TSPI_lineCloseCall.
  */

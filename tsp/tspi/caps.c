@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-/* ---- what is produced here ---------------------------------------------------------------------------------------- */
+/* ---- what is produced here ----------------------------------------------------------------------------------------
+ */
 
 enum {
     LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS,
-    ADDRESS_STATES = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY |
-                     LINEADDRESSSTATE_NUMCALLS,
+    ADDRESS_STATES =
+        LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY | LINEADDRESSSTATE_NUMCALLS,
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
                   LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
                   LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
@@ -173,9 +174,8 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION | LINEBUSYMODE_UNKNOWN;
     caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion);
-    caps.dwMaxNumActiveCalls = min_of(min_of(session_address_max(tspi.core, line, dwAddressID),
-                                             session_line_max(tspi.core, line)),
-                                      max_calls());
+    caps.dwMaxNumActiveCalls = min_of(
+        min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
     caps.dwAddrCapFlags = LINEADDRCAPFLAGS_DIALED | LINEADDRCAPFLAGS_ORIGOFFHOOK | LINEADDRCAPFLAGS_PARTIALDIAL |
                           LINEADDRCAPFLAGS_BLOCKIDOVERRIDE;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_call_features_ever(tspi.core));
@@ -187,7 +187,8 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
     if (dwTSPIVersion >= 0x00020000)
-        fill_classes(&f, offsetof(LINEADDRESSCAPS, dwDeviceClassesSize), offsetof(LINEADDRESSCAPS, dwDeviceClassesOffset));
+        fill_classes(&f, offsetof(LINEADDRESSCAPS, dwDeviceClassesSize),
+                     offsetof(LINEADDRESSCAPS, dwDeviceClassesOffset));
     fill_end(&f);
 out:
     tspi_exit();
@@ -300,13 +301,14 @@ static void fill_party(struct fill *f, size_t size_at, size_t offset_at, uint32_
     fill_text(f, size_at + NAME, offset_at + NAME, flags & LINECALLPARTYID_NAME ? session_party_name(party) : NULL);
 }
 #define FILL_PARTY(f, who, flags, party)                                                                               \
-    fill_party((f), offsetof(LINECALLINFO, dw##who##IDSize), offsetof(LINECALLINFO, dw##who##IDOffset), (flags), (party))
+    fill_party((f), offsetof(LINECALLINFO, dw##who##IDSize), offsetof(LINECALLINFO, dw##who##IDOffset), (flags),       \
+               (party))
 _Static_assert(offsetof(LINECALLINFO, dwCallerIDNameSize) - offsetof(LINECALLINFO, dwCallerIDSize) == 8, "layout");
 _Static_assert(offsetof(LINECALLINFO, dwCallerIDNameOffset) - offsetof(LINECALLINFO, dwCallerIDOffset) == 8, "layout");
 
 /**
- * Works in every state, also IDLE. TAPI's members (hLine, monitor modes, counts of owners and monitors, application name,
- * displayable address, called party, comment) stay as they are.
+ * Works in every state, also IDLE. TAPI's members (hLine, monitor modes, counts of owners and monitors, application
+ * name, displayable address, called party, comment) stay as they are.
  * @return 0, INVALPOINTER, INVALCALLHANDLE, STRUCTURETOOSMALL.
  * Thread: any. Source: TSPI_lineGetCallInfo, LINECALLINFO.
  */

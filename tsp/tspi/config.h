@@ -14,8 +14,8 @@
  *   other sections the default stands. An unknown key is a message alone.
  * - A number that two have belongs to the first: [line N] in order of N, then [lines], then [number N].
  * - Lines are in order of N, then the generated ones.
- * - The permanent id of a line is its key `id`, else a hash of its first number, so that it depends on nothing else of the
- *   configuration. Two lines with the same hash: that with the smaller number (as text) has it, the other takes the
+ * - The permanent id of a line is its key `id`, else a hash of its first number, so that it depends on nothing else of
+ * the configuration. Two lines with the same hash: that with the smaller number (as text) has it, the other takes the
  *   next free one.
  */
 

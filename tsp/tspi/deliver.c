@@ -194,8 +194,8 @@ static void call_out(const struct queue_event *e)
     }
 }
 
-/* Fetches what drain could not. The deliverer does it, before the queue is empty: that it was full means that a chunk lies
- * ahead, and to get there the deliverer takes the lock under which `undrained` was set. */
+/* Fetches what drain could not. The deliverer does it, before the queue is empty: that it was full means that a chunk
+ * lies ahead, and to get there the deliverer takes the lock under which `undrained` was set. */
 static void refill(void)
 {
     platform_mutex_lock(&tspi.lock);

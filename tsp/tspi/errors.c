@@ -18,9 +18,11 @@ _Static_assert(0 TSPI_ERROR_MAP(ROW) == SESSION_E_COUNT, "an error of the core h
 #undef ROW
 
 /* The core knows no TAPI header: these hold the two together. */
-#define SAME(prefix, core, name) _Static_assert((DWORD)(core##name) == (DWORD)(prefix##name), #name " differs from TAPI")
+#define SAME(prefix, core, name)                                                                                       \
+    _Static_assert((DWORD)(core##name) == (DWORD)(prefix##name), #name " differs from TAPI")
 
-#define ROW(name, value) _Static_assert((DWORD)SESSION_##name == (DWORD)LINECALLSTATE_##name, #name " differs from TAPI");
+#define ROW(name, value)                                                                                               \
+    _Static_assert((DWORD)SESSION_##name == (DWORD)LINECALLSTATE_##name, #name " differs from TAPI");
 SESSION_STATE_MAP(ROW)
 #undef ROW
 

@@ -7,7 +7,8 @@
 /* ---- versions ---------------------------------------------------------------------------------------------------- */
 
 /**
- * The highest version both sides know, 1.3 to 2.2. `dwDeviceID` may be INITIALIZE_NEGOTIATION, before TSPI_providerInit.
+ * The highest version both sides know, 1.3 to 2.2. `dwDeviceID` may be INITIALIZE_NEGOTIATION, before
+ * TSPI_providerInit.
  * @return 0, INVALPOINTER, NODRIVER (no such device), INCOMPATIBLEAPIVERSION (nothing in common).
  * Thread: any. Source: TSPI_lineNegotiateTSPIVersion.
  */
@@ -346,9 +347,10 @@ static LONG fill_binary(LPVARSTRING out, const void *data, uint32_t size)
 }
 
 /**
- * The device id of a line, as class tapi/line. There are no devices of other classes: media is not in reach of the host.
- * @return 0, INVALPOINTER, STRUCTURETOOSMALL, INVALCALLSELECT, INVALLINEHANDLE, INVALADDRESSID, INVALCALLHANDLE, NODEVICE.
- * Thread: any. Source: TSPI_lineGetID.
+ * The device id of a line, as class tapi/line. There are no devices of other classes: media is not in reach of the
+ * host.
+ * @return 0, INVALPOINTER, STRUCTURETOOSMALL, INVALCALLSELECT, INVALLINEHANDLE, INVALADDRESSID, INVALCALLHANDLE,
+ * NODEVICE. Thread: any. Source: TSPI_lineGetID.
  */
 LONG TSPIAPI TSPI_lineGetID(HDRVLINE hdLine, DWORD dwAddressID, HDRVCALL hdCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
                             LPCWSTR lpszDeviceClass, HANDLE hTargetProcess)

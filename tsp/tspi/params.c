@@ -34,12 +34,18 @@ static const struct part {
     uint16_t size_at, offset_at;
     bool v2;
 } partv[] = {
-#define PART(member, v2) {offsetof(LINECALLPARAMS, member##Size), offsetof(LINECALLPARAMS, member##Offset), v2}
-    PART(dwOrigAddress, false),       PART(dwDisplayableAddress, false), PART(dwCalledParty, false),
-    PART(dwComment, false),           PART(dwUserUserInfo, false),       PART(dwHighLevelComp, false),
-    PART(dwLowLevelComp, false),      PART(dwDevSpecific, false),        PART(dwTargetAddress, true),
-    PART(dwSendingFlowspec, true),    PART(dwReceivingFlowspec, true),   PART(dwDeviceClass, true),
-    PART(dwDeviceConfig, true),       PART(dwCallData, true),            PART(dwCallingPartyID, true),
+#define PART(member, v2)                                                                                               \
+    {                                                                                                                  \
+        offsetof(LINECALLPARAMS, member##Size), offsetof(LINECALLPARAMS, member##Offset), v2                           \
+    }
+    PART(dwOrigAddress, false),      PART(dwDisplayableAddress, false),
+    PART(dwCalledParty, false),      PART(dwComment, false),
+    PART(dwUserUserInfo, false),     PART(dwHighLevelComp, false),
+    PART(dwLowLevelComp, false),     PART(dwDevSpecific, false),
+    PART(dwTargetAddress, true),     PART(dwSendingFlowspec, true),
+    PART(dwReceivingFlowspec, true), PART(dwDeviceClass, true),
+    PART(dwDeviceConfig, true),      PART(dwCallData, true),
+    PART(dwCallingPartyID, true),
 #undef PART
 };
 
@@ -47,9 +53,9 @@ enum {
     PARAMS_SIZE_1 = FILL_UPTO(LINECALLPARAMS, dwDevSpecificOffset),
     PARAMS_SIZE_2 = FILL_UPTO(LINECALLPARAMS, dwCallingPartyIDOffset),
     RATE_MAX = 64000,
-    BEARER_MODES = 0x000000FF,  /* LINEBEARERMODE_ that exist */
+    BEARER_MODES = 0x000000FF,    /* LINEBEARERMODE_ that exist */
     BEARER_OWN = (int)0xFFFF0000, /* left to providers, and we have none */
-    MEDIA_MODES = 0x0000FFFE,   /* LINEMEDIAMODE_ that exist */
+    MEDIA_MODES = 0x0000FFFE,     /* LINEMEDIAMODE_ that exist */
     FLAGS_OK = LINECALLPARAMFLAGS_IDLE | LINECALLPARAMFLAGS_BLOCKID | LINECALLPARAMFLAGS_ORIGOFFHOOK,
 };
 

@@ -329,7 +329,8 @@ static enum session_err start(uint32_t numlines)
     return platform_thread_start(&tspi.worker, "sessiontsp", worker, NULL) ? SESSION_E_RESOURCE : SESSION_E_OK;
 }
 
-/* Waits until the provider is neither starting nor stopping. False: the caller is inside a callback of that. Lock held. */
+/* Waits until the provider is neither starting nor stopping. False: the caller is inside a callback of that. Lock held.
+ */
 static bool wait_phase(void)
 {
     while (tspi.phase == TSPI_STARTING || tspi.phase == TSPI_STOPPING) {
@@ -409,10 +410,10 @@ static void close_lines(void)
 }
 
 /**
- * Ends the provider's life, if no other TSPI_providerInit is open: pending requests are completed with OPERATIONFAILED, calls
- * dropped, all memory freed, the provider's thread ended.
- * @return 0, also if the provider is not running; OPERATIONFAILED from inside a callback, which could not return into it.
- * Thread: any, but not inside a callback. Source: TSPI_providerShutdown.
+ * Ends the provider's life, if no other TSPI_providerInit is open: pending requests are completed with OPERATIONFAILED,
+ * calls dropped, all memory freed, the provider's thread ended.
+ * @return 0, also if the provider is not running; OPERATIONFAILED from inside a callback, which could not return into
+ * it. Thread: any, but not inside a callback. Source: TSPI_providerShutdown.
  */
 LONG TSPIAPI TSPI_providerShutdown(DWORD dwTSPIVersion, DWORD dwPermanentProviderID)
 {
@@ -548,8 +549,8 @@ LONG TSPIAPI TSPI_providerFreeDialogInstance(HDRVDIALOGINSTANCE hdDlgInst)
 }
 
 /**
- * Names the library of the dialogs: the file SESSIONTSP_UI_FILE beside this module. `lpszUIDLLName` has room for MAX_PATH
- * (260) units.
+ * Names the library of the dialogs: the file SESSIONTSP_UI_FILE beside this module. `lpszUIDLLName` has room for
+ * MAX_PATH (260) units.
  * @return 0, INVALPOINTER, OPERATIONFAILED (the path is too long, or unknown), OPERATIONUNAVAIL where there is no such
  *         library (POSIX).
  * Thread: any. Source: TSPI_providerUIIdentify.

@@ -7,9 +7,8 @@ extern "C" {
 #endif
 
 /*
- * The function of the provider with this name (names.def), NULL if there is none: what a host uses in place of looking a
- * symbol up in a loaded module. Cast it to the function's type.
- * Thread: any.
+ * The function of the provider with this name (names.def), NULL if there is none: what a host uses in place of looking
+ * a symbol up in a loaded module. Cast it to the function's type. Thread: any.
  */
 void *sessiontsp_lookup(const char *name);
 

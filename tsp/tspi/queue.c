@@ -5,7 +5,8 @@
 
 static struct queue_chunk *chunk_alloc(struct queue *q)
 {
-    return q->mem->alloc ? q->mem->alloc(sizeof(struct queue_chunk), q->mem->arg) : calloc(1, sizeof(struct queue_chunk));
+    return q->mem->alloc ? q->mem->alloc(sizeof(struct queue_chunk), q->mem->arg)
+                         : calloc(1, sizeof(struct queue_chunk));
 }
 
 enum session_err queue_init(struct queue *q, struct platform_mutex *lock, const struct session_mem *mem)

@@ -11,29 +11,29 @@
 /*
  * Events are appended under the provider's lock and delivered with no lock held, one at a time, in order.
  *
- * Who delivers. `word` holds the number of events ever published (modulo 2^31) and, in bit 0, whether somebody delivers.
- * Whoever publishes events while nobody delivers becomes the deliverer, by the same exchange; all others only append.
- * The deliverer goes on until it can turn "all published ones delivered, busy" into "idle" with one compare-and-swap,
- * so that nothing is left lying. A callback may call into the provider: that call sees the queue busy, appends and
- * returns, and the deliverer that is below it on the stack goes on with the appended events once the callback is back.
- * That is TSPI's rule that no callback is made until the current one has returned.
+ * Who delivers. `word` holds the number of events ever published (modulo 2^31) and, in bit 0, whether somebody
+ * delivers. Whoever publishes events while nobody delivers becomes the deliverer, by the same exchange; all others only
+ * append. The deliverer goes on until it can turn "all published ones delivered, busy" into "idle" with one
+ * compare-and-swap, so that nothing is left lying. A callback may call into the provider: that call sees the queue
+ * busy, appends and returns, and the deliverer that is below it on the stack goes on with the appended events once the
+ * callback is back. That is TSPI's rule that no callback is made until the current one has returned.
  *
- * Not delivering any more. `cur` is the number of the event being delivered, or of the next one. To end a call (or a line),
- * its queued events are marked dead under the lock. The deliverer announces an event in `cur` before it looks at its mark;
- * the other side sets marks before it looks at `cur`. All four are sequentially consistent, so either the deliverer sees
- * the mark, or the other side sees the event in `cur` and waits for it to pass. Completions are never marked: they are
- * owed; the other side waits for them to be delivered.
+ * Not delivering any more. `cur` is the number of the event being delivered, or of the next one. To end a call (or a
+ * line), its queued events are marked dead under the lock. The deliverer announces an event in `cur` before it looks at
+ * its mark; the other side sets marks before it looks at `cur`. All four are sequentially consistent, so either the
+ * deliverer sees the mark, or the other side sees the event in `cur` and waits for it to pass. Completions are never
+ * marked: they are owed; the other side waits for them to be delivered.
  *
  * Why waiting ends. Only a thread that is not the deliverer waits, and it waits for the deliverer alone, so there is no
- * circle inside the provider. The deliverer never waits: when it ends a call or a line from inside a callback (`owner` is
- * the calling thread), the event in `cur` is its own, below it on the stack, and is over for that call as far as the host
- * can tell; and the completions owed are taken out of the queue and delivered at once, nested, in their order. That is the
- * one exception to "no callback until the current one has returned": the document on TSPI_lineCloseCall wants them before
- * it returns. A thread that waits holds no lock of ours; a host must not hold one of its own that its callbacks need, which
- * the early completions of TSPI forbid anyway.
+ * circle inside the provider. The deliverer never waits: when it ends a call or a line from inside a callback (`owner`
+ * is the calling thread), the event in `cur` is its own, below it on the stack, and is over for that call as far as the
+ * host can tell; and the completions owed are taken out of the queue and delivered at once, nested, in their order.
+ * That is the one exception to "no callback until the current one has returned": the document on TSPI_lineCloseCall
+ * wants them before it returns. A thread that waits holds no lock of ours; a host must not hold one of its own that its
+ * callbacks need, which the early completions of TSPI forbid anyway.
  *
- * A host that adds events faster than they are delivered must not keep one of its threads for ever: after QUEUE_BUDGET events
- * to which other threads added, the deliverer passes its role to the provider's own thread.
+ * A host that adds events faster than they are delivered must not keep one of its threads for ever: after QUEUE_BUDGET
+ * events to which other threads added, the deliverer passes its role to the provider's own thread.
  */
 
 enum {
@@ -72,11 +72,11 @@ struct queue {
     struct platform_mutex *lock;
     struct platform_cond moved; /* something was delivered; only signalled if somebody waits */
     const struct session_mem *mem;
-    atomic_uint word;      /* events published << 1 | busy */
-    atomic_uint cur;       /* modulo 2^31 */
-    atomic_uint waiters;   /* threads in queue_wait */
-    atomic_uint foreign;   /* times a thread that is not the deliverer added events to a busy queue */
-    atomic_bool undrained; /* actions are left in the pump for want of memory */
+    atomic_uint word;        /* events published << 1 | busy */
+    atomic_uint cur;         /* modulo 2^31 */
+    atomic_uint waiters;     /* threads in queue_wait */
+    atomic_uint foreign;     /* times a thread that is not the deliverer added events to a busy queue */
+    atomic_bool undrained;   /* actions are left in the pump for want of memory */
     _Atomic(uint64_t) owner; /* thread that delivers, 0: none */
     uint32_t head;           /* events appended; lock */
     struct queue_chunk *first, *last, *spare; /* first: where cur is. lock, but the deliverer may read `first` */
@@ -109,7 +109,8 @@ void queue_wait_idle(struct queue *q);
 
 void queue_wake(struct queue *q); /* after a change that queue_wait looks at; lock held */
 
-/* ---- the steps that every event takes: in line ---------------------------------------------------------------------- */
+/* ---- the steps that every event takes: in line ----------------------------------------------------------------------
+ */
 
 bool queue__more(struct queue *q);
 void queue__wake_unlocked(struct queue *q);
@@ -151,8 +152,8 @@ static inline bool queue_nested(const struct queue *q)
     return atomic_load_explicit(&q->owner, memory_order_relaxed) == platform_thread_id();
 }
 
-/* Makes the appended events visible. True: the caller is the deliverer now and must take queue_first and then queue_advance until there is
- * nothing left, without the lock. Lock held. */
+/* Makes the appended events visible. True: the caller is the deliverer now and must take queue_first and then
+ * queue_advance until there is nothing left, without the lock. Lock held. */
 static inline bool queue_publish(struct queue *q)
 {
     unsigned word = atomic_load_explicit(&q->word, memory_order_relaxed);

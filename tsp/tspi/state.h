@@ -1,4 +1,5 @@
-/* What the files of the provider share: its state, and how its functions enter and leave it. SPDX-License-Identifier: MIT */
+/* What the files of the provider share: its state, and how its functions enter and leave it. SPDX-License-Identifier:
+ * MIT */
 #ifndef TSP_TSPI_STATE_H
 #define TSP_TSPI_STATE_H
 
@@ -10,7 +11,8 @@
 #include "tsp/tspi/queue.h"
 
 /*
- * TSPI knows one instance of a provider in a process, and its functions have no argument for one, so the state is static.
+ * TSPI knows one instance of a provider in a process, and its functions have no argument for one, so the state is
+ * static.
  *
  * A TSPI function runs its input on the calling thread, under the one lock, and leaves by tspi_leave, which turns the
  * actions of the core into queued events, unlocks, and delivers them unless another thread already does (queue.h).
@@ -51,7 +53,7 @@ struct tspi_state {
     struct queue queue;
     uint32_t new_session; /* the last new call whose handle was swapped, and its handle; deliverer */
     HTAPICALL new_call;
-    uint32_t releasing; /* session being released by the host */
+    uint32_t releasing;                   /* session being released by the host */
     uint32_t failed_idv[TSPI_FAILED_IDS]; /* calls that died with their request: a late TSPI_lineCloseCall succeeds */
     uint32_t failed_at;
     struct platform_cond wake; /* for the worker */
@@ -62,7 +64,8 @@ struct tspi_state {
 
 extern struct tspi_state tspi;
 
-/* ---- provider.c ---------------------------------------------------------------------------------------------------- */
+/* ---- provider.c ----------------------------------------------------------------------------------------------------
+ */
 
 /* Locks; false, and not locked, if the provider is not running. */
 bool tspi_enter(void);
@@ -85,16 +88,19 @@ void tspi_leave_ended(const struct queue_match *m);
 HDRVLINE tspi_line_handle(uint32_t line);
 HDRVCALL tspi_call_handle(uint32_t session);
 
-/* ---- deliver.c ----------------------------------------------------------------------------------------------------- */
+/* ---- deliver.c -----------------------------------------------------------------------------------------------------
+ */
 
 /* Turns the core's actions into queued events. Lock held. */
 void tspi_drain(void);
-/* Delivers until there is nothing left (true), or until the worker has taken over. No lock held; queue_publish said so. */
+/* Delivers until there is nothing left (true), or until the worker has taken over. No lock held; queue_publish said so.
+ */
 bool tspi_deliver(bool on_worker);
 /* Delivers the queued completions of `m` from inside a callback. Lock held, given up while calling out. */
 void tspi_deliver_nested(const struct queue_match *m);
 
-/* ---- version.c ----------------------------------------------------------------------------------------------------- */
+/* ---- version.c -----------------------------------------------------------------------------------------------------
+ */
 
 bool tspi_version_known(DWORD version);
 /* The highest known version of a range; 0: none. */
@@ -104,7 +110,8 @@ uint32_t tspi_mode_of(DWORD version, uint32_t state, uint32_t mode);
 uint32_t tspi_disconnect_of(DWORD version, uint32_t mode);
 uint32_t tspi_call_features_of(DWORD version, uint32_t features);
 
-/* ---- params.c ------------------------------------------------------------------------------------------------------ */
+/* ---- params.c ------------------------------------------------------------------------------------------------------
+ */
 
 /* UTF-8 of a text of the host, bounded. */
 struct tspi_text {

@@ -13,9 +13,8 @@
 
 /**
  * Creates the provider's key, empty: every value has a default.
- * @return 0, NOMULTIPLEINSTANCE (it is installed), OPERATIONFAILED (not allowed to), INIFILECORRUPT (cannot be written).
- *         On failure nothing is left behind.
- * Source: TUISPI_providerInstall.
+ * @return 0, NOMULTIPLEINSTANCE (it is installed), OPERATIONFAILED (not allowed to), INIFILECORRUPT (cannot be
+ * written). On failure nothing is left behind. Source: TUISPI_providerInstall.
  */
 LONG TSPIAPI TUISPI_providerInstall(TUISPIDLLCALLBACK lpfnUIDLLCallback, HWND hwndOwner, DWORD dwPermanentProviderID)
 {

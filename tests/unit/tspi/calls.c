@@ -145,7 +145,8 @@ START_TEST(new_call_refused)
     host.refuse = false;
     ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
     out = host_make(0, 2, u"101");
-    ck_assert_str_eq(host_trace(), "reply 2 ok\n2 DIALING 0\n2 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n2 RINGBACK 0\n");
+    ck_assert_str_eq(host_trace(),
+                     "reply 2 ok\n2 DIALING 0\n2 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n2 RINGBACK 0\n");
     ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
 }
 END_TEST
@@ -313,8 +314,8 @@ START_TEST(close_inside_idle)
 }
 END_TEST
 
-/* Inside a callback of one call, another is dropped and closed at once: the completion owed comes nested, before the return,
- * its events do not come at all, and what else was queued keeps its place. */
+/* Inside a callback of one call, another is dropped and closed at once: the completion owed comes nested, before the
+ * return, its events do not come at all, and what else was queued keeps its place. */
 static HDRVCALL other_call;
 static bool completed_inside;
 

@@ -55,7 +55,8 @@ END_TEST
 START_TEST(everything_configured)
 {
     good("[provider]\nmax_sessions=500\nno_answer_ms=0\nring_ms=3000\n"
-         "[line 7]\nnumber=700\nname=Seven\nmax_sessions=9\naddress_max_sessions=3\nmedia=automatedvoice\nid=4294967295\n"
+         "[line "
+         "7]\nnumber=700\nname=Seven\nmax_sessions=9\naddress_max_sessions=3\nmedia=automatedvoice\nid=4294967295\n"
          "[LINE 2]\nAddresses= 20 , 21,22\n"
          "[lines]\ncount=2\nfirst=50\nname=Desk\nmax_sessions=0\nmedia=InteractiveVoice\n"
          "[number *1]\nbehaviour=answer_hangup\nanswer_ms=10\nafter_ms=20\nname=Test\n"
@@ -107,7 +108,8 @@ START_TEST(mistakes)
     bad("[line 0]\nnumber=10 0\n[line 1]\nnumber=101\n",
         "test.ini:2: [line 0] number: \"10 0\" is not 1 to 255 of 0-9 A-D * # +", 1);
     bad("[line 0]\naddresses=100,,101\n[line 1]\nnumber=101\n",
-        "test.ini:2: [line 0] addresses: \"100,,101\" is not a list, with commas, of 1 to 255 of 0-9 A-D * # + each", 1);
+        "test.ini:2: [line 0] addresses: \"100,,101\" is not a list, with commas, of 1 to 255 of 0-9 A-D * # + each",
+        1);
     bad("[line 0]\nname=Nobody\n[line 1]\nnumber=101\n", "test.ini:2: [line 0] number: it is missing", 1);
     bad("[line 0]\nnumber=100\n[line 1]\nnumber=100\n", "test.ini:4: [line 1] number: 100 is taken already", 1);
     bad("[line 0]\naddresses=100,100\n[line 1]\nnumber=102\n", "test.ini:2: [line 0] number: 100 is taken already", 1);
@@ -233,7 +235,8 @@ START_TEST(many_lines)
 }
 END_TEST
 
-/* ---- memory -------------------------------------------------------------------------------------------------------- */
+/* ---- memory --------------------------------------------------------------------------------------------------------
+ */
 
 static size_t left, live;
 
@@ -263,8 +266,8 @@ START_TEST(out_of_memory)
     for (size_t n = 0; err; n++) {
         ck_assert_uint_lt(n, 100);
         left = n;
-        err = read_ini("[line 0]\nnumber=100\nmax_sessions=?\n[lines]\ncount=100\nfirst=1000\n[number 5]\nbehaviour=busy\n",
-                       &mem);
+        err = read_ini(
+            "[line 0]\nnumber=100\nmax_sessions=?\n[lines]\ncount=100\nfirst=1000\n[number 5]\nbehaviour=busy\n", &mem);
         if (err)
             ck_assert_int_eq(err, SESSION_E_NOMEM);
         else

@@ -1,4 +1,5 @@
-/* A small TSPI host for tests: it records what the provider says, and can answer from inside a callback. SPDX-License-Identifier: MIT */
+/* A small TSPI host for tests: it records what the provider says, and can answer from inside a callback.
+ * SPDX-License-Identifier: MIT */
 #ifndef TESTS_UNIT_TSPI_HOST_H
 #define TESTS_UNIT_TSPI_HOST_H
 
@@ -33,16 +34,16 @@ struct host {
     struct platform_cond changed;
     struct host_event *eventv;
     size_t eventc, event_cap;
-    size_t tracec;        /* events already traced */
-    host_hook_h *hook;    /* runs inside the callback, after recording, with no lock held */
-    bool refuse;          /* answer LINE_NEWCALL with NULL */
-    bool keep;            /* record; else only count */
-    bool overlapped;      /* two callbacks at once, on two threads */
-    int inside;           /* callbacks running */
+    size_t tracec;     /* events already traced */
+    host_hook_h *hook; /* runs inside the callback, after recording, with no lock held */
+    bool refuse;       /* answer LINE_NEWCALL with NULL */
+    bool keep;         /* record; else only count */
+    bool overlapped;   /* two callbacks at once, on two threads */
+    int inside;        /* callbacks running */
     uint64_t inside_thread;
     size_t replies, events;
-    uintptr_t next_call;           /* the next HTAPICALL for an incoming call */
-    HDRVCALL newv[HOST_CALLS];     /* handles of incoming calls in order, by HTAPICALL - 1000 */
+    uintptr_t next_call;       /* the next HTAPICALL for an incoming call */
+    HDRVCALL newv[HOST_CALLS]; /* handles of incoming calls in order, by HTAPICALL - 1000 */
     DRV_REQUESTID next_request;
     HDRVLINE linev[16];
 };
@@ -67,7 +68,7 @@ void host_stop(void);
 extern const char *host_ini;
 int host_source(const char *path, platform_conf_h *h, platform_conf_error_h *errorh, void *arg);
 void host_set_ini(const char *ini); /* the provider reads this next */
-LONG host_init(DWORD numlines); /* TSPI_providerInit with the host's procedures */
+LONG host_init(DWORD numlines);     /* TSPI_providerInit with the host's procedures */
 
 DRV_REQUESTID host_request(void);
 #define HOST_CALL(n) ((HTAPICALL)(uintptr_t)(n))

@@ -320,8 +320,10 @@ START_TEST(events_without_memory)
     ck_assert_uint_eq(host.events, 3 * 60);
     for (size_t i = 0; i < host.eventc; i++) {
         ck_assert_ptr_ne(host.eventv[i].call, HOST_CALL(5)); /* the closed one */
-        if (host.eventv[i].reply) /* its completion came nested, before that of the others */
-            ck_assert_uint_eq(host.eventv[i].p1, ++replies == 2 ? 5 : replies <= 5 && replies > 2 ? replies - 1 : replies);
+        if (host.eventv[i].reply)                            /* its completion came nested, before that of the others */
+            ck_assert_uint_eq(host.eventv[i].p1, ++replies == 2                ? 5
+                                                 : replies <= 5 && replies > 2 ? replies - 1
+                                                                               : replies);
     }
     close_call(out);
     close_call(manyv[59]);

@@ -14,22 +14,31 @@ static void nothing(void)
 {
 }
 
-/* ---- without a running provider ------------------------------------------------------------------------------------ */
+/* ---- without a running provider ------------------------------------------------------------------------------------
+ */
 
 START_TEST(negotiation)
 {
     static const struct {
         DWORD low, high, result;
     } casev[] = {
-        {0x00010003, 0x00020002, 0x00020002}, {0x00010003, 0x00030001, 0x00020002}, {0x00010000, 0x00010003, 0x00010003},
-        {0x00010003, 0x0001000F, 0x00010004}, {0x00020000, 0x00020001, 0x00020001}, {0x00020000, 0x00020000, 0x00020000},
-        {0, 0xFFFFFFFF, 0x00020002},          {0x00030000, 0x00030001, 0},          {0x00010005, 0x0001FFFF, 0},
-        {0x00020002, 0x00010003, 0},          {0, 0, 0},
+        {0x00010003, 0x00020002, 0x00020002},
+        {0x00010003, 0x00030001, 0x00020002},
+        {0x00010000, 0x00010003, 0x00010003},
+        {0x00010003, 0x0001000F, 0x00010004},
+        {0x00020000, 0x00020001, 0x00020001},
+        {0x00020000, 0x00020000, 0x00020000},
+        {0, 0xFFFFFFFF, 0x00020002},
+        {0x00030000, 0x00030001, 0},
+        {0x00010005, 0x0001FFFF, 0},
+        {0x00020002, 0x00010003, 0},
+        {0, 0, 0},
     };
 
     for (size_t i = 0; i < sizeof casev / sizeof *casev; i++) {
         DWORD version = 0;
-        LONG result = TSPI_lineNegotiateTSPIVersion((DWORD)INITIALIZE_NEGOTIATION, casev[i].low, casev[i].high, &version);
+        LONG result =
+            TSPI_lineNegotiateTSPIVersion((DWORD)INITIALIZE_NEGOTIATION, casev[i].low, casev[i].high, &version);
 
         ck_assert_int_eq(result, casev[i].result ? 0 : ERR(INCOMPATIBLEAPIVERSION));
         ck_assert_uint_eq(version, casev[i].result);
@@ -158,7 +167,8 @@ START_TEST(error_table)
 }
 END_TEST
 
-/* ---- lines --------------------------------------------------------------------------------------------------------- */
+/* ---- lines ---------------------------------------------------------------------------------------------------------
+ */
 
 START_TEST(open_errors)
 {
@@ -262,9 +272,11 @@ START_TEST(device_ids)
                      ERR(INVALADDRESSID));
     ck_assert_int_eq(TSPI_lineGetID(host.linev[0], 0, NULL, LINECALLSELECT_CALL, &s.v, u"tapi/line", NULL),
                      ERR(INVALCALLHANDLE));
-    ck_assert_int_eq(TSPI_lineGetID(NULL, 0, NULL, LINECALLSELECT_LINE, &s.v, u"tapi/line", NULL), ERR(INVALLINEHANDLE));
+    ck_assert_int_eq(TSPI_lineGetID(NULL, 0, NULL, LINECALLSELECT_LINE, &s.v, u"tapi/line", NULL),
+                     ERR(INVALLINEHANDLE));
     ck_assert_int_eq(TSPI_lineGetID(host.linev[0], 0, NULL, 3, &s.v, u"tapi/line", NULL), ERR(INVALCALLSELECT));
-    ck_assert_int_eq(TSPI_lineGetID(host.linev[0], 0, NULL, LINECALLSELECT_LINE, &s.v, u"wave/in", NULL), ERR(NODEVICE));
+    ck_assert_int_eq(TSPI_lineGetID(host.linev[0], 0, NULL, LINECALLSELECT_LINE, &s.v, u"wave/in", NULL),
+                     ERR(NODEVICE));
     ck_assert_int_eq(TSPI_lineGetID(host.linev[0], 0, NULL, LINECALLSELECT_LINE, &s.v, NULL, NULL), ERR(INVALPOINTER));
 }
 END_TEST
@@ -284,7 +296,8 @@ START_TEST(icon_and_config)
     ck_assert_int_eq(TSPI_lineGetDevConfig(HOST_DEVICE_BASE, &s.v, u"tapi/line"), 0);
     blob = (unsigned char *)&s + s.v.dwStringOffset;
     ck_assert_int_eq(TSPI_lineSetDevConfig(HOST_DEVICE_BASE, blob, s.v.dwStringSize, u"tapi/line"), 0);
-    ck_assert_int_eq(TSPI_lineSetDevConfig(HOST_DEVICE_BASE + 1, blob, s.v.dwStringSize, u"tapi/line"), ERR(INVALPARAM));
+    ck_assert_int_eq(TSPI_lineSetDevConfig(HOST_DEVICE_BASE + 1, blob, s.v.dwStringSize, u"tapi/line"),
+                     ERR(INVALPARAM));
     ck_assert_int_eq(TSPI_lineSetDevConfig(HOST_DEVICE_BASE, blob, s.v.dwStringSize - 1, NULL), ERR(INVALPARAM));
     ck_assert_int_eq(TSPI_lineSetDevConfig(HOST_DEVICE_BASE, blob, 0, NULL), ERR(INVALPARAM));
     blob[5] ^= 1;
@@ -294,7 +307,8 @@ START_TEST(icon_and_config)
 }
 END_TEST
 
-/* ---- parameters of calls --------------------------------------------------------------------------------------------- */
+/* ---- parameters of calls
+ * --------------------------------------------------------------------------------------------- */
 
 /* Size and address mode given, and whatever else. */
 #define RAW(size, mode, ...) ((LINECALLPARAMS){.dwTotalSize = (size), .dwAddressMode = (mode), __VA_ARGS__})
@@ -377,7 +391,12 @@ START_TEST(originating_address_as_number)
         WCHAR number[8];
     } s = {.params = {.dwTotalSize = sizeof s,
                       .dwAddressMode = LINEADDRESSMODE_DIALABLEADDR,
-                      .dwOrigAddressOffset = offsetof(struct { LINECALLPARAMS p; WCHAR n[8]; }, n)}};
+                      .dwOrigAddressOffset = offsetof(
+                          struct {
+                              LINECALLPARAMS p;
+                              WCHAR n[8];
+                          },
+                          n)}};
     HDRVCALL hd;
     DWORD address;
 

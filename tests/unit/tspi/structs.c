@@ -72,12 +72,16 @@ struct part {
     size_t size_at, offset_at;
     DWORD since;
 };
-#define PART(type, member, since) {offsetof(type, member##Size), offsetof(type, member##Offset), since}
+#define PART(type, member, since)                                                                                      \
+    {                                                                                                                  \
+        offsetof(type, member##Size), offsetof(type, member##Offset), since                                            \
+    }
 
-static const struct part devcaps_partv[] = {PART(LINEDEVCAPS, dwProviderInfo, 0),  PART(LINEDEVCAPS, dwSwitchInfo, 0),
-                                            PART(LINEDEVCAPS, dwLineName, 0),      PART(LINEDEVCAPS, dwTerminalCaps, 0),
-                                            PART(LINEDEVCAPS, dwTerminalText, 0),  PART(LINEDEVCAPS, dwDevSpecific, 0),
-                                            PART(LINEDEVCAPS, dwDeviceClasses, 0x20000)};
+static const struct part devcaps_partv[] = {
+    PART(LINEDEVCAPS, dwProviderInfo, 0),       PART(LINEDEVCAPS, dwSwitchInfo, 0),
+    PART(LINEDEVCAPS, dwLineName, 0),           PART(LINEDEVCAPS, dwTerminalCaps, 0),
+    PART(LINEDEVCAPS, dwTerminalText, 0),       PART(LINEDEVCAPS, dwDevSpecific, 0),
+    PART(LINEDEVCAPS, dwDeviceClasses, 0x20000)};
 static const struct part addresscaps_partv[] = {
     PART(LINEADDRESSCAPS, dwAddress, 0), PART(LINEADDRESSCAPS, dwDevSpecific, 0),
     PART(LINEADDRESSCAPS, dwCompletionMsgText, 0), PART(LINEADDRESSCAPS, dwCallTreatmentList, 0x20000),
@@ -103,7 +107,10 @@ static const struct part varstring_partv[] = {PART(VARSTRING, dwString, 0)};
 struct kept {
     size_t at, size;
 };
-#define KEPT(type, first, last) {offsetof(type, first), FILL_UPTO(type, last) - offsetof(type, first)}
+#define KEPT(type, first, last)                                                                                        \
+    {                                                                                                                  \
+        offsetof(type, first), FILL_UPTO(type, last) - offsetof(type, first)                                           \
+    }
 
 static const struct kept devstatus_keptv[] = {KEPT(LINEDEVSTATUS, dwNumOpens, dwOpenMediaModes)};
 static const struct kept callinfo_keptv[] = {
@@ -129,8 +136,8 @@ static const struct {
      NULL, 0},
     {"LINECALLINFO", get_callinfo, fill_size_callinfo, callinfo_partv, COUNT(callinfo_partv), callinfo_keptv,
      COUNT(callinfo_keptv)},
-    {"LINECALLSTATUS", get_callstatus, fill_size_callstatus, callstatus_partv, COUNT(callstatus_partv), callstatus_keptv,
-     COUNT(callstatus_keptv)},
+    {"LINECALLSTATUS", get_callstatus, fill_size_callstatus, callstatus_partv, COUNT(callstatus_partv),
+     callstatus_keptv, COUNT(callstatus_keptv)},
     {"VARSTRING of lineGetID", get_id, varstring_size, varstring_partv, COUNT(varstring_partv), NULL, 0},
     {"VARSTRING of lineGetDevConfig", get_config, varstring_size, varstring_partv, COUNT(varstring_partv), NULL, 0},
 };
@@ -143,8 +150,8 @@ static DWORD at(const unsigned char *p, size_t offset)
     return v;
 }
 
-/* Runs get with `total` bytes, in memory of exactly that size (so that address sanitizers see a byte too far), and checks
- * every rule for the result. */
+/* Runs get with `total` bytes, in memory of exactly that size (so that address sanitizers see a byte too far), and
+ * checks every rule for the result. */
 static DWORD check_size(int k, DWORD total, uint32_t fixed, const unsigned char *full, DWORD needed)
 {
     unsigned char *p = malloc(total + 1);
@@ -305,8 +312,8 @@ START_TEST(address_capabilities)
     ck_assert_str_eq(text_at(&u, u.caps.dwAddressSize, u.caps.dwAddressOffset), "102");
     ck_assert_uint_eq(u.caps.dwLineDeviceID, HOST_DEVICE_BASE + 1);
     ck_assert_uint_eq(u.caps.dwAddressFeatures, LINEADDRFEATURE_MAKECALL);
-    ck_assert_uint_eq(u.caps.dwCallFeatures, LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL |
-                                                 LINECALLFEATURE_DROP);
+    ck_assert_uint_eq(u.caps.dwCallFeatures,
+                      LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP);
     ck_assert_uint_ne(u.caps.dwDisconnectModes & LINEDISCONNECTMODE_CANCELLED, 0);
     ck_assert_uint_eq(u.caps.dwCallStates & LINECALLSTATE_ONHOLD, 0);
     ck_assert_int_eq(TSPI_lineGetAddressCaps(HOST_DEVICE_BASE + 1, 2, version, 0, &u.caps), ERR(INVALADDRESSID));

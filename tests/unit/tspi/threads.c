@@ -1,4 +1,5 @@
-/* Many threads at once: order, one callback at a time, nothing after the end, no deadlock. SPDX-License-Identifier: MIT */
+/* Many threads at once: order, one callback at a time, nothing after the end, no deadlock. SPDX-License-Identifier: MIT
+ */
 #include "tests/unit/tspi/host.h"
 
 #include <stdatomic.h>
@@ -73,7 +74,8 @@ static void request(LONG result, DRV_REQUESTID id)
         atomic_fetch_add(&failures, 1);
 }
 
-/* ---- calls on every thread ---------------------------------------------------------------------------------------- */
+/* ---- calls on every thread ----------------------------------------------------------------------------------------
+ */
 
 static HDRVLINE linev[2 * THREADS];
 
@@ -122,7 +124,8 @@ START_TEST(calls_on_many_threads)
 }
 END_TEST
 
-/* ---- lines opened, used and closed on every thread ------------------------------------------------------------------ */
+/* ---- lines opened, used and closed on every thread ------------------------------------------------------------------
+ */
 
 static void opener(void *arg)
 {
@@ -157,7 +160,8 @@ START_TEST(lines_on_many_threads)
 }
 END_TEST
 
-/* ---- an end waits for the callback that is running ------------------------------------------------------------------- */
+/* ---- an end waits for the callback that is running
+ * ------------------------------------------------------------------- */
 
 static atomic_int stage; /* 1: a callback runs; 2: the other thread is about to end the call */
 static atomic_bool inside, was_inside;
@@ -183,7 +187,9 @@ static void ender(void *arg)
     while (atomic_load(&stage) < 1)
         platform_thread_yield();
     atomic_store(&stage, 2);
-    if (what == 0 ? TSPI_lineCloseCall(victim) : what == 1 ? TSPI_lineClose(linev[0]) : TSPI_providerShutdown(0x20002, 42))
+    if (what == 0   ? TSPI_lineCloseCall(victim)
+        : what == 1 ? TSPI_lineClose(linev[0])
+                    : TSPI_providerShutdown(0x20002, 42))
         atomic_fetch_add(&failures, 1);
     atomic_store(&was_inside, atomic_load(&inside));
     atomic_store(&stage, 3);
@@ -425,7 +431,8 @@ START_TEST(closing_line_is_not_opened)
 }
 END_TEST
 
-/* ---- the provider's own thread takes over ------------------------------------------------------------------------- */
+/* ---- the provider's own thread takes over -------------------------------------------------------------------------
+ */
 
 enum { BACKLOG = 200 };
 
@@ -480,7 +487,8 @@ START_TEST(worker_takes_over)
 }
 END_TEST
 
-/* ---- start and stop from everywhere ------------------------------------------------------------------------------- */
+/* ---- start and stop from everywhere -------------------------------------------------------------------------------
+ */
 
 static void starter(void *arg)
 {

@@ -2,8 +2,9 @@
  *
  *     tspi_bench [calls [threads [lines per thread]]]
  *
- * A full call is make, offer, answer, connect, drop, both ends released: 6 calls of TSPI functions, 16 callbacks. Prints calls/s and
- * ns/call, and the same for a yardstick: as many malloc/free pairs and queue operations under a mutex as a call has steps.
+ * A full call is make, offer, answer, connect, drop, both ends released: 6 calls of TSPI functions, 16 callbacks.
+ * Prints calls/s and ns/call, and the same for a yardstick: as many malloc/free pairs and queue operations under a
+ * mutex as a call has steps.
  */
 #include "include/tapi_port.h"
 #include "tapi_shim/platform/platform.h"
@@ -143,8 +144,9 @@ int main(int argc, char **argv)
         done += pairv[i].done;
     ns = (double)(platform_mono_ns() - start) / (double)(done ? done : 1);
     cpu = clock() - cpu;
-    printf("%lu calls, %u threads: %.0f calls/s, %.0f ns/call (%.0f ns of CPU), %.1f callbacks/call\n", done, threads, 1e9 / ns,
-           ns, (double)cpu * 1e9 / CLOCKS_PER_SEC / (double)(done ? done : 1), (double)atomic_load(&callbacks) / (double)(done ? done : 1));
+    printf("%lu calls, %u threads: %.0f calls/s, %.0f ns/call (%.0f ns of CPU), %.1f callbacks/call\n", done, threads,
+           1e9 / ns, ns, (double)cpu * 1e9 / CLOCKS_PER_SEC / (double)(done ? done : 1),
+           (double)atomic_load(&callbacks) / (double)(done ? done : 1));
     printf("yardstick: %.0f ns\n", yardstick(200000));
     (void)TSPI_providerShutdown(0x00020002, 1);
     return done == calls_per_thread * threads ? 0 : 1;
