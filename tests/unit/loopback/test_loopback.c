@@ -753,6 +753,7 @@ int main(void)
     SRunner *sr;
     int failed;
 
+    tcase_set_timeout(tc, 0);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, call_answered_and_dropped_by_caller);
     tcase_add_test(tc, call_answered_and_dropped_by_called);

@@ -415,6 +415,7 @@ int main(void)
     SRunner *sr;
     int failed;
 
+    tcase_set_timeout(tc, 0);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, command_is_answered_within_the_step);
     tcase_add_test(tc, refused_input_has_its_error);

@@ -206,6 +206,7 @@ int main(void)
     SRunner *sr;
     int failed;
 
+    tcase_set_timeout(tc, 0);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, none);
     tcase_add_test(tc, due_at_its_time_and_once);
