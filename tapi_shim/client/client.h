@@ -63,6 +63,7 @@ struct client_app {
     enum client_delivery delivery;
     LINECALLBACK callback;
     struct platform_cond arrived; /* for lineGetMessage */
+    uint32_t waiting;             /* threads in it */
     struct platform_event *event;
     bool event_set;
     struct platform_runner *runner;

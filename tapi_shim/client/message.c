@@ -129,8 +129,10 @@ void client_deliver(struct client_app *app)
         }
         return;
     }
-    if (now)
+    if (now && app->waiting)
         platform_cond_signal(&app->arrived);
+    /* What threads in lineGetMessage are about to take is not told to others, who would find nothing. */
+    now = now && app->count > app->waiting;
     if (now != app->event_set && app->event) {
         app->event_set = now;
         if (now)
@@ -247,6 +249,7 @@ LONG client_message_get(struct client_map *map, uint32_t handle, uint32_t timeou
 {
     uint64_t deadline = timeout_ms == UINT32_MAX ? UINT64_MAX : timeout_ms ? platform_mono_ms() + timeout_ms : 0;
     struct client_app *app;
+    bool in_time;
     LONG rc;
 
     platform_mutex_lock(&client.lock);
@@ -270,7 +273,10 @@ LONG client_message_get(struct client_map *map, uint32_t handle, uint32_t timeou
             rc = 0;
             break;
         }
-        if (!timeout_ms || !platform_cond_wait_until(&app->arrived, &client.lock, deadline)) {
+        app->waiting += timeout_ms != 0;
+        in_time = timeout_ms && platform_cond_wait_until(&app->arrived, &client.lock, deadline);
+        app->waiting -= timeout_ms != 0;
+        if (!in_time) {
             /* What came together with the end of the time is not left behind. */
             if (!app->closing && take(app, out)) {
                 client_deliver(app);
