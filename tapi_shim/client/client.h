@@ -1,5 +1,5 @@
-/* What the files of the client half share: applications, their lines, requests and messages. SPDX-License-Identifier:
- * MIT */
+/* What the files of the client half share: applications, their lines, requests and messages.
+ * SPDX-License-Identifier: MIT */
 #ifndef TAPI_SHIM_CLIENT_CLIENT_H
 #define TAPI_SHIM_CLIENT_CLIENT_H
 

@@ -1,5 +1,5 @@
-/* Messages: queued in the order they come, and handed over in the way the application chose. SPDX-License-Identifier:
- * MIT */
+/* Messages: queued in the order they come, and handed over in the way the application chose.
+ * SPDX-License-Identifier: MIT */
 #include "tapi_shim/client/client.h"
 
 #include <stdlib.h>

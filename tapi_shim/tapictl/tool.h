@@ -3,18 +3,13 @@
 #define TAPI_SHIM_TAPICTL_TOOL_H
 
 #include "include/tapi_port.h"
+#include "tapi_shim/platform/platform.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum tool_exit { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2, TOOL_BUSY = 3, TOOL_NO_ANSWER = 4, TOOL_REFUSED = 5 };
-
-#if defined(__MINGW32__)
-#define TOOL_PRINTF(f, a) __attribute__((format(gnu_printf, f, a)))
-#else
-#define TOOL_PRINTF(f, a) __attribute__((format(printf, f, a)))
-#endif
 
 /* An application that takes its messages with lineGetMessage. */
 struct tool_app {
@@ -23,7 +18,7 @@ struct tool_app {
 };
 
 /* One line on stderr, with the name of the tool before it. */
-void tool_error(const char *fmt, ...) TOOL_PRINTF(1, 2);
+void tool_error(const char *fmt, ...) PLATFORM_PRINTF(1, 2);
 /* The same for a function of TAPI that failed; returns TOOL_FAILED. */
 int tool_failed(const char *what, LONG rc);
 

@@ -1,5 +1,5 @@
-/* Calls between two lines, each message shown: one application makes them, the other answers. SPDX-License-Identifier:
- * MIT */
+/* Calls between two lines, each message shown: one application makes them, the other answers.
+ * SPDX-License-Identifier: MIT */
 #include "include/tapi_port.h"
 #include "tapi_shim/client/error_name.h"
 #include "tapi_shim/platform/platform.h"

@@ -1,4 +1,5 @@
-/* Calls the echo extension 600 of the embedded exchange, shows the states of the call, and hangs up. */
+/* Calls the echo extension 600 of the embedded exchange, shows the states of the call, and hangs up.
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <tapi.h>
 #include <tapi_shim.h>

@@ -153,7 +153,8 @@ rule_imports() {
 
 # rule_version_resource FILE NAME: the file carries a version resource that knows its name (UTF-16 in there).
 rule_version_resource() {
-    tr -d '\0' <"$1" | grep -aqF "OriginalFilename" && tr -d '\0' <"$1" | grep -aqF "$2" || echo "no version resource that names $2"
+    # Not a pipe: grep goes when it has found it, and the other end of a pipe would fail for that.
+    grep -aqF "OriginalFilename" <(tr -d '\0' <"$1") && grep -aqF "$2" <(tr -d '\0' <"$1") || echo "no version resource that names $2"
 }
 
 # rule_so_exports NM FILE PATTERN: the library exports something, and only names that fit.
@@ -161,4 +162,9 @@ rule_so_exports() {
     "$1" -D --defined-only "$2" | awk '{ print $NF }' | sed 's/@.*//' >"$rules_work/exported"
     [ -s "$rules_work/exported" ] || echo "nothing is exported"
     grep -vxE "$3" "$rules_work/exported" | sed 's/$/ is exported/'
+}
+
+# The tables of README.md are those of the sources.
+rule_readme_tables() {
+    "$1/build/docs" --check >/dev/null 2>&1 || echo "README.md is not up to date: build/docs makes it so"
 }

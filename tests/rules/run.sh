@@ -154,6 +154,10 @@ sees "exports of a library" "helper is exported" rule_so_exports nm "$plant/bad.
 
 # ---- the tree
 
+rm -rf -- "$plant" && mkdir -p "$plant/tsp" "$plant/build" && cp -r "$top/tsp/session" "$top/tsp/tspi" "$plant/tsp" &&
+    cp "$top/build/docs" "$plant/build" && grep -v 'no_answer_ms' "$top/README.md" >"$plant/README.md"
+sees "tables of the README" 'not up to date' rule_readme_tables "$plant"
+
 keeps "layers" rule_include_layers "$top"
 keeps "headers of the session core" rule_session_headers "$top"
 keeps "calls of a provider" rule_tspi_calls "$top"
@@ -165,6 +169,7 @@ keeps "licence line" rule_licence_line "$top"
 keeps "promises" rule_promises "$top"
 keeps "archive hosts" rule_archive_hosts "$top"
 keeps "scripts can be run" rule_scripts "$top"
+keeps "tables of the README" rule_readme_tables "$top"
 
 # ---- what was built
 

@@ -1,5 +1,5 @@
-/* Deterministic simulation of core, pump and exchange under random applications and faults. SPDX-License-Identifier:
- * MIT */
+/* Deterministic simulation of core, pump and exchange under random applications and faults.
+ * SPDX-License-Identifier: MIT */
 #ifndef TESTS_SIM_SIM_H
 #define TESTS_SIM_SIM_H
 

@@ -1,5 +1,5 @@
-/* A core and its binding run together: one input in, all that follows settled, actions out. SPDX-License-Identifier:
- * MIT */
+/* A core and its binding run together: one input in, all that follows settled, actions out.
+ * SPDX-License-Identifier: MIT */
 #ifndef TSP_BINDING_PUMP_H
 #define TSP_BINDING_PUMP_H
 

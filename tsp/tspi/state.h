@@ -1,5 +1,5 @@
-/* What the files of the provider share: its state, and how its functions enter and leave it. SPDX-License-Identifier:
- * MIT */
+/* What the files of the provider share: its state, and how its functions enter and leave it.
+ * SPDX-License-Identifier: MIT */
 #ifndef TSP_TSPI_STATE_H
 #define TSP_TSPI_STATE_H
 

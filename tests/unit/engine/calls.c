@@ -1,5 +1,5 @@
-/* Calls that applications make: order of reply and events, handles, privilege, information. SPDX-License-Identifier:
- * MIT */
+/* Calls that applications make: order of reply and events, handles, privilege, information.
+ * SPDX-License-Identifier: MIT */
 #include "tests/unit/engine/suites.h"
 
 #include "tests/unit/engine/client.h"

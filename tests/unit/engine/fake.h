@@ -1,5 +1,5 @@
-/* A whole provider inside the test: does what the test tells it, counts what the engine does. SPDX-License-Identifier:
- * MIT */
+/* A whole provider inside the test: does what the test tells it, counts what the engine does.
+ * SPDX-License-Identifier: MIT */
 #ifndef TESTS_UNIT_ENGINE_FAKE_H
 #define TESTS_UNIT_ENGINE_FAKE_H
 

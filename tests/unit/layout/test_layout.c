@@ -1,5 +1,5 @@
-/* Structures laid out for every version, size and text form, from good and from garbled ones. SPDX-License-Identifier:
- * MIT */
+/* Structures laid out for every version, size and text form, from good and from garbled ones.
+ * SPDX-License-Identifier: MIT */
 #include "include/tapi_port.h"
 #include "tapi_shim/channel/layout.h"
 

@@ -1,5 +1,5 @@
-/* The embedded exchange: a binding that connects the lines of one provider with each other. SPDX-License-Identifier:
- * MIT */
+/* The embedded exchange: a binding that connects the lines of one provider with each other.
+ * SPDX-License-Identifier: MIT */
 #ifndef TSP_BINDING_LOOPBACK_LOOPBACK_H
 #define TSP_BINDING_LOOPBACK_LOOPBACK_H
 
