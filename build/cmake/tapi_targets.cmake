@@ -68,7 +68,8 @@ endfunction()
 # tapi_test(NAME name SOURCES file... [OBJECTS object_library...] [LIBS library...] [DEFINES name=value...])
 #   Declares a Check suite: the program test_<name>, which runs on every platform, ends with Check's summary line and is found
 #   by build/test without being listed anywhere. It runs in the folder of the build's programs and DLLs.
-#   Assertions stay on in the test's own sources whatever the build type.
+#   Assertions stay on in the test's own sources whatever the build type. A suite without the platform layer has no threads
+#   (tests/rules sees to that), so the thread sanitizer has nothing to say about it and does not run it.
 function(tapi_test)
   cmake_parse_arguments(arg "" "NAME" "SOURCES;OBJECTS;LIBS;DEFINES" ${ARGN})
   if(NOT arg_NAME OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
@@ -86,6 +87,9 @@ function(tapi_test)
       return()
     endif()
   endforeach()
+  if(TAPI_SANITIZE STREQUAL "thread" AND NOT "platform_obj" IN_LIST arg_OBJECTS)
+    return()
+  endif()
   set(target test_${arg_NAME})
   add_executable(${target} ${arg_SOURCES})
   target_compile_options(${target} PRIVATE -UNDEBUG)

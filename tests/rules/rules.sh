@@ -153,8 +153,8 @@ rule_imports() {
 
 # rule_version_resource FILE NAME: the file carries a version resource that knows its name (UTF-16 in there).
 rule_version_resource() {
-    # Not a pipe: grep goes when it has found it, and the other end of a pipe would fail for that.
-    grep -aqF "OriginalFilename" <(tr -d '\0' <"$1") && grep -aqF "$2" <(tr -d '\0' <"$1") || echo "no version resource that names $2"
+    tr -d '\0' <"$1" >"$rules_work/plain"
+    grep -aqF "OriginalFilename" "$rules_work/plain" && grep -aqF "$2" "$rules_work/plain" || echo "no version resource that names $2"
 }
 
 # rule_so_exports NM FILE PATTERN: the library exports something, and only names that fit.

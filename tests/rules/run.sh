@@ -127,7 +127,10 @@ LONG WINAPI TSPI_two(LONG a) { MessageBoxA(NULL, "", "", 0); return a; }'
     printf 'EXPORTS\n TSPI_one\n TSPI_two\n' | put dll.def
     printf 'TSPI_one\nTSPI_two\n' | put names.txt
     # What the build does to every DLL, and what happens without it on x86.
-    "$cc" -shared -static-libgcc -o "$plant/good.dll" "$plant/dll.c" "$plant/dll.def" -Wl,--enable-stdcall-fixup -Wl,--kill-at -luser32
+    printf '1 VERSIONINFO\nBEGIN\nBLOCK "StringFileInfo"\nBEGIN\nBLOCK "040904B0"\nBEGIN\nVALUE "OriginalFilename", "good.dll"\nEND\nEND\nEND\n' |
+        put dll.rc
+    "$arch-w64-mingw32-windres" "$plant/dll.rc" "$plant/dll.o"
+    "$cc" -shared -static-libgcc -o "$plant/good.dll" "$plant/dll.c" "$plant/dll.def" "$plant/dll.o" -Wl,--enable-stdcall-fixup -Wl,--kill-at -luser32
     keeps "exports, a good $arch DLL is good" rule_exports "$objdump" "$plant/good.dll" "$plant/names.txt"
     keeps "exports only, a good $arch DLL is good" rule_exports_only "$objdump" "$plant/good.dll" "$plant/names.txt"
     keeps "imports, a good $arch DLL is good" rule_imports "$objdump" "$plant/good.dll" kernel32.dll msvcrt.dll user32.dll
@@ -136,7 +139,10 @@ LONG WINAPI TSPI_two(LONG a) { MessageBoxA(NULL, "", "", 0); return a; }'
     sees "exports ($arch)" "TSPI_three is not exported" rule_exports "$objdump" "$plant/good.dll" "$plant/names.txt"
     printf 'TSPI_two\n' | put names.txt
     sees "exports only ($arch)" "TSPI_one is exported" rule_exports_only "$objdump" "$plant/good.dll" "$plant/names.txt"
-    sees "version resource ($arch)" "no version resource" rule_version_resource "$plant/good.dll" good.dll
+    keeps "version resource, a good $arch DLL is good" rule_version_resource "$plant/good.dll" good.dll
+    sees "version resource ($arch), another name" "no version resource" rule_version_resource "$plant/good.dll" other.dll
+    "$cc" -shared -static-libgcc -o "$plant/bare.dll" "$plant/dll.c" "$plant/dll.def" -Wl,--enable-stdcall-fixup -luser32
+    sees "version resource ($arch), none" "no version resource" rule_version_resource "$plant/bare.dll" good.dll
 done
 printf 'TSPI_one\nTSPI_two\n' | put names.txt
 put dll.c <<<'#include <windows.h>
