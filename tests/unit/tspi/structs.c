@@ -314,7 +314,15 @@ START_TEST(address_capabilities)
     ck_assert_uint_eq(u.caps.dwAddressFeatures, LINEADDRFEATURE_MAKECALL);
     ck_assert_uint_eq(u.caps.dwCallFeatures,
                       LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP);
-    ck_assert_uint_ne(u.caps.dwDisconnectModes & LINEDISCONNECTMODE_CANCELLED, 0);
+    ck_assert_uint_eq(u.caps.dwDisconnectModes, LINEDISCONNECTMODE_NORMAL | LINEDISCONNECTMODE_REJECT |
+                                                    LINEDISCONNECTMODE_NOANSWER | LINEDISCONNECTMODE_BADADDRESS |
+                                                    LINEDISCONNECTMODE_UNAVAIL | LINEDISCONNECTMODE_CONGESTION |
+                                                    LINEDISCONNECTMODE_TEMPFAILURE | LINEDISCONNECTMODE_CANCELLED);
+    version = 0x00010003; /* which knows fewer */
+    ck_assert_int_eq(get_addresscaps(&u), 0);
+    ck_assert_uint_eq(u.caps.dwDisconnectModes & ~(DWORD)0xFFF, 0);
+    version = versionv[VERSIONC - 1];
+    ck_assert_int_eq(get_addresscaps(&u), 0);
     ck_assert_uint_eq(u.caps.dwCallStates & LINECALLSTATE_ONHOLD, 0);
     ck_assert_int_eq(TSPI_lineGetAddressCaps(HOST_DEVICE_BASE + 1, 2, version, 0, &u.caps), ERR(INVALADDRESSID));
     host_stop();
