@@ -119,6 +119,42 @@ void call_unused(struct engine_call *call, bool callback)
     device_put(d);
 }
 
+struct address_query {
+    struct engine_provider *provider;
+    HDRVCALL hdcall;
+};
+
+static int32_t address_query(void *buffer, void *arg)
+{
+    const struct address_query *q = arg;
+    int32_t rc;
+
+    PROVIDER_CALL(q->provider, rc, lineGetCallInfo, q->hdcall, buffer);
+    return rc;
+}
+
+void call_ask_address(struct engine_call *call)
+{
+    struct address_query q = {call->device->provider, call->hdcall};
+    uint32_t version = call->device->version, len;
+    DWORD address = 0;
+    void *info = NULL;
+    int32_t rc;
+
+    engine_unlock();
+    if (q.provider->fn.lineGetCallAddressID) {
+        PROVIDER_CALL(q.provider, rc, lineGetCallAddressID, q.hdcall, &address);
+    } else {
+        /* It says so there as well. */
+        rc = fetch_structure(LAYOUT_LINECALLINFO, version, address_query, &q, &info, &len);
+        if (!rc)
+            address = ((LINECALLINFO *)info)->dwAddressID;
+        free(info);
+    }
+    engine_lock();
+    call->address = rc || address > INT32_MAX ? 0 : (int32_t)address;
+}
+
 void call_drop(struct engine_call *call)
 {
     struct engine_provider *p = call->device->provider;

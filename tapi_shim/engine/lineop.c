@@ -237,22 +237,14 @@ static void addresses_learn(const struct channel *c, uint32_t hline)
     struct engine_call *call;
 
     while ((line = line_find(c, hline))) {
-        HDRVCALL hdcall;
-        DWORD address = 0;
-        int32_t rc;
-
         d = line->device;
         for (call = d->call_first; call; call = call->next)
             if (call->address == ENGINE_NO_ADDRESS && is_new(call, line->app))
                 break;
         if (!call)
             return;
-        hdcall = call->hdcall;
         call_hold(call);
-        engine_unlock();
-        PROVIDER_CALL(d->provider, rc, lineGetCallAddressID, hdcall, &address);
-        engine_lock();
-        call->address = rc || address > INT32_MAX ? 0 : (int32_t)address;
+        call_ask_address(call);
         call_put(call);
     }
 }

@@ -439,6 +439,8 @@ void call_void(struct engine_call *call);
 /* Nobody has a handle any more: closes it, now or when the last thread is out of it. From within a callback: by the
  * worker. */
 void call_unused(struct engine_call *call, bool callback);
+/* Asks the provider for call->address; unlocks meanwhile; the call is held. */
+void call_ask_address(struct engine_call *call);
 /* TSPI_lineDrop that nobody waits for; unlocks meanwhile; the call is held. */
 void call_drop(struct engine_call *call);
 /* Calls of a detached line: drops and closes what line_detach marked; unlocks meanwhile. */

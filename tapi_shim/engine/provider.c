@@ -107,16 +107,8 @@ static void job_call(struct engine_provider *p)
     if (!p->job_first)
         p->job_last = NULL;
     call->flags &= (uint16_t) ~(CALL_JOB | CALL_JOB_DROP | CALL_JOB_ADDRESS);
-    if (flags & CALL_JOB_ADDRESS && !(flags & (CALL_DEAD | CALL_CLOSE))) {
-        HDRVCALL hdcall = call->hdcall;
-        DWORD address = 0;
-        int32_t rc;
-
-        engine_unlock();
-        PROVIDER_CALL(p, rc, lineGetCallAddressID, hdcall, &address);
-        engine_lock();
-        call->address = rc || address > INT32_MAX ? 0 : (int32_t)address;
-    }
+    if (flags & CALL_JOB_ADDRESS && !(flags & (CALL_DEAD | CALL_CLOSE)))
+        call_ask_address(call);
     if (flags & CALL_JOB_ADDRESS) {
         call->flags &= (uint16_t)~CALL_HELD_ADDRESS;
         event_flush(call);

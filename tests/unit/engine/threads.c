@@ -19,6 +19,7 @@ enum {
     ROUNDS = 60,
     STEPS = 60,
     HELD = 16,
+    OPENS = 4096,
     V2_2 = 0x00020002
 };
 
@@ -26,8 +27,8 @@ enum {
 
 struct a_call {
     HTAPICALL ht;
-    unsigned line;
-    bool live, rings;
+    unsigned line, open; /* which of its opens */
+    bool live;
 };
 struct job {
     uint32_t request;    /* 0: none */
@@ -38,6 +39,10 @@ static struct platform_mutex lock;
 static struct platform_cond wake;
 static struct a_call callv[CALLS];
 static unsigned callc, made, closed, twice;
+static unsigned openv[LINES];    /* times opened */
+static bool shutv[LINES][OPENS]; /* closed by force: the calls of that time are void */
+static bool by_force;
+static unsigned rings, shuts;
 static struct job jobv[JOBS];
 static unsigned job_in, job_out;
 static bool quit;
@@ -89,7 +94,8 @@ static void state(unsigned call, uint32_t value, uint32_t mode)
     tell(call, LINE_CALLSTATE, value, mode, LINEMEDIAMODE_INTERACTIVEVOICE);
 }
 
-static unsigned call_new(unsigned line, HTAPICALL ht)
+/* `hdline` 0: of the line as it is open now. */
+static unsigned call_new(unsigned line, uintptr_t hdline, HTAPICALL ht)
 {
     unsigned n;
 
@@ -98,6 +104,7 @@ static unsigned call_new(unsigned line, HTAPICALL ht)
     if (n >= CALLS)
         abort();
     callv[n].line = line;
+    callv[n].open = hdline ? (unsigned)(hdline / LINES) : openv[line];
     callv[n].ht = ht;
     callv[n].live = true;
     made++;
@@ -107,12 +114,13 @@ static unsigned call_new(unsigned line, HTAPICALL ht)
 
 static void ring(unsigned line)
 {
-    unsigned n = call_new(line, NULL);
+    unsigned n = call_new(line, 0, NULL);
     HTAPILINE htline;
     HTAPICALL ht = NULL;
     LINEEVENT to;
 
     platform_mutex_lock(&lock);
+    callv[n].open = openv[line];
     htline = htlinev[line];
     to = event;
     platform_mutex_unlock(&lock);
@@ -126,6 +134,21 @@ static void ring(unsigned line)
     platform_mutex_unlock(&lock);
     if (ht)
         state(n, LINECALLSTATE_OFFERING, LINEOFFERINGMODE_ACTIVE);
+}
+
+/* LINE_CLOSE, at no particular time. */
+static void shut(unsigned line)
+{
+    HTAPILINE htline;
+    LINEEVENT to;
+
+    platform_mutex_lock(&lock);
+    htline = htlinev[line];
+    to = event;
+    shuts++;
+    shutv[line][openv[line] % OPENS] = true;
+    platform_mutex_unlock(&lock);
+    to(htline, NULL, LINE_CLOSE, 0, 0, 0);
 }
 
 static void server(void *arg)
@@ -147,6 +170,12 @@ static void server(void *arg)
             completion(j.request, 0);
         if (j.what == 3) {
             ring(j.call);
+            platform_mutex_lock(&lock);
+            rings++;
+            j.request = by_force && rings % 8 == 0;
+            platform_mutex_unlock(&lock);
+            if (j.request)
+                shut(j.call);
         } else if (live(j.call)) {
             state(j.call, j.what == 1 ? LINECALLSTATE_IDLE : LINECALLSTATE_CONNECTED, 1);
             tell(j.call, LINE_CALLINFO, 1, 0, 0);
@@ -211,8 +240,11 @@ static LONG TSPIAPI provider_line_open(DWORD device, HTAPILINE htline, LPHDRVLIN
     platform_mutex_lock(&lock);
     event = proc;
     htlinev[device] = htline;
+    openv[device]++;
+    if (openv[device] >= OPENS)
+        abort();
+    *hdline = (HDRVLINE)(uintptr_t)(openv[device] * LINES + device);
     platform_mutex_unlock(&lock);
-    *hdline = (HDRVLINE)(uintptr_t)(1 + device);
     job_add(0, device, 3);
     return 0;
 }
@@ -226,13 +258,13 @@ static LONG TSPIAPI provider_line_close(HDRVLINE hdline)
 static LONG TSPIAPI set_media(HDRVLINE hdline, DWORD media)
 {
     if (media)
-        job_add(0, (unsigned)(uintptr_t)hdline - 1, 3);
+        job_add(0, (unsigned)((uintptr_t)hdline % LINES), 3);
     return 0;
 }
 
 static LONG TSPIAPI num_addresses(HDRVLINE hdline, LPDWORD count)
 {
-    *count = (uintptr_t)hdline == 1 ? 2 : 1; /* one line's calls are looked up by the worker */
+    *count = (uintptr_t)hdline % LINES == 1 ? 2 : 1; /* one line's calls are looked up by the worker */
     return 0;
 }
 
@@ -245,7 +277,7 @@ static LONG TSPIAPI call_address(HDRVCALL hdcall, LPDWORD address)
 static LONG TSPIAPI make_call(DRV_REQUESTID request, HDRVLINE hdline, HTAPICALL ht, LPHDRVCALL hdcall, LPCWSTR dest,
                               DWORD country, LPLINECALLPARAMS const params)
 {
-    unsigned n = call_new((unsigned)(uintptr_t)hdline - 1, ht);
+    unsigned n = call_new((unsigned)((uintptr_t)hdline % LINES), (uintptr_t)hdline, ht);
 
     (void)dest;
     (void)country;
@@ -435,7 +467,7 @@ static void one_round(struct user *u)
     call.arg[2] = V2_2;
     call.arg[4] = random_next(u) % 2 ? LINECALLPRIVILEGE_OWNER : LINECALLPRIVILEGE_OWNER | LINECALLPRIVILEGE_MONITOR;
     call.arg[5] = LINEMEDIAMODE_INTERACTIVEVOICE;
-    if (channel_call(u->c, &call))
+    if (channel_call(u->c, &call) && !by_force)
         u->bad++;
     line = call.ret[0];
     for (step = 0; step < STEPS; step++) {
@@ -490,13 +522,16 @@ START_TEST(all_at_once)
 {
     static struct user userv[APPS];
     struct platform_thread *threadv[APPS];
-    unsigned i;
+    unsigned i, left = 0;
 
     support_providers_begin();
     engine_builtin_provider(lookup);
     memset(userv, 0, sizeof(userv));
     memset(callv, 0, sizeof(callv));
-    callc = made = closed = twice = job_in = job_out = 0;
+    memset(openv, 0, sizeof(openv));
+    memset(shutv, 0, sizeof(shutv));
+    callc = made = closed = twice = job_in = job_out = rings = shuts = 0;
+    by_force = _i % 2;
     for (i = 0; i < APPS; i++) {
         userv[i].seed = 1000 * (unsigned)_i + i;
         ck_assert_int_eq(channel_open(&userv[i].c, on_event, &userv[i]), 0);
@@ -512,7 +547,13 @@ START_TEST(all_at_once)
     ck_assert_int_eq(engine.state, ENGINE_DOWN);
     ck_assert_uint_eq(engine.leaked, 0);
     ck_assert_uint_eq(twice, 0);
-    ck_assert_uint_eq(made, closed);
+    for (i = 0; i < callc; i++)
+        left += callv[i].live && !shutv[callv[i].line][callv[i].open];
+    ck_assert_uint_eq(left, 0);
+    if (by_force)
+        ck_assert_uint_gt(shuts, 10);
+    else
+        ck_assert_uint_eq(made, closed);
     ck_assert_uint_gt(made, 100);
     engine_builtin_provider(NULL);
     support_providers_end();
