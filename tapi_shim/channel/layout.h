@@ -32,7 +32,8 @@ uint32_t layout_fixed(enum layout_type type, uint32_t version);
  * exceeded); its fixed part is that of `dst_version`. Texts become the ANSI form if `ansi`. Sets dwNeededSize and
  * dwUsedSize; a variable part is whole or absent (size and offset 0). Returns 0, LINEERR_STRUCTURETOOSMALL if dwTotalSize
  * is below the fixed part (nothing else written), LINEERR_INVALPOINTER for NULL. (surface: TAPI "Variable-Size
- * Structures".) A structure without needed/used members (LINECALLPARAMS) is laid out the same way, `*needed_out` tells.
+ * Structures".) A structure without needed/used members (LINECALLPARAMS) is laid out the same way.
+ * Parts begin at multiples of 4; where one holds texts of its own (records), they follow it and belong to it.
  * Thread: any.
  */
 int32_t layout_convert(enum layout_type type, void *dst, uint32_t dst_version, bool ansi, const void *src,

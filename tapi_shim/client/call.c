@@ -40,6 +40,16 @@ static LONG make_call(HLINE line, LPHCALL out, LONG text_rc, struct client_text 
     return rc;
 }
 
+/**
+ * Makes a call. Asynchronous.
+ * @param lphCall          written when LINE_REPLY(0) is taken, and never after the line was closed
+ * @param lpszDestAddress  number; NULL: none yet, lineDial follows
+ * @param dwCountryCode    0: the provider's own
+ * @param lpCallParams     NULL: a voice call; laid out for the version of the line
+ * @return the number of the request, or INVALADDRESS, INVALCALLPARAMS, STRUCTURETOOSMALL, CALLUNAVAIL,
+ *     RESOURCEUNAVAIL, DIALDIALTONE and its kin, INVALLINEHANDLE, INVALPOINTER, UNINITIALIZED, NOMEM, ...
+ * Thread: any. Source: lineMakeCall.
+ */
 LONG WINAPI lineMakeCallA(HLINE hLine, LPHCALL lphCall, LPCSTR lpszDestAddress, DWORD dwCountryCode,
                           LPLINECALLPARAMS const lpCallParams)
 {
@@ -83,6 +93,13 @@ static LONG dial(HCALL hCall, LONG text_rc, struct client_text *address, DWORD c
     return rc;
 }
 
+/**
+ * Dials on. Asynchronous.
+ * @param lpszDestAddress  digits; a semicolon at the end: more will come
+ * @return the number of the request, or INVALADDRESS, INVALCALLSTATE, NOTOWNER, INVALCALLHANDLE, INVALPOINTER,
+ *     UNINITIALIZED.
+ * Thread: any. Source: lineDial.
+ */
 LONG WINAPI lineDialA(HCALL hCall, LPCSTR lpszDestAddress, DWORD dwCountryCode)
 {
     struct client_text address;
@@ -124,21 +141,41 @@ static LONG with_uui(uint32_t op, HCALL hCall, LPCSTR uui, DWORD size)
     return client_request_make(&call, 0, NULL);
 }
 
+/**
+ * Says that somebody cares for an offered call. Asynchronous.
+ * @param lpsUserUserInfo, dwSize  bytes for the caller; NULL and 0: none
+ * @return the number of the request, or INVALCALLSTATE, NOTOWNER, USERUSERINFOTOOBIG, INVALCALLHANDLE,
+ *     INVALPOINTER, UNINITIALIZED.
+ * Thread: any. Source: lineAccept.
+ */
 LONG WINAPI lineAccept(HCALL hCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
     return with_uui(CHANNEL_CALL_ACCEPT, hCall, lpsUserUserInfo, dwSize);
 }
 
+/**
+ * Answers an offered or accepted call. Asynchronous. Parameters, result and thread as lineAccept. Source:
+ * lineAnswer.
+ */
 LONG WINAPI lineAnswer(HCALL hCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
     return with_uui(CHANNEL_CALL_ANSWER, hCall, lpsUserUserInfo, dwSize);
 }
 
+/**
+ * Ends a call, which stays readable until lineDeallocateCall. Asynchronous. Parameters, result and thread as
+ * lineAccept; any state but IDLE. Source: lineDrop.
+ */
 LONG WINAPI lineDrop(HCALL hCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
     return with_uui(CHANNEL_CALL_DROP, hCall, lpsUserUserInfo, dwSize);
 }
 
+/**
+ * Gives the handle of a call back.
+ * @return 0, INVALCALLHANDLE, INVALCALLSTATE (sole owner of a live call, below 2.0), UNINITIALIZED.
+ * Thread: any. Source: lineDeallocateCall.
+ */
 LONG WINAPI lineDeallocateCall(HCALL hCall)
 {
     struct channel_call call = {.op = CHANNEL_CALL_FREE, .arg = {hCall}};
@@ -146,6 +183,12 @@ LONG WINAPI lineDeallocateCall(HCALL hCall)
     return client_call(&call);
 }
 
+/**
+ * Becomes owner or mere monitor of a call.
+ * @return 0, INVALCALLPRIVILEGE, INVALCALLSTATE (the sole owner of a live call stays), INVALCALLHANDLE,
+ *     UNINITIALIZED.
+ * Thread: any. Source: lineSetCallPrivilege.
+ */
 LONG WINAPI lineSetCallPrivilege(HCALL hCall, DWORD dwCallPrivilege)
 {
     struct channel_call call = {.op = CHANNEL_CALL_PRIVILEGE, .arg = {hCall, dwCallPrivilege}};
@@ -153,6 +196,11 @@ LONG WINAPI lineSetCallPrivilege(HCALL hCall, DWORD dwCallPrivilege)
     return client_call(&call);
 }
 
+/**
+ * Sets the value of LINECALLINFO that applications have for themselves.
+ * @return 0, NOTOWNER, INVALCALLHANDLE, OPERATIONUNAVAIL, UNINITIALIZED.
+ * Thread: any. Source: lineSetAppSpecific.
+ */
 LONG WINAPI lineSetAppSpecific(HCALL hCall, DWORD dwAppSpecific)
 {
     struct channel_call call = {.op = CHANNEL_CALL_APPSPECIFIC, .arg = {hCall, dwAppSpecific}};
@@ -220,6 +268,11 @@ static LONG call_info(HCALL hCall, LINECALLINFO *info, bool ansi)
     return client_output(&call, LAYOUT_LINECALLINFO, info, version ? version : CLIENT_VERSION_HIGH, ansi);
 }
 
+/**
+ * What is known of a call, laid out for the version of its line; also after its end.
+ * @return 0, STRUCTURETOOSMALL, INVALCALLHANDLE, INVALPOINTER, UNINITIALIZED, NOMEM.
+ * Thread: any. Source: lineGetCallInfo.
+ */
 LONG WINAPI lineGetCallInfo(HCALL hCall, LPLINECALLINFO lpCallInfo)
 {
     return call_info(hCall, lpCallInfo, true);
@@ -235,6 +288,11 @@ LONG WINAPI lineGetCallInfoW(HCALL hCall, LPLINECALLINFO lpCallInfo)
     return call_info(hCall, lpCallInfo, false);
 }
 
+/**
+ * State of a call, and what may be done with it by this handle.
+ * @return 0, STRUCTURETOOSMALL, INVALCALLHANDLE, INVALPOINTER, UNINITIALIZED, NOMEM.
+ * Thread: any. Source: lineGetCallStatus.
+ */
 LONG WINAPI lineGetCallStatus(HCALL hCall, LPLINECALLSTATUS lpCallStatus)
 {
     struct channel_call call = {.op = CHANNEL_CALL_STATUS, .arg = {hCall}};
@@ -268,6 +326,14 @@ static void handles_free(const void *out, uint32_t len)
     }
 }
 
+/**
+ * Handles, as monitor, of the calls for which the application has none. If they do not all fit there are none of
+ * them, and dwNeededSize tells.
+ * @param dwSelect  LINECALLSELECT_LINE, or LINECALLSELECT_ADDRESS with dwAddressID
+ * @return 0, STRUCTURETOOSMALL, INVALADDRESSID, INVALCALLSELECT, INVALLINEHANDLE, INVALPOINTER, UNINITIALIZED,
+ *     NOMEM.
+ * Thread: any. Source: lineGetNewCalls.
+ */
 LONG WINAPI lineGetNewCalls(HLINE hLine, DWORD dwAddressID, DWORD dwSelect, LPLINECALLLIST lpCallList)
 {
     struct channel_call call = {.op = CHANNEL_NEW_CALLS, .arg = {hLine, dwAddressID, dwSelect}};
@@ -330,6 +396,13 @@ static LONG get_id(HLINE line, HCALL hCall, DWORD select, VARSTRING *id, LONG te
                           CLIENT_VERSION_HIGH);
 }
 
+/**
+ * What is behind a line for other interfaces; of the class "tapi/line" the number of the line.
+ * @param dwSelect  LINECALLSELECT_LINE or _ADDRESS: hLine counts; _CALL: hCall
+ * @return 0, STRUCTURETOOSMALL, OPERATIONUNAVAIL (any other class), INVALCALLSELECT, INVALLINEHANDLE,
+ *     INVALCALLHANDLE, INVALPOINTER, UNINITIALIZED.
+ * Thread: any. Source: lineGetID.
+ */
 LONG WINAPI lineGetIDA(HLINE hLine, DWORD dwAddressID, HCALL hCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
                        LPCSTR lpszDeviceClass)
 {

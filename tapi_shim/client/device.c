@@ -9,6 +9,16 @@
 #undef lineGetDevConfig
 #undef lineSetDevConfig
 
+/**
+ * Agrees on the version for a line.
+ * @param dwAPILowVersion, dwAPIHighVersion  range of the application; above what it said at its start counts as
+ *     that
+ * @param lpdwAPIVersion                     gets the highest version that all know
+ * @param lpExtensionID                      gets the provider's extensions, zeros: none
+ * @return 0, INCOMPATIBLEAPIVERSION, BADDEVICEID, NODRIVER, NODEVICE, INVALPOINTER, INVALAPPHANDLE, UNINITIALIZED,
+ *     NOMEM, OPERATIONFAILED.
+ * Thread: any. Source: lineNegotiateAPIVersion.
+ */
 LONG WINAPI lineNegotiateAPIVersion(HLINEAPP hLineApp, DWORD dwDeviceID, DWORD dwAPILowVersion, DWORD dwAPIHighVersion,
                                     LPDWORD lpdwAPIVersion, LPLINEEXTENSIONID lpExtensionID)
 {
@@ -42,6 +52,12 @@ LONG WINAPI lineNegotiateAPIVersion(HLINEAPP hLineApp, DWORD dwDeviceID, DWORD d
     return rc;
 }
 
+/**
+ * Agrees on the version of a provider's extensions.
+ * @return 0, INCOMPATIBLEAPIVERSION, INCOMPATIBLEEXTVERSION, BADDEVICEID, OPERATIONUNAVAIL, INVALPOINTER,
+ *     INVALAPPHANDLE, UNINITIALIZED.
+ * Thread: any. Source: lineNegotiateExtVersion.
+ */
 LONG WINAPI lineNegotiateExtVersion(HLINEAPP hLineApp, DWORD dwDeviceID, DWORD dwAPIVersion, DWORD dwExtLowVersion,
                                     DWORD dwExtHighVersion, LPDWORD lpdwExtVersion)
 {
@@ -84,6 +100,13 @@ static LONG dev_caps(HLINEAPP app, DWORD device, DWORD version, DWORD ext, LINED
     return rc ? rc : client_structure(&call, LAYOUT_LINEDEVCAPS, caps, version, ansi, NULL);
 }
 
+/**
+ * What a line can do, laid out for dwAPIVersion: parts that dwTotalSize has no room for are absent, dwNeededSize
+ * tells.
+ * @return 0, STRUCTURETOOSMALL (not even the fixed part), INCOMPATIBLEAPIVERSION, INCOMPATIBLEEXTVERSION,
+ *     BADDEVICEID, NODRIVER, INVALPOINTER, INVALAPPHANDLE, UNINITIALIZED, NOMEM.
+ * Thread: any. Source: lineGetDevCaps.
+ */
 LONG WINAPI lineGetDevCaps(HLINEAPP hLineApp, DWORD dwDeviceID, DWORD dwAPIVersion, DWORD dwExtVersion,
                            LPLINEDEVCAPS lpLineDevCaps)
 {
@@ -114,6 +137,11 @@ static LONG address_caps(HLINEAPP app, DWORD device, DWORD address, DWORD versio
     return rc ? rc : client_structure(&call, LAYOUT_LINEADDRESSCAPS, caps, version, ansi, NULL);
 }
 
+/**
+ * What an address of a line can do. As lineGetDevCaps.
+ * @param dwAddressID  0 to LINEDEVCAPS.dwNumAddresses less one, else INVALADDRESSID
+ * Thread: any. Source: lineGetAddressCaps.
+ */
 LONG WINAPI lineGetAddressCaps(HLINEAPP hLineApp, DWORD dwDeviceID, DWORD dwAddressID, DWORD dwAPIVersion,
                                DWORD dwExtVersion, LPLINEADDRESSCAPS lpAddressCaps)
 {
@@ -147,6 +175,13 @@ static LONG config_get(DWORD device, VARSTRING *config, LONG text_rc, struct cli
     return rc;
 }
 
+/**
+ * Configuration of a device, as data to be given back to lineSetDevConfig unchanged.
+ * @param lpszDeviceClass  such as "tapi/line"
+ * @return 0, STRUCTURETOOSMALL, BADDEVICEID, INVALDEVICECLASS, NODRIVER, INVALPOINTER, UNINITIALIZED,
+ *     OPERATIONUNAVAIL.
+ * Thread: any. Source: lineGetDevConfig.
+ */
 LONG WINAPI lineGetDevConfigA(DWORD dwDeviceID, LPVARSTRING lpDeviceConfig, LPCSTR lpszDeviceClass)
 {
     struct client_text class_name;
@@ -189,6 +224,12 @@ static LONG config_set(DWORD device, const void *config, DWORD size, LONG text_r
     return rc;
 }
 
+/**
+ * Takes back what lineGetDevConfig gave.
+ * @param dwSize  bytes of the data
+ * @return 0, BADDEVICEID, INVALDEVICECLASS, INVALPARAM, NODRIVER, INVALPOINTER, UNINITIALIZED, OPERATIONUNAVAIL.
+ * Thread: any. Source: lineSetDevConfig.
+ */
 LONG WINAPI lineSetDevConfigA(DWORD dwDeviceID, LPVOID const lpDeviceConfig, DWORD dwSize, LPCSTR lpszDeviceClass)
 {
     struct client_text class_name;

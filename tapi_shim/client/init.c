@@ -65,6 +65,20 @@ static LONG initialize(LPHLINEAPP handlep, LINECALLBACK callback, LONG text_rc, 
     return 0;
 }
 
+/**
+ * Starts the application's use of lines. Text: A function.
+ * @param lphLineApp                gets the handle of the application
+ * @param hInstance                 not looked at: the program's own name is known
+ * @param lpfnCallback              USEHIDDENWINDOW: called with each message; else not looked at
+ * @param lpszFriendlyAppName       name in LINECALLINFO; NULL: that of the program
+ * @param lpdwNumDevs               gets the number of lines, which are 0 to that less one
+ * @param lpdwAPIVersion            in: the highest version that the application knows, 0x00010003 or above; out:
+ *     ours
+ * @param lpLineInitializeExParams  way of the messages; gets the event to wait on
+ * @return 0, INVALPOINTER, STRUCTURETOOSMALL, INVALPARAM (options; no completion port), INCOMPATIBLEAPIVERSION,
+ *     INIFILECORRUPT, REINIT, NOMEM, OPERATIONFAILED.
+ * Thread: any; hidden window on Windows: the one that pumps messages. Source: lineInitializeEx.
+ */
 LONG WINAPI lineInitializeExA(LPHLINEAPP lphLineApp, HINSTANCE hInstance, LINECALLBACK lpfnCallback,
                               LPCSTR lpszFriendlyAppName, LPDWORD lpdwNumDevs, LPDWORD lpdwAPIVersion,
                               LPLINEINITIALIZEEXPARAMS lpLineInitializeExParams)
@@ -79,6 +93,7 @@ LONG WINAPI lineInitializeExA(LPHLINEAPP lphLineApp, HINSTANCE hInstance, LINECA
     return initialize(lphLineApp, lpfnCallback, rc, &name, lpdwNumDevs, lpdwAPIVersion, lpLineInitializeExParams);
 }
 
+/** As lineInitializeExA, with UTF-16 text. */
 LONG WINAPI lineInitializeExW(LPHLINEAPP lphLineApp, HINSTANCE hInstance, LINECALLBACK lpfnCallback,
                               LPCWSTR lpszFriendlyAppName, LPDWORD lpdwNumDevs, LPDWORD lpdwAPIVersion,
                               LPLINEINITIALIZEEXPARAMS lpLineInitializeExParams)
@@ -93,6 +108,11 @@ LONG WINAPI lineInitializeExW(LPHLINEAPP lphLineApp, HINSTANCE hInstance, LINECA
     return initialize(lphLineApp, lpfnCallback, rc, &name, lpdwNumDevs, lpdwAPIVersion, lpLineInitializeExParams);
 }
 
+/**
+ * Starts the use of lines for an application of version 1.4 or below, with messages by callback.
+ * @return 0, INVALPOINTER, INIFILECORRUPT, REINIT, NOMEM, OPERATIONFAILED.
+ * Thread: as lineInitializeExA. Source: lineInitialize.
+ */
 LONG WINAPI lineInitialize(LPHLINEAPP lphLineApp, HINSTANCE hInstance, LINECALLBACK lpfnCallback, LPCSTR lpszAppName,
                            LPDWORD lpdwNumDevs)
 {
@@ -111,6 +131,14 @@ LONG WINAPI lineInitialize(LPHLINEAPP lphLineApp, HINSTANCE hInstance, LINECALLB
     return initialize(lphLineApp, lpfnCallback, rc, &name, lpdwNumDevs, &version, &params);
 }
 
+/**
+ * Takes the next message of an application that uses an event.
+ * @param lpMessage  written on success only; with LINE_REPLY of a new call its handle is written as well
+ * @param dwTimeout  milliseconds, 0: look only, INFINITE: until there is one
+ * @return 0, OPERATIONFAILED (nothing in time, or messages come another way), INVALAPPHANDLE (also: shut down
+ *     meanwhile), INVALPOINTER.
+ * Thread: any, several at once. Source: lineGetMessage.
+ */
 LONG WINAPI lineGetMessage(HLINEAPP hLineApp, LPLINEMESSAGE lpMessage, DWORD dwTimeout)
 {
     LINEMESSAGE message;
@@ -124,6 +152,12 @@ LONG WINAPI lineGetMessage(HLINEAPP hLineApp, LPLINEMESSAGE lpMessage, DWORD dwT
     return rc;
 }
 
+/**
+ * Ends the application's use of lines: lines are closed, requests cancelled without reply. When it has returned,
+ * no callback runs (but the one that called it) and nothing is written to the application's memory.
+ * @return 0, INVALAPPHANDLE, UNINITIALIZED.
+ * Thread: any, also inside a callback. Source: lineShutdown.
+ */
 LONG WINAPI lineShutdown(HLINEAPP hLineApp)
 {
     return client_app_close(&client.apps, hLineApp);

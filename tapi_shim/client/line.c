@@ -149,6 +149,21 @@ static LONG line_open(HLINEAPP app, DWORD device, LPHLINE lphLine, DWORD version
     return rc;
 }
 
+/**
+ * Opens a line.
+ * @param dwDeviceID          its number, or LINEMAPPER: one that can do what lpCallParams says
+ * @param lphLine             gets the handle; no message of the line comes before
+ * @param dwAPIVersion        as negotiated: how structures and messages of this handle look
+ * @param dwExtVersion        as negotiated, 0: none
+ * @param dwCallbackInstance  comes with each message
+ * @param dwPrivileges        LINECALLPRIVILEGE_ and LINEOPENOPTION_ bits
+ * @param dwMediaModes        with OWNER: of which calls
+ * @param lpCallParams        for LINEMAPPER, SINGLEADDRESS and PROXY, else not looked at
+ * @return 0, BADDEVICEID, INCOMPATIBLEAPIVERSION, INVALPRIVSELECT, INVALMEDIAMODE, INVALPOINTER, INVALCALLPARAMS,
+ *     STRUCTURETOOSMALL, LINEMAPPERFAILED, ALLOCATED, RESOURCEUNAVAIL, REINIT, INVALAPPHANDLE, UNINITIALIZED,
+ *     NOMEM.
+ * Thread: any. Source: lineOpen.
+ */
 LONG WINAPI lineOpenA(HLINEAPP hLineApp, DWORD dwDeviceID, LPHLINE lphLine, DWORD dwAPIVersion, DWORD dwExtVersion,
                       DWORD_PTR dwCallbackInstance, DWORD dwPrivileges, DWORD dwMediaModes,
                       LPLINECALLPARAMS const lpCallParams)
@@ -173,6 +188,12 @@ LONG WINAPI lineOpenW(HLINEAPP hLineApp, DWORD dwDeviceID, LPHLINE lphLine, DWOR
                      dwMediaModes, lpCallParams, false);
 }
 
+/**
+ * Closes a line. From its beginning no message and no reply of the line leaves any more, and no handle of a call
+ * is written; a callback that runs on another thread already is not waited for.
+ * @return 0, INVALLINEHANDLE, UNINITIALIZED.
+ * Thread: any. Source: lineClose.
+ */
 LONG WINAPI lineClose(HLINE hLine)
 {
     struct channel_call call = {.op = CHANNEL_LINE_CLOSE, .arg = {hLine}};
@@ -209,6 +230,11 @@ static LONG line_status(HLINE hLine, LINEDEVSTATUS *status, bool ansi)
     return client_structure(&call, LAYOUT_LINEDEVSTATUS, status, client_line_version(hLine), ansi, no_line);
 }
 
+/**
+ * What the line does now.
+ * @return 0, STRUCTURETOOSMALL, INVALLINEHANDLE, INVALPOINTER, UNINITIALIZED, NOMEM.
+ * Thread: any. Source: lineGetLineDevStatus.
+ */
 LONG WINAPI lineGetLineDevStatus(HLINE hLine, LPLINEDEVSTATUS lpLineDevStatus)
 {
     return line_status(hLine, lpLineDevStatus, true);
@@ -231,6 +257,11 @@ static LONG address_status(HLINE hLine, DWORD address, LINEADDRESSSTATUS *status
     return client_structure(&call, LAYOUT_LINEADDRESSSTATUS, status, client_line_version(hLine), ansi, no_line);
 }
 
+/**
+ * What an address of the line does now.
+ * @return 0, STRUCTURETOOSMALL, INVALADDRESSID, INVALLINEHANDLE, INVALPOINTER, UNINITIALIZED, NOMEM.
+ * Thread: any. Source: lineGetAddressStatus.
+ */
 LONG WINAPI lineGetAddressStatus(HLINE hLine, DWORD dwAddressID, LPLINEADDRESSSTATUS lpAddressStatus)
 {
     return address_status(hLine, dwAddressID, lpAddressStatus, true);
@@ -246,6 +277,11 @@ LONG WINAPI lineGetAddressStatusW(HLINE hLine, DWORD dwAddressID, LPLINEADDRESSS
     return address_status(hLine, dwAddressID, lpAddressStatus, false);
 }
 
+/**
+ * Of which changes this handle hears.
+ * @return 0, INVALLINEHANDLE, INVALPOINTER, UNINITIALIZED.
+ * Thread: any. Source: lineGetStatusMessages.
+ */
 LONG WINAPI lineGetStatusMessages(HLINE hLine, LPDWORD lpdwLineStates, LPDWORD lpdwAddressStates)
 {
     struct channel_call call = {.op = CHANNEL_STATUS_GET, .arg = {hLine}};
@@ -261,6 +297,11 @@ LONG WINAPI lineGetStatusMessages(HLINE hLine, LPDWORD lpdwLineStates, LPDWORD l
     return rc;
 }
 
+/**
+ * Says of which changes this handle is to hear; at first of none.
+ * @return 0, INVALLINESTATE, INVALADDRESSSTATE, INVALLINEHANDLE, UNINITIALIZED.
+ * Thread: any. Source: lineSetStatusMessages.
+ */
 LONG WINAPI lineSetStatusMessages(HLINE hLine, DWORD dwLineStates, DWORD dwAddressStates)
 {
     struct channel_call call = {.op = CHANNEL_STATUS_SET, .arg = {hLine, dwLineStates, dwAddressStates}};
@@ -285,6 +326,13 @@ static LONG address_id(HLINE hLine, LPDWORD id, DWORD mode, LONG text_rc, struct
     return rc;
 }
 
+/**
+ * Which address of the line has this number.
+ * @param dwAddressMode  LINEADDRESSMODE_DIALABLEADDR
+ * @param dwSize         bytes at lpsAddress; the text may end before
+ * @return 0, INVALADDRESS, INVALADDRESSMODE, INVALLINEHANDLE, INVALPOINTER, UNINITIALIZED, NOMEM.
+ * Thread: any. Source: lineGetAddressID.
+ */
 LONG WINAPI lineGetAddressIDA(HLINE hLine, LPDWORD lpdwAddressID, DWORD dwAddressMode, LPCSTR lpsAddress, DWORD dwSize)
 {
     struct client_text address;

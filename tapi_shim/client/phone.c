@@ -61,6 +61,10 @@ static LONG initialize(LPHPHONEAPP handlep, PHONECALLBACK callback, LPDWORD devi
     return 0;
 }
 
+/**
+ * As lineInitializeEx, for phones, of which there are none. Errors are PHONEERR_.
+ * Thread: as lineInitializeEx. Source: phoneInitializeEx.
+ */
 LONG WINAPI phoneInitializeExA(LPHPHONEAPP lphPhoneApp, HINSTANCE hInstance, PHONECALLBACK lpfnCallback,
                                LPCSTR lpszFriendlyAppName, LPDWORD lpdwNumDevs, LPDWORD lpdwAPIVersion,
                                LPPHONEINITIALIZEEXPARAMS lpPhoneInitializeExParams)
@@ -99,11 +103,13 @@ LONG WINAPI phoneInitialize(LPHPHONEAPP lphPhoneApp, HINSTANCE hInstance, PHONEC
     return initialize(lphPhoneApp, lpfnCallback, lpdwNumDevs, &version, &params);
 }
 
+/** As lineShutdown. Thread: any. Source: phoneShutdown. */
 LONG WINAPI phoneShutdown(HPHONEAPP hPhoneApp)
 {
     return phone_err(client_app_close(&client.phones, hPhoneApp));
 }
 
+/** As lineGetMessage. Thread: any. Source: phoneGetMessage. */
 LONG WINAPI phoneGetMessage(HPHONEAPP hPhoneApp, LPPHONEMESSAGE lpMessage, DWORD dwTimeout)
 {
     LINEMESSAGE message;

@@ -35,6 +35,12 @@ static LONG provider_list(DWORD version, LINEPROVIDERLIST *list, bool ansi)
     return rc;
 }
 
+/**
+ * The providers. Nobody need have initialised anything.
+ * @param dwAPIVersion  the highest that the application knows
+ * @return 0, STRUCTURETOOSMALL, INCOMPATIBLEAPIVERSION, INIFILECORRUPT, INVALPOINTER, NOMEM, OPERATIONFAILED.
+ * Thread: any. Source: lineGetProviderList.
+ */
 LONG WINAPI lineGetProviderList(DWORD dwAPIVersion, LPLINEPROVIDERLIST lpProviderList)
 {
     return provider_list(dwAPIVersion, lpProviderList, true);
@@ -133,6 +139,16 @@ out:
     return rc;
 }
 
+/**
+ * Adds a provider: its own library for the purpose runs first, in this process, then it joins the list. If
+ * anything fails the list is as it was.
+ * @param lpszProviderFilename     module; copied nowhere
+ * @param hwndOwner                window that owns whatever is shown; NULL: none
+ * @param lpdwPermanentProviderID  gets its id
+ * @return 0, INVALPARAM, NOMULTIPLEINSTANCE, INIFILECORRUPT, INVALPOINTER, NOMEM, OPERATIONFAILED, or what the
+ *     provider says.
+ * Thread: any. Source: lineAddProvider.
+ */
 LONG WINAPI lineAddProviderA(LPCSTR lpszProviderFilename, HWND hwndOwner, LPDWORD lpdwPermanentProviderID)
 {
     struct client_text file;
@@ -160,6 +176,12 @@ LONG WINAPI lineAddProviderW(LPCWSTR lpszProviderFilename, HWND hwndOwner, LPDWO
     return provider_add(rc, &file, hwndOwner, lpdwPermanentProviderID);
 }
 
+/**
+ * Removes a provider; what is open of it is closed. One that refuses stays; one whose file is gone goes.
+ * @return 0, INVALPARAM (there is none with this id), INIFILECORRUPT, NOMEM, OPERATIONFAILED, or what the provider
+ *     says.
+ * Thread: any. Source: lineRemoveProvider.
+ */
 LONG WINAPI lineRemoveProvider(DWORD dwPermanentProviderID, HWND hwndOwner)
 {
     struct channel_call ui = {.op = CHANNEL_PROVIDER_UI, .arg = {dwPermanentProviderID}};
