@@ -19,8 +19,6 @@ bool tspi_text_from(struct tspi_text *out, const WCHAR *text, size_t max)
     if (n < max && text[n]) {
         while (n < max && n < sizeof out->text && text[n])
             n++;
-        if (n >= sizeof out->text)
-            return false;
         out->len = platform_utf16_to_utf8((const uint16_t *)text, n, out->text, sizeof out->text) - 1;
         return out->len < sizeof out->text;
     }

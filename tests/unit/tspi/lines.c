@@ -426,6 +426,12 @@ START_TEST(make_call_errors)
     ck_assert_int_eq(TSPI_lineMakeCall(0, host.linev[0], HOST_CALL(1), &hd, u"602", 0, NULL), ERR(INVALPARAM));
     ck_assert_int_eq(TSPI_lineMakeCall(0x80000001, host.linev[0], HOST_CALL(1), &hd, u"602", 0, NULL), ERR(INVALPARAM));
     ck_assert_int_eq(TSPI_lineMakeCall(1, host.linev[0], HOST_CALL(1), &hd, longest, 0, NULL), ERR(INVALADDRESS));
+    memcpy(longest, u"602", 6);
+    for (int i = 3; i < 9999; i++)
+        longest[i] = ' '; /* only formatting, but not to be cut to another number */
+    ck_assert_int_eq(TSPI_lineMakeCall(1, host.linev[0], HOST_CALL(1), &hd, longest, 0, NULL), ERR(INVALADDRESS));
+    for (int i = 0; i < 10000; i++)
+        longest[i] = '1';
     longest[0] = 0x20AC;
     ck_assert_int_eq(TSPI_lineMakeCall(1, host.linev[0], HOST_CALL(1), &hd, longest, 0, NULL), ERR(INVALADDRESS));
     longest[0] = '1';
