@@ -19,13 +19,11 @@ enum key {
 
 static const struct key_row {
     enum kind kind;
-    const char *section, *key;
+    const char *key;
     enum type type;
     uint32_t min, max;
-    const char *def, *text;
 } keyv[KEY_COUNT] = {
-#define CONFIG_KEY(kind, section, key, type, min, max, def, text)                                                      \
-    {KIND_##kind, section, #key, TYPE_##type, min, max, def, text},
+#define CONFIG_KEY(kind, section, key, type, min, max, def, text) {KIND_##kind, #key, TYPE_##type, min, max},
 #include "tsp/tspi/config.def"
 #undef CONFIG_KEY
 };
@@ -843,25 +841,4 @@ enum session_err config_read(struct config **confp, config_source_h *source, con
     }
     *confp = conf;
     return err;
-}
-
-void config_describe(config_text_h *h, void *arg)
-{
-    static const char *const typev[] = {
-        [TYPE_TEXT] = "text",
-        [TYPE_ADDRESS] = "number to dial",
-        [TYPE_ADDRESSES] = "numbers to dial, with commas",
-        [TYPE_MEDIA] = "`interactivevoice`, `automatedvoice`",
-        [TYPE_BEHAVIOUR] = "`answer`, `busy`, `noanswer`, `answer_hangup`",
-    };
-    char line[400], values[60];
-
-    h("| section | key | values | default | meaning |", arg);
-    h("|---|---|---|---|---|", arg);
-    for (int i = 0; i < KEY_COUNT; i++) {
-        (void)snprintf(values, sizeof values, "%lu to %lu", (unsigned long)keyv[i].min, (unsigned long)keyv[i].max);
-        (void)snprintf(line, sizeof line, "| `[%s]` | `%s` | %s | %s | %s |", keyv[i].section, keyv[i].key,
-                       keyv[i].type == TYPE_UINT ? values : typev[keyv[i].type], keyv[i].def, keyv[i].text);
-        h(line, arg);
-    }
 }

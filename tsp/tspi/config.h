@@ -59,8 +59,4 @@ typedef int(config_source_h)(const char *path, platform_conf_h *h, platform_conf
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem);
 void config_free(struct config *conf); /* takes NULL */
 
-/* The schema as a table for the README, line by line. */
-typedef void(config_text_h)(const char *line, void *arg);
-void config_describe(config_text_h *h, void *arg);
-
 #endif

@@ -30,7 +30,9 @@
  * host can tell; and the completions owed are taken out of the queue and delivered at once, nested, in their order.
  * That is the one exception to "no callback until the current one has returned": the document on TSPI_lineCloseCall
  * wants them before it returns. A thread that waits holds no lock of ours; a host must not hold one of its own that its
- * callbacks need, which the early completions of TSPI forbid anyway.
+ * callbacks need, which the early completions of TSPI forbid anyway. The one thing a callback must not do is to wait
+ * for another thread that ends a call or line with requests still under way: their completions have to come, and one
+ * callback at a time.
  *
  * A host that adds events faster than they are delivered must not keep one of its threads for ever: after QUEUE_BUDGET
  * events to which other threads added, the deliverer passes its role to the provider's own thread.

@@ -277,24 +277,6 @@ START_TEST(out_of_memory)
 }
 END_TEST
 
-static size_t described;
-
-static void count_line(const char *line, void *arg)
-{
-    (void)arg;
-    ck_assert_int_eq(line[0], '|');
-    ck_assert_int_eq(line[strlen(line) - 1], '|');
-    described++;
-}
-
-START_TEST(schema_as_table)
-{
-    described = 0;
-    config_describe(count_line, NULL);
-    ck_assert_uint_eq(described, 2 + 19);
-}
-END_TEST
-
 Suite *suite_config(void)
 {
     Suite *s = suite_create("config");
@@ -312,7 +294,6 @@ Suite *suite_config(void)
     tcase_add_test(c, permanent_ids_collide);
     tcase_add_test(c, many_lines);
     tcase_add_test(c, out_of_memory);
-    tcase_add_test(c, schema_as_table);
     suite_add_tcase(s, c);
     return s;
 }
