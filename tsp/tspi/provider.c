@@ -183,27 +183,27 @@ static void worker(void *arg)
 
 /* ---- start and stop ---------------------------------------------------------------------------------------------- */
 
-/* Reads the configuration unless it has been. Lock held: nothing else is going on while the provider is off. */
-static enum session_err load(void)
+/* Reads the configuration. What is wrong with it is logged, but not by TSPI_providerInit again when the
+ * TSPI_providerEnumDevices before it did. Nothing else is going on while the provider is off or starting. */
+static enum session_err load(struct config **confp, bool log)
 {
-    enum session_err err;
+    struct config *conf = NULL;
+    enum session_err err = config_read(&conf, tspi.conf_source, &tspi.mem);
 
-    if (tspi.conf)
-        return SESSION_E_OK;
-    err = config_read(&tspi.conf, tspi.conf_source, &tspi.mem);
-    for (uint32_t i = 0; tspi.conf && i < tspi.conf->messagec; i++) {
+    for (uint32_t i = 0; log && conf && i < conf->messagec; i++) {
         if (i == CONFIG_MESSAGES_MAX) {
             platform_log(PLATFORM_LOG_ERROR, "sessiontsp: %lu more messages on the configuration",
-                         (unsigned long)(tspi.conf->messagec - i));
+                         (unsigned long)(conf->messagec - i));
             break;
         }
-        platform_log(PLATFORM_LOG_ERROR, "sessiontsp: %s", tspi.conf->messagev[i]);
+        platform_log(PLATFORM_LOG_ERROR, "sessiontsp: %s", conf->messagev[i]);
     }
     if (err) {
-        config_free(tspi.conf);
-        tspi.conf = NULL;
+        config_free(conf);
+        return err;
     }
-    return err;
+    *confp = conf;
+    return SESSION_E_OK;
 }
 
 static enum session_err add_lines(struct session_core *core, struct loopback_conf *lb, struct loopback_ext *extv)
@@ -307,8 +307,9 @@ static void tear_down(void)
 /* `numlines`: what the host has reserved. Phase STARTING, no lock. */
 static enum session_err start(uint32_t numlines)
 {
-    enum session_err err = load();
+    enum session_err err = load(&tspi.conf, !tspi.conf_logged);
 
+    tspi.conf_logged = false;
     if (err)
         return err;
     tspi.linec = tspi.conf->linec < numlines ? tspi.conf->linec : numlines;
@@ -455,7 +456,7 @@ LONG TSPIAPI TSPI_providerShutdown(DWORD dwTSPIVersion, DWORD dwPermanentProvide
 }
 
 /**
- * Says how many devices there are, by the configuration, which is then kept for TSPI_providerInit.
+ * Says how many devices there are, by the configuration, or of the running provider.
  * @return 0, INVALPOINTER, NOMEM, OPERATIONFAILED (the configuration cannot be read).
  * Thread: any. Source: TSPI_providerEnumDevices.
  */
@@ -463,6 +464,7 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
                                       HPROVIDER hProvider, LINEEVENT lpfnLineCreateProc, PHONEEVENT lpfnPhoneCreateProc)
 {
     enum session_err err = SESSION_E_FAILED;
+    struct config *conf = NULL;
     uint32_t count = 0;
 
     (void)dwPermanentProviderID;
@@ -473,12 +475,16 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
         return (LONG)LINEERR_INVALPOINTER;
     platform_mutex_lock(&tspi.lock);
     if (wait_phase()) {
-        if (tspi.phase == TSPI_OFF) {
-            config_free(tspi.conf);
-            tspi.conf = NULL;
+        if (tspi.phase == TSPI_ON) {
+            err = SESSION_E_OK;
+            count = tspi.linec;
+        } else {
+            /* Not kept: nobody says that TSPI_providerInit follows, and there is no other time to free it. */
+            err = load(&conf, true);
+            count = err ? 0 : conf->linec;
+            config_free(conf);
+            tspi.conf_logged = true;
         }
-        err = load();
-        count = tspi.phase == TSPI_ON ? tspi.linec : err ? 0 : tspi.conf->linec;
     }
     platform_mutex_unlock(&tspi.lock);
     if (err)
@@ -604,18 +610,9 @@ void *sessiontsp_lookup(const char *name)
     return NULL;
 }
 
-static void forget_config(void)
-{
-    if (tspi.phase == TSPI_OFF) {
-        config_free(tspi.conf);
-        tspi.conf = NULL;
-    }
-}
-
 void sessiontsp_set_memory(const struct session_mem *mem)
 {
     platform_mutex_lock(&tspi.lock);
-    forget_config();
     if (tspi.phase == TSPI_OFF)
         tspi.mem = mem ? *mem : (struct session_mem){NULL, NULL, NULL};
     platform_mutex_unlock(&tspi.lock);
@@ -624,7 +621,6 @@ void sessiontsp_set_memory(const struct session_mem *mem)
 void sessiontsp_set_config(config_source_h *source)
 {
     platform_mutex_lock(&tspi.lock);
-    forget_config();
     tspi.conf_source = source;
     platform_mutex_unlock(&tspi.lock);
 }

@@ -41,6 +41,7 @@ struct tspi_state {
     struct platform_cond phase_changed;
     struct session_mem mem;
     config_source_h *conf_source;
+    bool conf_logged; /* its messages, by TSPI_providerEnumDevices */
     enum tspi_phase phase;
     uint32_t inits; /* TSPI_providerInit without TSPI_providerShutdown */
     struct config *conf;

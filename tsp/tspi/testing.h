@@ -6,8 +6,7 @@
 
 /*
  * Where all memory comes from, from the next TSPI_providerEnumDevices or TSPI_providerInit on; NULL: the C library.
- * The functions may be called on any thread. Only allowed while the provider is shut down; what a
- * TSPI_providerEnumDevices has read is freed first.
+ * The functions may be called on any thread. Only allowed while the provider is shut down.
  */
 void sessiontsp_set_memory(const struct session_mem *mem);
 

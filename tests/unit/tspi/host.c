@@ -183,6 +183,7 @@ void host_start(const char *ini)
     host_set_ini(ini);
     ck_assert_int_eq(TSPI_providerEnumDevices(42, &lines, &phones, NULL, host_line_event, NULL), 0);
     ck_assert_uint_eq(phones, 0);
+    ck_assert_uint_eq(host_memory.live, 0); /* a host may leave it at that */
     ck_assert_int_eq(host_init(lines), 0);
 }
 
