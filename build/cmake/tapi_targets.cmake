@@ -65,13 +65,13 @@ function(tapi_find_check)
   endif()
 endfunction()
 
-# tapi_test(NAME name SOURCES file... [OBJECTS object_library...] [LIBS library...] [DEFINES name=value...])
+# tapi_test(NAME name SOURCES file... [NO_THREADS] [OBJECTS object_library...] [LIBS library...] [DEFINES name=value...])
 #   Declares a Check suite: the program test_<name>, which runs on every platform, ends with Check's summary line and is found
 #   by build/test without being listed anywhere. It runs in the folder of the build's programs and DLLs.
 #   Assertions stay on in the test's own sources whatever the build type. A suite without the platform layer has no threads
-#   (tests/rules sees to that), so the thread sanitizer has nothing to say about it and does not run it.
+#   (tests/rules sees to that), and NO_THREADS says it of another: the thread sanitizer does not run it.
 function(tapi_test)
-  cmake_parse_arguments(arg "" "NAME" "SOURCES;OBJECTS;LIBS;DEFINES" ${ARGN})
+  cmake_parse_arguments(arg "NO_THREADS" "NAME" "SOURCES;OBJECTS;LIBS;DEFINES" ${ARGN})
   if(NOT arg_NAME OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tapi_test: NAME and SOURCES are needed, and nothing unknown: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -87,7 +87,7 @@ function(tapi_test)
       return()
     endif()
   endforeach()
-  if(TAPI_SANITIZE STREQUAL "thread" AND NOT "platform_obj" IN_LIST arg_OBJECTS)
+  if(TAPI_SANITIZE STREQUAL "thread" AND (arg_NO_THREADS OR NOT "platform_obj" IN_LIST arg_OBJECTS))
     return()
   endif()
   set(target test_${arg_NAME})

@@ -135,7 +135,7 @@ START_TEST(callback_shuts_down)
     ck_assert_int_eq(lineShutdown(one.app), ERR(UNINITIALIZED));
     support_pump();
     ck_assert_uint_eq(one.calls, 1);
-    window_end(&one);
+    /* Nothing waits for the thread of a callback that shut down: it may still be setting the event, which is left alone. */
     check_clean();
 }
 END_TEST
