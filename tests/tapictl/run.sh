@@ -72,8 +72,8 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in call monitor provider --json --line --seconds install remove; do
-        grep -q -- "$word" <<<"$out" || "$go" call --help
+    for word in lines call monitor provider --json --line --seconds install remove; do
+        expect "$on: --help tells of $word" 0 "(^|[^a-z-])$word"
     done
     "$go" --version
     expect "$on: --version" 0 '[0-9]+\.[0-9]+'

@@ -113,6 +113,14 @@ static void record(struct host_event *e)
     platform_mutex_unlock(&host.lock);
 }
 
+static void call_hook(const struct host_event *e)
+{
+    host_hook_h *hook = atomic_load(&host.hook);
+
+    if (hook)
+        hook(e);
+}
+
 static void leave(void)
 {
     platform_mutex_lock(&host.lock);
@@ -126,8 +134,7 @@ void CALLBACK host_completion(DRV_REQUESTID request, LONG result)
 
     e.depth = enter();
     record(&e);
-    if (host.hook)
-        host.hook(&e);
+    call_hook(&e);
     leave();
 }
 
@@ -150,8 +157,7 @@ void CALLBACK host_line_event(HTAPILINE line, HTAPICALL call, DWORD msg, DWORD_P
         platform_mutex_unlock(&host.lock);
     }
     record(&e);
-    if (host.hook)
-        host.hook(&e);
+    call_hook(&e);
     leave();
 }
 

@@ -9,6 +9,7 @@
 #include "tsp/tspi/testing.h"
 
 #include <check.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,12 +35,13 @@ struct host {
     struct platform_cond changed;
     struct host_event *eventv;
     size_t eventc, event_cap;
-    size_t tracec;     /* events already traced */
-    host_hook_h *hook; /* runs inside the callback, after recording, with no lock held */
-    bool refuse;       /* answer LINE_NEWCALL with NULL */
-    bool keep;         /* record; else only count */
-    bool overlapped;   /* two callbacks at once, on two threads */
-    int inside;        /* callbacks running */
+    size_t tracec; /* events already traced */
+    /* Runs inside the callback, after recording, with no lock held; may be changed while callbacks run. */
+    _Atomic(host_hook_h *) hook;
+    bool refuse;     /* answer LINE_NEWCALL with NULL */
+    bool keep;       /* record; else only count */
+    bool overlapped; /* two callbacks at once, on two threads */
+    int inside;      /* callbacks running */
     uint64_t inside_thread;
     size_t replies, events;
     uintptr_t next_call;       /* the next HTAPICALL for an incoming call */
