@@ -244,9 +244,9 @@ START_TEST(answer_inside_new_call)
 {
     HDRVCALL out;
 
-    host.hook = answer_new_call;
+    host_hook(answer_new_call);
     out = host_make(0, 1, u"101");
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_str_eq(host_trace(), "reply 1 ok\n1 DIALING 0\n1 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n1 RINGBACK 0\n"
                                    "reply 2 ok\n1000 CONNECTED 1\n1000 info 20000\n1 CONNECTED 1\n1 info 20000\n");
     ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
@@ -264,9 +264,9 @@ START_TEST(answer_inside_offering)
 {
     HDRVCALL out;
 
-    host.hook = answer_offering;
+    host_hook(answer_offering);
     out = host_make(0, 1, u"101");
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_str_eq(host_trace(), "reply 1 ok\n1 DIALING 0\n1 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n1 RINGBACK 0\n"
                                    "reply 2 ok\n1000 CONNECTED 1\n1000 info 20000\n1 CONNECTED 1\n1 info 20000\n");
     ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
@@ -282,10 +282,10 @@ static void drop_connected(const struct host_event *e)
 START_TEST(drop_inside_connected)
 {
     in_hook = host_make(0, 1, u"101");
-    host.hook = drop_connected;
+    host_hook(drop_connected);
     host_forget();
     ck_assert_int_gt(TSPI_lineAnswer(host_request(), host_new(1000), NULL, 0), 0);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_str_eq(host_trace(), "reply 2 ok\n1000 CONNECTED 1\n1000 info 20000\n1 CONNECTED 1\n1 info 20000\n"
                                    "reply 3 ok\n1 IDLE 0\n1000 DISCONNECTED 1\n");
     ck_assert_int_eq(TSPI_lineCloseCall(in_hook), 0);
@@ -304,10 +304,10 @@ START_TEST(close_inside_idle)
 {
     hook_times = 0;
     in_hook = host_make(0, 1, u"602");
-    host.hook = close_idle;
+    host_hook(close_idle);
     host_forget();
     ck_assert_int_gt(TSPI_lineDrop(host_request(), in_hook, NULL, 0), 0);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_str_eq(host_trace(), "reply 2 ok\n1 IDLE 0\n");
     ck_assert_int_eq(hook_times, 1);
     ck_assert_int_eq(TSPI_lineCloseCall(in_hook), ERR(INVALCALLHANDLE));
@@ -338,10 +338,10 @@ START_TEST(close_other_inside_callback)
     other_call = host_make(0, 1, u"602");
     hook_times = 0;
     completed_inside = false;
-    host.hook = drop_and_close_other;
+    host_hook(drop_and_close_other);
     host_forget();
     call = host_make(0, 2, u"602");
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert(completed_inside);
     ck_assert_str_eq(host_trace(), "reply 2 ok\n2 DIALING 0\nreply 3 ok\n2 PROCEEDING 0\n2 RINGBACK 0\n");
     ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
@@ -360,9 +360,9 @@ START_TEST(close_line_inside_callback)
     DRV_REQUESTID request = host_request();
 
     hook_times = 0;
-    host.hook = close_line_inside;
+    host_hook(close_line_inside);
     ck_assert_int_eq(TSPI_lineMakeCall(request, host.linev[0], HOST_CALL(1), &hd, u"101", 0, NULL), (LONG)request);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_str_eq(host_trace(),
                      "reply 1 ok\n1 DIALING 0\n1 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n1000 DISCONNECTED 80000\n");
     ck_assert_uint_eq(host_state(hd), 0);
@@ -382,9 +382,9 @@ START_TEST(shutdown_inside_callback_is_refused)
     HDRVCALL call;
 
     hook_times = 0;
-    host.hook = shutdown_inside;
+    host_hook(shutdown_inside);
     call = host_make(0, 1, u"601");
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_int_gt(hook_times, 3);
     ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
 }
@@ -408,9 +408,9 @@ START_TEST(early_completion_has_handle)
 
     early = NULL;
     hook_times = 0;
-    host.hook = see_handle;
+    host_hook(see_handle);
     ck_assert_int_eq(TSPI_lineMakeCall(request, host.linev[0], HOST_CALL(1), &early, u"602", 0, NULL), (LONG)request);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_int_eq(hook_times, 1);
     ck_assert_int_eq(TSPI_lineCloseCall(early), 0);
 }
@@ -433,13 +433,13 @@ START_TEST(long_chain_of_calls_inside_callbacks)
     DRV_REQUESTID request = host_request();
 
     chain_left = 2000;
-    host.hook = chain;
+    host_hook(chain);
     host.keep = false;
     ck_assert_int_eq(TSPI_lineMakeCall(request, host.linev[0], HOST_CALL(1), &in_hook, u"601", 0, NULL), (LONG)request);
     /* others did not add events, so that it all went on on this thread */
     ck_assert_int_eq(chain_left, -1);
     ck_assert_uint_eq(host.replies, 2001);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_int_eq(TSPI_lineCloseCall(in_hook), 0);
 }
 END_TEST

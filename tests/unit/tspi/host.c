@@ -113,6 +113,11 @@ static void record(struct host_event *e)
     platform_mutex_unlock(&host.lock);
 }
 
+void host_hook(host_hook_h *hook)
+{
+    atomic_store(&host.hook, hook);
+}
+
 static void call_hook(const struct host_event *e)
 {
     host_hook_h *hook = atomic_load(&host.hook);
@@ -198,7 +203,7 @@ void host_stop(void)
     const char *broken = sessiontsp_check();
 
     ck_assert_msg(!broken, "%s", broken);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_int_eq(TSPI_providerShutdown(0x00020002, 42), 0);
     ck_assert_msg(host_memory.live == 0, "%u blocks are left", (unsigned)host_memory.live);
     ck_assert(!host.overlapped);

@@ -35,13 +35,12 @@ struct host {
     struct platform_cond changed;
     struct host_event *eventv;
     size_t eventc, event_cap;
-    size_t tracec; /* events already traced */
-    /* Runs inside the callback, after recording, with no lock held; may be changed while callbacks run. */
-    _Atomic(host_hook_h *) hook;
-    bool refuse;     /* answer LINE_NEWCALL with NULL */
-    bool keep;       /* record; else only count */
-    bool overlapped; /* two callbacks at once, on two threads */
-    int inside;      /* callbacks running */
+    size_t tracec;               /* events already traced */
+    _Atomic(host_hook_h *) hook; /* set by host_hook() */
+    bool refuse;                 /* answer LINE_NEWCALL with NULL */
+    bool keep;                   /* record; else only count */
+    bool overlapped;             /* two callbacks at once, on two threads */
+    int inside;                  /* callbacks running */
     uint64_t inside_thread;
     size_t replies, events;
     uintptr_t next_call;       /* the next HTAPICALL for an incoming call */
@@ -72,6 +71,9 @@ int host_source(const char *path, platform_conf_h *h, platform_conf_error_h *err
 void host_set_ini(const char *ini); /* the provider reads this next */
 LONG host_init(DWORD numlines);     /* TSPI_providerInit with the host's procedures */
 
+/* What runs inside each callback, after recording, with no lock held; NULL: nothing. Any thread, while callbacks run
+ * too. */
+void host_hook(host_hook_h *hook);
 DRV_REQUESTID host_request(void);
 #define HOST_CALL(n) ((HTAPICALL)(uintptr_t)(n))
 #define HOST_LINE(n) ((HTAPILINE)(uintptr_t)(0x100 + (n)))

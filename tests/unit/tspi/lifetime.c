@@ -133,9 +133,9 @@ START_TEST(release_before_reply_is_seen)
 {
     DRV_REQUESTID request = host_request();
 
-    host.hook = close_inside_completion;
+    host_hook(close_inside_completion);
     ck_assert_int_eq(TSPI_lineMakeCall(request, host.linev[0], HOST_CALL(1), &early, u"101", 0, NULL), (LONG)request);
-    host.hook = NULL;
+    host_hook(NULL);
     /* nothing of call 1 after its completion; the called end has come and gone */
     ck_assert_str_eq(host_trace(), "reply 1 ok\nnew 1000\n1000 OFFERING 1\n1000 DISCONNECTED 80000\n");
 }
@@ -155,9 +155,9 @@ static void end_both(const struct host_event *e)
 START_TEST(both_at_once)
 {
     ringing();
-    host.hook = end_both;
+    host_hook(end_both);
     ck_assert_int_gt(TSPI_lineAnswer(host_request(), in, NULL, 0), 0);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_str_eq(host_trace(),
                      "reply 2 ok\n1000 CONNECTED 1\n1000 info 20000\n1 CONNECTED 1\nreply 4 ok\nreply 3 ok\n");
 }
@@ -312,9 +312,9 @@ START_TEST(events_without_memory)
     host_start("[line 0]\nnumber=100\nmax_sessions=0\n");
     host_open(0, 0x00020002, false);
     request = host_request();
-    host.hook = make_many;
+    host_hook(make_many);
     ck_assert_int_eq(TSPI_lineMakeCall(request, host.linev[0], HOST_CALL(1), &out, u"602", 0, NULL), (LONG)request);
-    host.hook = NULL;
+    host_hook(NULL);
     host_memory.fail_size = 0;
     ck_assert_uint_eq(host.replies, 61);
     ck_assert_uint_eq(host.events, 3 * 60);

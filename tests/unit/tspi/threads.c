@@ -204,13 +204,13 @@ START_TEST(end_waits_for_callback)
     what = _i;
     linev[0] = open_line(0);
     atomic_store(&stage, 0);
-    host.hook = stay_inside;
+    host_hook(stay_inside);
     ck_assert_int_eq(platform_thread_start(&thread, "test", ender, NULL), 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
     platform_thread_join(thread);
     ck_assert(!atomic_load(&was_inside));
-    host.hook = NULL;
+    host_hook(NULL);
     if (what == 2)
         ck_assert_int_eq(host_init(2), 0); /* for host_stop */
     end();
@@ -248,12 +248,12 @@ START_TEST(end_does_not_wait_for_other_calls)
     atomic_store(&stage, 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
-    host.hook = wait_for_other;
+    host_hook(wait_for_other);
     ck_assert_int_eq(platform_thread_start(&thread, "test", closer, NULL), 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(2), &hd, u"602", 0, NULL), id);
     platform_thread_join(thread);
-    host.hook = NULL;
+    host_hook(NULL);
     end();
 }
 END_TEST
@@ -288,12 +288,12 @@ START_TEST(end_waits_for_completions)
     atomic_store(&stage, 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
-    host.hook = wait_for_other;
+    host_hook(wait_for_other);
     ck_assert_int_eq(platform_thread_start(&thread, "test", drop_closer, NULL), 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(2), &hd, u"602", 0, NULL), id);
     platform_thread_join(thread);
-    host.hook = NULL;
+    host_hook(NULL);
     ck_assert_uint_eq(replies_seen, 3);
     end();
 }
@@ -329,12 +329,12 @@ START_TEST(end_goes_on_at_once)
     linev[0] = open_line(0);
     linev[1] = open_line(1);
     atomic_store(&stage, 0);
-    host.hook = wait_for_ender;
+    host_hook(wait_for_ender);
     ck_assert_int_eq(platform_thread_start(&thread, "test", ender, NULL), 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
     platform_thread_join(thread);
-    host.hook = NULL;
+    host_hook(NULL);
     end();
 }
 END_TEST
@@ -373,13 +373,13 @@ START_TEST(end_waits_for_nested_completion)
     atomic_store(&stage, 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
-    host.hook = nested_end;
+    host_hook(nested_end);
     ck_assert_int_eq(platform_thread_start(&thread, "test", ender, NULL), 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[1], HOST_CALL(2), &hd, u"602", 0, NULL), id);
     platform_thread_join(thread);
     ck_assert(!atomic_load(&was_inside));
-    host.hook = NULL;
+    host_hook(NULL);
     end();
 }
 END_TEST
@@ -418,14 +418,14 @@ START_TEST(closing_line_is_not_opened)
     what = 1;
     linev[0] = open_line(0);
     atomic_store(&stage, 0);
-    host.hook = stay_until_opened;
+    host_hook(stay_until_opened);
     ck_assert_int_eq(platform_thread_start(&threadv[0], "test", ender, NULL), 0);
     ck_assert_int_eq(platform_thread_start(&threadv[1], "test", reopener, NULL), 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(1), &victim, u"602", 0, NULL), id);
     platform_thread_join(threadv[0]);
     platform_thread_join(threadv[1]);
-    host.hook = NULL;
+    host_hook(NULL);
     linev[0] = open_line(0);
     end();
 }
@@ -463,7 +463,7 @@ START_TEST(worker_takes_over)
     linev[0] = open_line(0);
     linev[1] = open_line(1);
     atomic_store(&stage, 0);
-    host.hook = wait_for_other;
+    host_hook(wait_for_other);
     ck_assert_int_eq(platform_thread_start(&thread, "test", backlog, NULL), 0);
     id = host_request();
     request(TSPI_lineMakeCall(id, linev[0], HOST_CALL(2), &hd, u"602", 0, NULL), id);
@@ -482,7 +482,7 @@ START_TEST(worker_takes_over)
     platform_mutex_unlock(&host.lock);
     ck_assert_uint_eq(here, 256);
     ck_assert_uint_eq(there, 4 * (BACKLOG + 1) - 256);
-    host.hook = NULL;
+    host_hook(NULL);
     end();
 }
 END_TEST
