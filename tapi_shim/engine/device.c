@@ -80,7 +80,8 @@ int32_t device_get(uint32_t id, struct engine_device **devicep)
                          (unsigned)id);
             rc = (int32_t)LINEERR_INCOMPATIBLEAPIVERSION;
         }
-        if (!rc)
+        /* Once set it stays: the line may have been opened by it meanwhile. */
+        if (!rc && !d->version)
             d->version = version;
         if (!rc && d->removed)
             rc = (int32_t)LINEERR_NODEVICE;

@@ -72,8 +72,12 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in lines call monitor provider --json --line --seconds install remove; do
-        expect "$on: --help tells of $word" 0 "(^|[^a-z-])$word"
+    for word in lines call monitor provider; do
+        expect "$on: --help tells of $word" 0 "^  $word"
+    done
+    for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove'; do
+        "$go" "${word% *}" --help
+        expect "$on: ${word% *} --help tells of ${word#* }" 0 "^ .*${word#* } "
     done
     "$go" --version
     expect "$on: --version" 0 '[0-9]+\.[0-9]+'
