@@ -125,6 +125,12 @@ void (*platform_module_symbol(struct platform_module *m, const char *name))(void
 void platform_module_self(char *path, size_t size);
 void platform_process_name(char *name, size_t size); /* file name of the program, without folder, UTF-8 */
 uint32_t platform_process_id(void);
+/* Starts a program detached from this one: a session of its own (Windows: no console), standard input, output and error
+ * output on the null device (the last is kept if TAPI_SHIM_LOG is set), no other handle inherited, nothing to wait for.
+ * `argv` ends with NULL, argv[0] is a path; all UTF-8. `pidp` may be NULL. ENOENT, EACCES, ENOEXEC: it is no program;
+ * EINVAL, EAGAIN, EMFILE, ENOMEM, EIO. */
+int platform_spawn(const char *const argv[], uint32_t *pidp);
+bool platform_process_alive(uint32_t pid); /* POSIX: also if its parent has yet to wait for it */
 /* Sets an environment variable of this process for all its modules; NULL or "" unsets it. Not while another thread may
  * read the environment by other means. ENOMEM, EINVAL. */
 int platform_env_set(const char *name, const char *value);
