@@ -8,6 +8,10 @@
 
 enum { INSTANCES = 4, CONNECT_WAIT_MS = 5000, SID_BYTES_MAX = SECURITY_MAX_SID_SIZE };
 
+static const char prefix[] = "\\\\.\\pipe\\";
+
+enum { PREFIX_LEN = sizeof(prefix) - 1, PLACE_MAX = 256 };
+
 #ifndef PIPE_REJECT_REMOTE_CLIENTS
 #define PIPE_REJECT_REMOTE_CLIENTS 0x00000008
 #endif
@@ -25,6 +29,7 @@ struct platform_listener {
     platform_link_accept_h *accept;
     void *arg;
     WCHAR *place;
+    HANDLE claim; /* an object named after the place, which one listener can have */
     SECURITY_ATTRIBUTES security;
     SECURITY_DESCRIPTOR descriptor;
     ACL *acl;
@@ -143,8 +148,39 @@ static int security_make(struct platform_listener *s, const char *group)
     return 0;
 }
 
+/* Wine (8.0) lets anybody make a pipe of a name that is in use, whatever is asked for: so the name is claimed by an
+ * object of its own as well, which goes with the process. */
+static int claim_make(struct platform_listener *s, const char *place)
+{
+    char name[300];
+    WCHAR *wide;
+    DWORD error;
+    int n = snprintf(name, sizeof(name), "Global\\tapi_shim-listens-%s", place + PREFIX_LEN);
+
+    if (n < 0 || (size_t)n >= sizeof(name))
+        return ENAMETOOLONG;
+    /* Names of pipes are the same in upper and lower case. */
+    for (char *p = name + strlen("Global\\"); *p; p++) {
+        if (*p == '\\')
+            *p = '/';
+        else if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p - 'A' + 'a');
+    }
+    wide = win_wide(name);
+    if (!wide)
+        return ENOMEM;
+    s->claim = CreateEventW(NULL, TRUE, FALSE, wide);
+    error = GetLastError();
+    free(wide);
+    if (s->claim)
+        return error == ERROR_ALREADY_EXISTS ? EADDRINUSE : 0;
+    return error == ERROR_ACCESS_DENIED || error == ERROR_INVALID_HANDLE ? EADDRINUSE : win_errno(error);
+}
+
 static void listener_free(struct platform_listener *s)
 {
+    if (s->claim)
+        (void)CloseHandle(s->claim);
     free(s->acl);
     free(s->place);
     free(s);
@@ -236,9 +272,9 @@ int platform_listen(struct platform_hub *h, const char *place, const char *group
     struct platform_listener *s;
     int err;
 
-    if (!place || strncmp(place, "\\\\.\\pipe\\", 9) != 0 || !place[9])
+    if (!place || strncmp(place, prefix, PREFIX_LEN) != 0 || !place[PREFIX_LEN])
         return EINVAL;
-    if (strlen(place) > 256)
+    if (strlen(place) > PLACE_MAX)
         return ENAMETOOLONG;
     s = calloc(1, sizeof(*s));
     if (!s)
@@ -254,6 +290,8 @@ int platform_listen(struct platform_hub *h, const char *place, const char *group
     }
     s->place = win_wide(place);
     err = s->place ? security_make(s, group) : ENOMEM;
+    if (!err)
+        err = claim_make(s, place);
     if (err) {
         listener_free(s);
         return err;
@@ -312,6 +350,9 @@ void platform_listener_close(struct platform_listener *s)
         (void)CloseHandle(in->pipe);
         in->pipe = INVALID_HANDLE_VALUE;
     }
+    if (s->claim)
+        (void)CloseHandle(s->claim);
+    s->claim = NULL;
     while (h->accepting == s && h->thread_id != platform_thread_id())
         platform_cond_wait(&h->accepted, &h->lock);
     s->in_close = false;
@@ -332,9 +373,9 @@ int platform_connect(struct platform_hub *h, const char *place, struct platform_
     DWORD error;
     WCHAR *wide;
 
-    if (!place || strncmp(place, "\\\\.\\pipe\\", 9) != 0 || !place[9])
+    if (!place || strncmp(place, prefix, PREFIX_LEN) != 0 || !place[PREFIX_LEN])
         return EINVAL;
-    if (strlen(place) > 256)
+    if (strlen(place) > PLACE_MAX)
         return ENAMETOOLONG;
     wide = win_wide(place);
     if (!wide)
