@@ -111,7 +111,9 @@ START_TEST(sender_gone)
     server_connect(&v, v.h, &client, 1);
     platform_thread_join(support_thread(send_large, &client));
     platform_link_pause(server.l, false);
-    side_wait_got(&server, 1 << 20);
+    /* While there is room again and not yet all of it gone: nothing overtakes. */
+    side_send(&client, 2, 1 << 20, 2 << 20, 1000);
+    side_wait_got(&server, 3 << 20);
     server_end(&v);
     side_close(&client);
     side_close(&server);
