@@ -56,7 +56,9 @@ extern "C" {
 	X(PROVIDER_LIST, "-> out LINEPROVIDERLIST")                                                                    \
 	X(PROVIDER_UI, "in0 file name, or none and arg provider id -> out path of its UI library (empty: none)")       \
 	X(PROVIDER_ADD, "in0 file name -> permanent provider id")                                                      \
-	X(PROVIDER_REMOVE, "provider id")
+	X(PROVIDER_REMOVE, "provider id")                                                                              \
+	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
+	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")
 
 enum channel_op {
 #define CHANNEL_OP_ENUM(name, text) CHANNEL_##name,

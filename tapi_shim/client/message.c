@@ -94,8 +94,10 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
     out->dwParam3 = (DWORD_PTR)m.p3;
     if (m.message == LINE_REPLY)
         client_request_done((uint32_t)m.p1, &m);
-    if (m.message == LINE_CLOSE && line)
+    if (m.message == LINE_CLOSE && line) {
+        out->hDevice = line->handle; /* which was not known yet if the service went while lineOpen was under way */
         client_line_remove(line);
+    }
     return true;
 }
 
@@ -182,6 +184,41 @@ void client_event(const struct channel_event *event, void *arg)
             client.early = early;
         }
     }
+    platform_mutex_unlock(&client.lock);
+}
+
+static void app_lost(struct client_app *app)
+{
+    struct channel_event event = {.app = app->handle, .message = LINE_CLOSE};
+    struct client_line *line;
+
+    for (line = app->lines; line; line = line->next) {
+        if (line->handle && !line->unlisted) {
+            (void)client_map_remove(&client.handles, line->handle);
+            line->unlisted = true;
+        }
+        event.device = line->handle;
+        event.instance = line->cookie;
+        enqueue(app, &event);
+    }
+    event.message = LINE_LINEDEVSTATE;
+    event.device = 0;
+    event.instance = 0;
+    event.p1 = LINEDEVSTATE_REINIT;
+    enqueue(app, &event);
+}
+
+void client_lost(void *arg)
+{
+    struct client_conn *conn = arg;
+    struct client_app *app;
+    size_t pos = 0;
+
+    platform_mutex_lock(&client.lock);
+    conn->lost = true;
+    while ((app = client_map_next(&client.apps, &pos)) != NULL)
+        if (app->conn == conn)
+            app_lost(app);
     platform_mutex_unlock(&client.lock);
 }
 

@@ -22,12 +22,6 @@ size_t platform_utf8_cut(const char *text, size_t max);
 /* Copies as much as fits, whole characters, terminated if size > 0. False: it was cut. */
 bool platform_text_copy(char *out, size_t size, const char *text);
 
-/* ---- environment (posix/, win32/) -------------------------------------------------------------------------------- */
-
-/* Value of an environment variable, UTF-8. ENOENT: not set or empty, ENAMETOOLONG: does not fit (`value` is then "").
- */
-int platform_env(const char *name, char *value, size_t size);
-
 /* ---- log (log.c) ------------------------------------------------------------------------------------------------- */
 
 enum { PLATFORM_LOG_LINE_MAX = 1024 }; /* bytes of a line, with newline and terminator */
