@@ -22,7 +22,7 @@ static const unsigned char call_bytes[] = {
     6,  0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, '1',  0,    '0',  0,    0,    0,    0,    0,    /* sizes, in0 */
 };
 static const unsigned char result_bytes[] = {
-    44,   0, 0, 0, 4,    0, 0, 0, 7,    0, 0, 0, 0x0C, 0, 0, 0x80,                         /* head, result */
+    40,   0, 0, 0, 4,    0, 0, 0, 7,    0, 0, 0, 0x0C, 0, 0, 0x80,                         /* head, result */
     0x11, 0, 0, 0, 0x22, 0, 0, 0, 0x33, 0, 0, 0, 0x44, 0, 0, 0,    3, 0, 0, 0, 9, 8, 7, 0, /* ret, size, out, padding */
 };
 static const unsigned char event_bytes[] = {
