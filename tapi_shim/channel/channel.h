@@ -57,6 +57,7 @@ extern "C" {
 	X(PROVIDER_UI, "in0 file name, or none and arg provider id -> out path of its UI library (empty: none)")       \
 	X(PROVIDER_ADD, "in0 file name -> permanent provider id")                                                      \
 	X(PROVIDER_REMOVE, "provider id")                                                                              \
+	X(STATUS, "-> out records of all there is (enum channel_record)")                                              \
 	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
 	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")
 
@@ -68,6 +69,20 @@ enum channel_op {
 };
 
 enum { CHANNEL_ARGS = 8, CHANNEL_RETS = 4 };
+
+/*
+ * STATUS: records one behind the other, each of u32 values (little-endian): kind, bytes of the record (a multiple of 4),
+ * the values listed, then texts in UTF-8 with terminator, zeroes up to the multiple. Later versions may add values before
+ * no text and kinds; who reads passes over what it does not know.
+ */
+enum channel_record {
+	CHANNEL_RECORD_TOTAL = 1, /* applications, open lines, handles of calls, calls, requests, events that wait, devices */
+	CHANNEL_RECORD_PROVIDER,  /* permanent id, version; file */
+	CHANNEL_RECORD_LINE,      /* device id, permanent provider id, times open, calls */
+	CHANNEL_RECORD_APP,       /* HLINEAPP, process id, version, open lines; name, module */
+	CHANNEL_RECORD_CALL,      /* engine's handle, device id, LINECALLSTATE_, owners, monitors */
+	CHANNEL_RECORD_HANDLE     /* of the call before: HCALL, HLINEAPP, LINECALLPRIVILEGE_ */
+};
 
 struct channel_call {
 	uint32_t op; /* enum channel_op */
@@ -104,6 +119,11 @@ void channel_close(struct channel *c);
  * from within `h`. */
 int32_t channel_call(struct channel *c, struct channel_call *call);
 void channel_free(void *out);
+
+/* The engine's side of a service: the process behind a channel, and how many handles (applications, open lines, calls) it
+ * may have; 0: any number. Beyond it opening answers LINEERR_RESOURCEUNAVAIL, and calls of others are not shown to it. */
+void channel_identify(struct channel *c, uint32_t pid);
+void channel_limit(struct channel *c, uint32_t handles);
 
 #ifdef __cplusplus
 }

@@ -119,7 +119,7 @@ static int start(const char *place)
     if (!program_find(path, sizeof(path)))
         return ENOENT;
     platform_log(PLATFORM_LOG_INFO, "starting the telephony service %s", path);
-    return platform_spawn(argv, NULL);
+    return platform_spawn(argv);
 }
 
 static void explain(const char *place, int err, uint32_t version)

@@ -24,8 +24,13 @@ int32_t app_op_open(struct channel *c, struct channel_call *call)
     rc = engine_use();
     if (rc)
         return rc;
+    if (!channel_count(c)) {
+        engine_unuse();
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
+    }
     app = pool_alloc(&engine.apps_pool);
     if (!app) {
+        c->handles--;
         engine_unuse();
         return (int32_t)LINEERR_NOMEM;
     }
@@ -57,6 +62,7 @@ void app_close(struct engine_app *app)
         app->channel->app_first = app->next;
     if (app->next)
         app->next->prev = app->prev;
+    app->channel->handles--;
     text_unref(app->name);
     text_unref(app->module);
     pool_free(&engine.apps_pool, app);
@@ -85,8 +91,31 @@ int channel_open(struct channel **cp, channel_event_h *h, void *arg)
         return ENOMEM;
     c->h = h;
     c->arg = arg;
+    c->pid = platform_process_id();
     *cp = c;
     return 0;
+}
+
+void channel_identify(struct channel *c, uint32_t pid)
+{
+    engine_lock();
+    c->pid = pid;
+    engine_unlock();
+}
+
+void channel_limit(struct channel *c, uint32_t handles)
+{
+    engine_lock();
+    c->max = handles;
+    engine_unlock();
+}
+
+bool channel_count(struct channel *c)
+{
+    if (c->max && c->handles >= c->max)
+        return false;
+    c->handles++;
+    return true;
 }
 
 void channel_close(struct channel *c)

@@ -37,6 +37,7 @@ static op_h *const ops[CHANNEL_OP_COUNT] = {
     [CHANNEL_PROVIDER_UI] = provider_op_ui,
     [CHANNEL_PROVIDER_ADD] = provider_op_add,
     [CHANNEL_PROVIDER_REMOVE] = provider_op_remove,
+    [CHANNEL_STATUS] = status_op,
 };
 
 int32_t channel_call(struct channel *c, struct channel_call *call)

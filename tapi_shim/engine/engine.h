@@ -3,6 +3,8 @@
 #ifndef TAPI_SHIM_ENGINE_ENGINE_H
 #define TAPI_SHIM_ENGINE_ENGINE_H
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -17,6 +19,12 @@ typedef engine_function_h *(engine_lookup_h)(const char *name);
  * none. Thread: any.
  */
 void engine_builtin_provider(engine_lookup_h *lookup);
+
+/*
+ * Lets handles begin at another place than in other engines, so that one of an engine that has gone is not one of this.
+ * Before the first application. Thread: any.
+ */
+void engine_generation(uint32_t seed);
 
 #ifdef __cplusplus
 }

@@ -60,6 +60,7 @@ static void line_unlink(struct engine_line *line)
         line->app->line_first = line->app_next;
     if (line->app_next)
         line->app_next->app_prev = line->app_prev;
+    line->app->channel->handles--;
 }
 
 static void tell_others(const struct engine_device *d, const struct engine_line *except, uint32_t state)
@@ -159,9 +160,13 @@ static int32_t open_add(struct engine_device *d, struct want *want)
 
     if (!app)
         return (int32_t)LINEERR_INVALAPPHANDLE;
+    if (!channel_count(app->channel))
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
     line = pool_alloc(&engine.lines);
-    if (!line)
+    if (!line) {
+        app->channel->handles--;
         return (int32_t)LINEERR_NOMEM;
+    }
     line->app = app;
     line->device = d;
     line->instance = want->instance;

@@ -17,10 +17,15 @@ static void count(struct engine_call *call, uint32_t privilege, int by)
 
 struct engine_hcall *hcall_add(struct engine_call *call, struct engine_line *line, uint32_t privilege)
 {
-    struct engine_hcall *h = pool_alloc(&engine.hcalls), **last;
+    struct engine_hcall *h, **last;
 
-    if (!h)
+    if (!channel_count(line->app->channel))
         return NULL;
+    h = pool_alloc(&engine.hcalls);
+    if (!h) {
+        line->app->channel->handles--;
+        return NULL;
+    }
     h->call = call;
     h->line = line;
     h->privilege = (uint8_t)privilege;
@@ -49,6 +54,7 @@ void hcall_remove(struct engine_hcall *h)
     if (h->line_next)
         h->line_next->line_prev = h->line_prev;
     count(h->call, h->privilege, -1);
+    h->line->app->channel->handles--;
     pool_hide(h);
     pool_free(&engine.hcalls, h);
 }

@@ -274,6 +274,8 @@ struct channel {
     channel_event_h *h;
     void *arg;
     struct engine_app *app_first;
+    uint32_t pid;          /* of the process that uses it */
+    uint32_t handles, max; /* applications, lines and calls; 0: no limit */
 };
 
 struct engine_slot { /* of a device id */
@@ -353,6 +355,9 @@ static inline int32_t engine_sync_result(int32_t rc)
     return rc > 0 ? (int32_t)LINEERR_OPERATIONFAILED : rc;
 }
 
+/* status.c */
+int32_t status_op(struct channel *c, struct channel_call *call);
+
 int32_t provider_op_list(struct channel *c, struct channel_call *call);
 int32_t provider_op_ui(struct channel *c, struct channel_call *call);
 int32_t provider_op_add(struct channel *c, struct channel_call *call);
@@ -406,6 +411,8 @@ int32_t fetch_structure(enum layout_type type, uint32_t version, fetch_h *h, voi
 
 /* ---- app.c, line.c ----------------------------------------------------------------------------------------------- */
 
+/* Counts one more handle; false: the channel has as many as it may. */
+bool channel_count(struct channel *c);
 struct engine_app *app_find(const struct channel *c, uint32_t happ);
 void app_close(struct engine_app *app); /* unlocks meanwhile */
 int32_t app_op_open(struct channel *c, struct channel_call *call);

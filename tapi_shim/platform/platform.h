@@ -134,6 +134,10 @@ bool platform_file_exists(const char *path); /* UTF-8; and is no folder */
  * read the environment by other means. ENOMEM, EINVAL. */
 int platform_env_set(const char *name, const char *value);
 
+/* Starts a program on its own, which outlives this one: nothing inherited but the environment, the folder, and stderr if
+ * TAPI_SHIM_LOG is set. argv[0] is its path; NULL ends the arguments. ENOENT, EACCES, ENOEXEC, ENOMEM, ... */
+int platform_spawn(const char *const argv[]);
+
 /* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* Both return the units needed including the terminator, and write at most `cap` units, always terminated if cap > 0;

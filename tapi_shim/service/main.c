@@ -1,6 +1,8 @@
 /* tapishimsrv, the telephony service. SPDX-License-Identifier: MIT */
 #include "tapi_shim/service/service.h"
 
+#include "tapi_shim/engine/engine.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -140,6 +142,7 @@ int main(int argc, char **argv)
         }
     }
     platform_log_to(journal_line);
+    engine_generation((uint32_t)(platform_wall_ms() ^ (uint64_t)platform_process_id() * 2654435761u));
     if (platform_event_alloc(&wake))
         return 1;
     (void)signal(SIGTERM, on_signal);
