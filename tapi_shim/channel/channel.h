@@ -72,8 +72,8 @@ enum { CHANNEL_ARGS = 8, CHANNEL_RETS = 4 };
 
 /*
  * STATUS: records one behind the other, each of u32 values (little-endian): kind, bytes of the record (a multiple of 4),
- * the values listed, then texts in UTF-8 with terminator, zeroes up to the multiple. Later versions may add values before
- * no text and kinds; who reads passes over what it does not know.
+ * the values listed, then texts in UTF-8 with terminator, zeroes up to the multiple. Who reads passes over kinds
+ * that it does not know.
  */
 enum channel_record {
 	CHANNEL_RECORD_TOTAL = 1, /* applications, open lines, handles of calls, calls, requests, events that wait, devices */

@@ -23,7 +23,7 @@ int remote_open(struct remote **rp, const char *place, channel_event_h *h, remot
                 uint32_t *versionp);
 /* After return neither `h` nor `lost` is called. Calls under way end. Not from within `h` or `lost`. Takes NULL. */
 void remote_close(struct remote *r);
-/* As channel_call. `call->out` is freed with channel_free(). Thread: any, but not from within `h` or `lost`. */
+/* As channel_call. `call->out` is freed with free(), as channel_free() does. Thread: any, but not from within `h` or `lost`. */
 int32_t remote_call(struct remote *r, struct channel_call *call);
 bool remote_is_lost(struct remote *r);
 uint32_t remote_pid(const struct remote *r); /* of the service */

@@ -28,7 +28,7 @@ static int conn_connect(struct client_conn *conn, enum client_mode mode)
         mode = client_mode_default();
     if (mode != CLIENT_MODE_IN_PROCESS) {
         err = client_service_open(conn);
-        if (!err || err != ENOENT || mode == CLIENT_MODE_SERVICE)
+        if (!err || (err != ENOENT && err != ENOTSUP) || mode == CLIENT_MODE_SERVICE)
             return err;
         platform_log(PLATFORM_LOG_INFO, "no telephony service is installed: the lines are this process's own");
     }

@@ -132,7 +132,7 @@ static void explain(const char *place, int err, uint32_t version)
         platform_log(PLATFORM_LOG_ERROR, "%s: the telephony service is somebody else's", place);
     else if (err == EBUSY)
         platform_log(PLATFORM_LOG_ERROR, "%s: the telephony service takes no more programs", place);
-    else if (err != ENOENT)
+    else if (err != ENOENT && err != ENOTSUP)
         platform_log(PLATFORM_LOG_ERROR, "%s: the telephony service cannot be reached: %s", place, strerror(err));
 }
 
