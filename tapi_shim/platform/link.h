@@ -71,6 +71,8 @@ void platform_link_pause(struct platform_link *l, bool pause);   /* stops readin
 /* What is queued is sent, for 2 seconds at most; nothing is read any more. `closed` comes on the hub's thread, if the
  * link was started. Thread: any. */
 void platform_link_close(struct platform_link *l);
+/* The same at once, whatever is queued. */
+void platform_link_abort(struct platform_link *l);
 void platform_link_peer(const struct platform_link *l, struct platform_peer *peer);
 
 /*

@@ -25,7 +25,7 @@ struct server_conn {
     bool cut;           /* it was told to the log */
     uint64_t resume_ms; /* 0: reading */
     uint64_t rate_ms;   /* when `tokens` was right */
-    uint64_t tokens;    /* thousandths of a request */
+    int64_t tokens;     /* thousandths of a request; below 0: owed */
     struct work_item bye;
     struct server_conn *prev, *next;
 };
@@ -93,8 +93,7 @@ static void conn_cut(struct server_conn *c, const char *why)
     if (!first)
         return;
     platform_log(PLATFORM_LOG_WARNING, "service: process %u is cut off: %s", (unsigned)c->pid, why);
-    platform_link_pause(c->link, true);
-    platform_link_close(c->link);
+    platform_link_abort(c->link);
 }
 
 static void conn_send(struct server_conn *c, const void *frame, uint32_t size)
@@ -162,31 +161,32 @@ static void job_run(struct work_item *item)
     conn_put(c);
 }
 
-/* Counts one request. False: it was one too many for now. Lock held. */
-static bool rate_allows(struct server_conn *c)
+/* Counts one request. ms until the next one may come; 0: at once. Lock held. */
+static uint64_t rate_count(struct server_conn *c)
 {
-    const uint64_t rate = c->server->config->max_rate, now = platform_mono_ms();
+    const int64_t rate = c->server->config->max_rate;
+    const uint64_t now = platform_mono_ms();
 
     if (!rate)
-        return true;
-    /* Up to a second's worth in one go. */
-    c->tokens += (now - c->rate_ms) * rate;
+        return 0;
+    /* Up to a second's worth in one go; what was not used longer ago than that is lost. */
+    if (now - c->rate_ms >= 1000)
+        c->tokens = 1000 * rate;
+    else
+        c->tokens += (int64_t)(now - c->rate_ms) * rate;
     if (c->tokens > 1000 * rate)
         c->tokens = 1000 * rate;
     c->rate_ms = now;
-    if (c->tokens >= 1000) {
-        c->tokens -= 1000;
-        return true;
-    }
-    c->tokens = 0;
-    return false;
+    c->tokens -= 1000;
+    return c->tokens >= 0 ? 0 : (uint64_t)(-c->tokens / rate) + 1;
 }
 
 static bool on_call(struct server_conn *c, const struct wire_frame *frame)
 {
     struct channel_call call;
     struct job *job;
-    bool allowed, slow = false;
+    uint64_t wait_ms = 0;
+    bool allowed;
 
     if (!wire_get_call(frame, &call))
         return false;
@@ -214,16 +214,16 @@ static bool on_call(struct server_conn *c, const struct wire_frame *frame)
     if (allowed) {
         c->calls++;
         c->refs++;
-        slow = !rate_allows(c);
-        if (slow)
-            c->resume_ms = platform_mono_ms() + 1 + 1000 / c->server->config->max_rate;
+        wait_ms = rate_count(c);
+        if (wait_ms)
+            c->resume_ms = platform_mono_ms() + wait_ms;
     }
     platform_mutex_unlock(&c->server->lock);
     if (!allowed) {
         free(job);
         return false;
     }
-    if (slow) {
+    if (wait_ms) {
         platform_link_pause(c->link, true);
         platform_event_set(c->server->wake);
     }
@@ -317,7 +317,7 @@ void server_accept(struct platform_link *link, void *arg)
     c->link = link;
     c->refs = 1; /* until on_closed */
     c->rate_ms = platform_mono_ms();
-    c->tokens = 1000 * (uint64_t)s->config->max_rate;
+    c->tokens = 1000 * (int64_t)s->config->max_rate;
     platform_link_ref(link);
     platform_link_limit(link, (size_t)s->config->max_queue_kib << 10);
     platform_mutex_lock(&s->lock);

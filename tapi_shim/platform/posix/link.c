@@ -242,6 +242,18 @@ void platform_link_close(struct platform_link *l)
     platform_mutex_unlock(&l->lock);
 }
 
+void platform_link_abort(struct platform_link *l)
+{
+    platform_mutex_lock(&l->lock);
+    if (!l->err && !l->closed) {
+        l->err = ECONNABORTED;
+        l->closing = true;
+        watch(l);
+        attend(l);
+    }
+    platform_mutex_unlock(&l->lock);
+}
+
 /* On the hub's thread, without locks. The link is gone afterwards, unless somebody else has a reference. */
 static void finish(struct platform_link *l, int err)
 {
