@@ -22,11 +22,6 @@ size_t platform_utf8_cut(const char *text, size_t max);
 /* Copies as much as fits, whole characters, terminated if size > 0. False: it was cut. */
 bool platform_text_copy(char *out, size_t size, const char *text);
 
-/* ---- places of services (place.c) -------------------------------------------------------------------------------- */
-
-/* "" for the usual configuration, else "-" and the hash of what the environment says instead of it. */
-void platform_place_suffix(char *suffix, size_t size);
-
 /* ---- log (log.c) ------------------------------------------------------------------------------------------------- */
 
 enum { PLATFORM_LOG_LINE_MAX = 1024 }; /* bytes of a line, with newline and terminator */

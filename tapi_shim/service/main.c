@@ -50,34 +50,39 @@ static int complain(const char *fmt, const char *what)
     return 2;
 }
 
+/* Whoever started it may take a moment to come. */
+enum { FIRST_MS = 10000 };
+
+/* When it ends if nobody comes; UINT64_MAX: not. Lock held. */
+static uint64_t idle_end(const struct server *s, bool stay)
+{
+    uint64_t linger = 1000 * (uint64_t)s->config->linger_s;
+
+    if (stay || s->count)
+        return UINT64_MAX;
+    return s->idle_since_ms + (s->used || linger > FIRST_MS ? linger : FIRST_MS);
+}
+
 /* Serves until it is told to end, or nobody needs it. */
 static void serve(struct server *s, bool stay)
 {
     for (;;) {
-        uint64_t now, next = server_resume(s);
-        uint32_t left = UINT32_MAX;
+        uint64_t next = server_resume(s), now = platform_mono_ms(), end;
+        bool stop;
 
         platform_mutex_lock(&s->lock);
-        if (s->stop || told) {
-            platform_mutex_unlock(&s->lock);
+        stop = s->stop || told;
+        end = idle_end(s, stay);
+        platform_mutex_unlock(&s->lock);
+        if (stop)
             return;
-        }
-        if (!s->count && !stay) {
-            uint64_t end = s->idle_since_ms + 1000 * (uint64_t)s->config->linger_s;
-
-            if (end < next)
-                next = end;
-        }
-        now = platform_mono_ms();
-        if (!s->count && !stay && now >= s->idle_since_ms + 1000 * (uint64_t)s->config->linger_s) {
-            platform_mutex_unlock(&s->lock);
+        if (now >= end) {
             platform_log(PLATFORM_LOG_INFO, "service: nobody needs it any more");
             return;
         }
-        platform_mutex_unlock(&s->lock);
-        if (next != UINT64_MAX)
-            left = next > now ? (uint32_t)(next - now) : 0;
-        (void)platform_event_wait(wake, left);
+        if (end < next)
+            next = end;
+        (void)platform_event_wait(wake, next == UINT64_MAX ? UINT32_MAX : next > now ? (uint32_t)(next - now) : 0);
         platform_event_reset(wake);
     }
 }
@@ -96,11 +101,9 @@ static int run(const char *place, bool stay)
         return 1;
     }
     err = platform_listen_inherited(server.hub, server_accept, &server, &listener);
-    if (err)
+    if (err == ENOENT)
         err = platform_listen(server.hub, place, config.group[0] ? config.group : NULL, server_accept, &server,
                               &listener);
-    else
-        stay = true;
     if (err) {
         if (err != EADDRINUSE)
             platform_log(PLATFORM_LOG_ERROR, "service: it cannot listen at %s: %s", place, strerror(err));

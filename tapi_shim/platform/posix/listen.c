@@ -20,13 +20,46 @@ enum { LISTEN_FDS_START = 3 };
 /* ---- places
  * ---------------------------------------------------------------------------------------------------------- */
 
+static uint32_t hash_more(uint32_t hash, const char *text)
+{
+    do {
+        hash ^= (unsigned char)*text;
+        hash *= 16777619u;
+    } while (*text++);
+    return hash;
+}
+
+/* "" for the usual configuration, else "-" and the hash (FNV-1a) of what the environment says instead of it. */
+static void place_suffix(char *suffix, size_t size)
+{
+    static const char *const names[] = {"TAPI_SHIM_CONFIG", "TAPI_SHIM_PROVIDERS"};
+    char value[PLATFORM_PATH_MAX], current[PLATFORM_PATH_MAX];
+    uint32_t hash = 2166136261u;
+    bool set = false;
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        bool here = platform_env(names[i], value, sizeof(value)) != ENOENT;
+
+        set = set || here;
+        hash = hash_more(hash, value);
+        /* The same words mean another file in another folder. */
+        if (here && value[0] != '/')
+            hash = hash_more(hash, getcwd(current, sizeof(current)) ? current : "");
+    }
+    if (size > 0)
+        suffix[0] = 0;
+    if (set)
+        (void)snprintf(suffix, size, "-%08x", (unsigned)hash);
+}
+
 void platform_service_place(char *place, size_t size)
 {
     char folder[PLATFORM_PATH_MAX], suffix[16];
 
     if (platform_env("TAPI_SHIM_SOCKET", place, size) != ENOENT)
         return;
-    platform_place_suffix(suffix, sizeof(suffix));
+    place_suffix(suffix, sizeof(suffix));
     if (platform_env("XDG_RUNTIME_DIR", folder, sizeof(folder)) || folder[0] != '/')
         (void)snprintf(folder, sizeof(folder), "/tmp/tapi_shim-%u", (unsigned)geteuid());
     else if (strlen(folder) + sizeof("/tapi_shim") <= sizeof(folder))

@@ -7,6 +7,8 @@ int main(void)
     SRunner *runner;
     int failed;
 
+    /* The engine of the test, no service. */
+    (void)platform_env_set("TAPI_SHIM_MODE", "in-process");
     suite_add_tcase(suite, init_tests());
     suite_add_tcase(suite, messages_tests());
     suite_add_tcase(suite, requests_tests());
