@@ -134,11 +134,10 @@ END_TEST
 
 START_TEST(to_whom_it_cannot_go)
 {
-    uint32_t l = line(&a, 0, OWNER), call = made_call(&a, l), seen;
+    uint32_t l = line(&a, 0, OWNER), lb = line(&b, 0, MONITOR), call = made_call(&a, l), seen;
 
-    line(&b, 0, MONITOR);
+    seen = expect_new_call(&b, lb, MONITOR, LINECALLSTATE_UNKNOWN, 0);
     line(&d, 1, OWNER);
-    seen = (uint32_t)next_event(&b)->p2;
     ck_assert_int_eq(handoff(&a, call, "b.exe", 0), (int32_t)LINEERR_TARGETNOTFOUND);
     ck_assert_int_eq(handoff(&a, call, "d.exe", 0), (int32_t)LINEERR_TARGETNOTFOUND);
     ck_assert_int_eq(handoff(&a, call, "c:\\a.exe", 0), (int32_t)LINEERR_TARGETNOTFOUND);
@@ -205,7 +204,7 @@ START_TEST(incoming_by_priority)
     lb = line(&b, 0, OWNER);
     ck_assert_int_eq(put_first("b.exe", VOICE, 0, 1), 0);
     (void)fake_ring(0, VOICE);
-    expect_new_call(&b, lb, OWNER, LINECALLSTATE_OFFERING, 0);
+    expect_new_call(&b, lb, OWNER, LINECALLSTATE_OFFERING, LINEOFFERINGMODE_ACTIVE);
     expect_none(&a);
 }
 END_TEST
