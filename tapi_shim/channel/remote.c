@@ -54,6 +54,8 @@ static int32_t gone(uint32_t op)
     case CHANNEL_DEV_CAPS:
     case CHANNEL_ADDRESS_CAPS:
     case CHANNEL_LINE_OPEN:
+    case CHANNEL_RECIPIENT_SET:
+    case CHANNEL_REQUEST_GET:
         return (int32_t)LINEERR_REINIT;
     case CHANNEL_LINE_STATUS:
     case CHANNEL_ADDRESS_STATUS:
@@ -71,6 +73,7 @@ static int32_t gone(uint32_t op)
     case CHANNEL_CALL_STATUS:
     case CHANNEL_CALL_PRIVILEGE:
     case CHANNEL_CALL_APPSPECIFIC:
+    case CHANNEL_CALL_HANDOFF:
         return (int32_t)LINEERR_INVALCALLHANDLE;
     default:
         return (int32_t)LINEERR_OPERATIONFAILED;

@@ -26,6 +26,14 @@ void engine_builtin_provider(engine_lookup_h *lookup);
  */
 void engine_generation(uint32_t seed);
 
+/*
+ * What starts an application that takes requests (tapiRequestMakeCall) when none is registered: `start` returns 0 if
+ * one is on its way; the request then waits for it, for a minute. It runs on the thread of whoever asks, with no lock
+ * held, one at a time, and must not call the engine. NULL (as at the start): nobody, such requests are refused.
+ * Thread: any.
+ */
+void engine_default_dialer(int (*start)(void));
+
 #ifdef __cplusplus
 }
 #endif

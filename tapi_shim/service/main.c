@@ -87,14 +87,31 @@ static void serve(struct server *s, bool stay)
     }
 }
 
+static struct service_config config;
+
+/* Somebody wants a call made, and no program takes such requests. */
+static int start_dialer(void)
+{
+    const char *const argv[] = {config.default_dialer, NULL};
+    int err = platform_spawn(argv);
+
+    if (err)
+        platform_log(PLATFORM_LOG_ERROR, "%s: the default dialer cannot be started: %s", config.default_dialer,
+                     strerror(err));
+    else
+        platform_log(PLATFORM_LOG_INFO, "%s: the default dialer is started", config.default_dialer);
+    return err;
+}
+
 static int run(const char *place, bool stay)
 {
     struct platform_listener *listener = NULL;
-    struct service_config config;
     struct server server;
     int err;
 
     service_config_read(&config);
+    if (config.default_dialer[0])
+        engine_default_dialer(start_dialer);
     err = server_init(&server, &config, wake);
     if (err) {
         platform_log(PLATFORM_LOG_ERROR, "service: it cannot start: %s", strerror(err));

@@ -273,7 +273,7 @@ static bool on_hello(struct server_conn *c, const struct wire_frame *frame)
         return true;
     }
     channel_identify(channel, c->pid);
-    channel_limit(channel, c->server->config->max_handles);
+    channel_limits(channel, c->server->config->max_handles);
     c->channel = channel;
     return true;
 }

@@ -57,122 +57,113 @@ static struct remote *reach(void)
 /* ---- status
  * ---------------------------------------------------------------------------------------------------------- */
 
-enum { VALUES_MAX = 8 };
-
-/* One record as it came; values that are not there are 0, texts that are not there "". */
-struct record {
-    uint32_t kind, v[VALUES_MAX];
-    const char *text1, *text2;
+/* The block as it came; nothing in it is believed. */
+struct block {
+    const unsigned char *data;
+    uint32_t len;
+    struct channel_status head;
 };
 
-static uint32_t word(const unsigned char *p)
+static bool block_take(struct block *b, const void *data, uint32_t len)
 {
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    b->data = data;
+    b->len = len;
+    if (len < sizeof(b->head))
+        return false;
+    memcpy(&b->head, data, sizeof(b->head));
+    return b->head.version == CHANNEL_STATUS_VERSION;
 }
 
-static uint32_t values_of(uint32_t kind)
+/* Row `i` of a table, of which this program knows `size` bytes. False: there is none. */
+static bool block_row(const struct block *b, const struct channel_table *table, uint32_t i, void *row, size_t size)
 {
-    switch (kind) {
-    case CHANNEL_RECORD_TOTAL:
-        return 7;
-    case CHANNEL_RECORD_PROVIDER:
-        return 2;
-    case CHANNEL_RECORD_LINE:
-    case CHANNEL_RECORD_APP:
-        return 4;
-    case CHANNEL_RECORD_CALL:
-        return 5;
-    case CHANNEL_RECORD_HANDLE:
-        return 3;
-    default:
-        return 0;
-    }
-}
+    uint64_t at = table->offset + (uint64_t)i * table->row;
 
-/* The record at `*at` of `len` bytes. False: there is none, or it is broken. */
-static bool record_next(const unsigned char *data, uint32_t len, uint32_t *at, struct record *r)
-{
-    const unsigned char *p = data + *at, *end;
-    uint32_t size, i;
-
-    memset(r, 0, sizeof(*r));
-    r->text1 = r->text2 = "";
-    if (len - *at < 8)
+    if (i >= table->count || table->row < size || at + size > b->len)
         return false;
-    r->kind = word(p);
-    size = word(p + 4);
-    if (size < 8 || size % 4 || size > len - *at || size < 8 + 4 * values_of(r->kind))
-        return false;
-    end = p + size;
-    *at += size;
-    p += 8;
-    for (i = 0; i < values_of(r->kind); i++, p += 4)
-        r->v[i] = word(p);
-    if (p < end && memchr(p, 0, (size_t)(end - p))) {
-        r->text1 = (const char *)p;
-        p += strlen(r->text1) + 1;
-        if (p < end && memchr(p, 0, (size_t)(end - p)))
-            r->text2 = (const char *)p;
-    }
+    memcpy(row, b->data + at, size);
     return true;
 }
 
-static void show(const struct record *r)
+static const char *block_text(const struct block *b, const struct channel_text *t, char *text, size_t size)
 {
-    char text[NAMES_TEXT_MAX];
-    LINEMESSAGE m;
+    uint16_t units[PLATFORM_PATH_MAX];
+    size_t count = t->size / sizeof(units[0]);
 
-    switch (r->kind) {
-    case CHANNEL_RECORD_TOTAL:
-        printf("handles: %lu programs, %lu open lines, %lu of calls\n", (unsigned long)r->v[0], (unsigned long)r->v[1],
-               (unsigned long)r->v[2]);
-        printf("calls: %lu, requests: %lu, lines: %lu\n", (unsigned long)r->v[3], (unsigned long)r->v[4],
-               (unsigned long)r->v[6]);
-        break;
-    case CHANNEL_RECORD_PROVIDER:
-        printf("provider %lu: %s, TSPI %lu.%lu\n", (unsigned long)r->v[0], r->text1, (unsigned long)r->v[1] >> 16,
-               (unsigned long)r->v[1] & 0xFFFF);
-        break;
-    case CHANNEL_RECORD_LINE:
-        if (r->v[2] || r->v[3])
-            printf("line %lu: open %lu times, %lu calls\n", (unsigned long)r->v[0], (unsigned long)r->v[2],
-                   (unsigned long)r->v[3]);
-        break;
-    case CHANNEL_RECORD_APP:
-        printf("program %#lx: %s (%s), process %lu, %lu lines open\n", (unsigned long)r->v[0], r->text1, r->text2,
-               (unsigned long)r->v[1], (unsigned long)r->v[3]);
-        break;
-    case CHANNEL_RECORD_CALL:
+    text[0] = 0;
+    if (count > PLATFORM_PATH_MAX || (uint64_t)t->offset + t->size > b->len)
+        return text;
+    memcpy(units, b->data + t->offset, count * sizeof(units[0]));
+    if (count && !units[count - 1])
+        (void)platform_utf16_to_utf8(units, count - 1, text, size);
+    return text;
+}
+
+static void show_handles(const struct block *b, uint32_t call)
+{
+    struct channel_status_handle h;
+    uint32_t i;
+
+    for (i = 0; block_row(b, &b->head.handles, i, &h, sizeof(h)); i++)
+        if (h.call == call)
+            printf("  %s: program %#lx, handle %#lx\n", h.privilege == LINECALLPRIVILEGE_OWNER ? "owner" : "monitor",
+                   (unsigned long)h.app, (unsigned long)h.hcall);
+}
+
+static void show(const struct block *b)
+{
+    struct channel_status_provider provider;
+    struct channel_status_line line;
+    struct channel_status_app app;
+    struct channel_status_call call;
+    char text[PLATFORM_PATH_MAX], text2[PLATFORM_PATH_MAX], state[NAMES_TEXT_MAX];
+    uint32_t i;
+
+    printf("handles: %lu programs, %lu open lines, %lu of calls\n", (unsigned long)b->head.total_apps,
+           (unsigned long)b->head.total_lines, (unsigned long)b->head.total_handles);
+    printf("calls: %lu, requests: %lu, lines: %lu\n", (unsigned long)b->head.total_calls,
+           (unsigned long)b->head.total_requests, (unsigned long)b->head.lines.count);
+    for (i = 0; block_row(b, &b->head.providers, i, &provider, sizeof(provider)); i++)
+        printf("provider %lu: %s, %lu lines\n", (unsigned long)provider.id,
+               block_text(b, &provider.file, text, sizeof(text)), (unsigned long)provider.linec);
+    for (i = 0; block_row(b, &b->head.lines, i, &line, sizeof(line)); i++)
+        if (line.openc || line.callc)
+            printf("line %lu: open %lu times, %lu calls\n", (unsigned long)line.device, (unsigned long)line.openc,
+                   (unsigned long)line.callc);
+    for (i = 0; block_row(b, &b->head.apps, i, &app, sizeof(app)); i++)
+        printf("program %#lx: %s (%s), process %lu, %lu lines open\n", (unsigned long)app.app,
+               block_text(b, &app.name, text, sizeof(text)), block_text(b, &app.module, text2, sizeof(text2)),
+               (unsigned long)app.process, (unsigned long)app.linec);
+    for (i = 0; block_row(b, &b->head.calls, i, &call, sizeof(call)); i++) {
+        LINEMESSAGE m;
+
         memset(&m, 0, sizeof(m));
-        m.dwParam1 = r->v[2];
-        printf("call on line %lu: %s, %lu owners, %lu monitors\n", (unsigned long)r->v[1], names_callstate(&m, text),
-               (unsigned long)r->v[3], (unsigned long)r->v[4]);
-        break;
-    case CHANNEL_RECORD_HANDLE:
-        printf("  %s: program %#lx, handle %#lx\n", r->v[2] == LINECALLPRIVILEGE_OWNER ? "owner" : "monitor",
-               (unsigned long)r->v[1], (unsigned long)r->v[0]);
-        break;
-    default:
-        break;
+        m.dwParam1 = call.state;
+        printf("call on line %lu: %s, %lu owners, %lu monitors\n", (unsigned long)call.device,
+               names_callstate(&m, state), (unsigned long)call.owners, (unsigned long)call.monitors);
+        show_handles(b, call.call);
     }
 }
 
 static int status(struct remote *remote)
 {
-    struct channel_call call = {.op = CHANNEL_STATUS};
+    struct channel_call call = {.op = CHANNEL_SERVICE_STATUS};
     LONG rc = remote_call(remote, &call);
     char place[PLATFORM_PATH_MAX];
-    struct record record;
-    uint32_t at = 0;
+    struct block block;
+    bool good;
 
     if (rc)
         return tool_failed("the service's status", rc);
     platform_service_place(place, sizeof(place));
     printf("running: process %lu at %s\n", (unsigned long)remote_pid(remote), place);
-    while (record_next(call.out, call.out_len, &at, &record))
-        show(&record);
+    good = block_take(&block, call.out, call.out_len);
+    if (good)
+        show(&block);
+    else
+        tool_error("the service's status is not of this version");
     free(call.out);
-    return TOOL_OK;
+    return good ? TOOL_OK : TOOL_FAILED;
 }
 
 /* ---- the others

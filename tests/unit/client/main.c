@@ -14,6 +14,7 @@ int main(void)
     suite_add_tcase(suite, requests_tests());
     suite_add_tcase(suite, delivery_tests());
     suite_add_tcase(suite, others_tests());
+    suite_add_tcase(suite, requested_tests());
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

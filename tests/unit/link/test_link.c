@@ -1,5 +1,5 @@
-/* Links between processes: what is sent arrives, in order and whole, and every end is told. SPDX-License-Identifier:
- * MIT */
+/* Links between processes: what is sent arrives, in order and whole, and every end is told.
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "tapi_shim/platform/link.h"
 #include "tests/support/support.h"

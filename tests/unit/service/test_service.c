@@ -242,15 +242,17 @@ static int32_t on_call(struct peer *p, uint32_t op, uint32_t call_handle, uint32
 static void totals(uint32_t v[4])
 {
     struct peer *p = peer_make();
-    struct channel_call call = {.op = CHANNEL_STATUS};
-    const unsigned char *at;
-    int i;
+    struct channel_call call = {.op = CHANNEL_SERVICE_STATUS};
+    struct channel_status status;
 
     ck_assert_int_eq(peer_connect(p), 0);
     ck_assert_int_eq(ask(p, &call), 0);
-    ck_assert_uint_ge(call.out_len, 36);
-    for (at = call.out, i = 0; i < 4; i++)
-        v[i] = at[8 + 4 * i] | (uint32_t)at[9 + 4 * i] << 8;
+    ck_assert_uint_ge(call.out_len, sizeof(status));
+    memcpy(&status, call.out, sizeof(status));
+    v[0] = status.total_apps;
+    v[1] = status.total_lines;
+    v[2] = status.total_handles;
+    v[3] = status.total_calls;
     free(call.out);
     peer_free(p);
 }
