@@ -84,6 +84,17 @@ size_t tapi_shim_utf8_to_utf16(WCHAR *dst, size_t dst_units, const char *src, si
 size_t tapi_shim_utf16_to_utf8(char *dst, size_t dst_bytes, const WCHAR *src, size_t src_units);
 
 /**
+ * Further bits for LINEINITIALIZEEXPARAMS.dwOptions: where the lines and calls are.
+ *
+ * Without either it is what the environment variable TAPI_SHIM_MODE or the key mode in the section [service] of the
+ * configuration says ("service", "in-process" or "auto"), else "auto": in the telephony service, which all programs of
+ * the user share and the first of them starts, if its program tapishimsrv is installed; in this process if not. Both
+ * bits together count as none. They count for the first initialisation of the process: later ones join it.
+ */
+#define TAPI_SHIM_INITIALIZE_SERVICE 0x10000000u
+#define TAPI_SHIM_INITIALIZE_IN_PROCESS 0x20000000u
+
+/**
  * Chooses the configuration file instead of the usual search ($XDG_CONFIG_HOME, then /etc).
  *
  * Counts for the next first initialisation of the process (lineInitialize, lineInitializeEx and their

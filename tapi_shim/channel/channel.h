@@ -56,7 +56,16 @@ extern "C" {
 	X(PROVIDER_LIST, "-> out LINEPROVIDERLIST")                                                                    \
 	X(PROVIDER_UI, "in0 file name, or none and arg provider id -> out path of its UI library (empty: none)")       \
 	X(PROVIDER_ADD, "in0 file name -> permanent provider id")                                                      \
-	X(PROVIDER_REMOVE, "provider id")
+	X(PROVIDER_REMOVE, "provider id")                                                                              \
+	X(CALL_HANDOFF, "call, media mode (of use without in0); in0 name of the application or none")                  \
+	X(PRIORITY_SET, "media modes, request mode, priority; in0 file name of the application")                       \
+	X(PRIORITY_GET, "media mode, request mode; in0 file name of the application -> priority")                      \
+	X(RECIPIENT_SET, "app, registration instance, request modes, enable")                                          \
+	X(REQUEST_GET, "app, request mode -> out struct channel_make_call")                                            \
+	X(REQUEST_MAKE_CALL, "in0 struct channel_make_call; result 0 or a TAPIERR_ (or LINEERR_INVALPARAM: not one)")  \
+	X(SERVICE_STATUS, "-> out struct channel_status")                                                              \
+	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
+	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")
 
 enum channel_op {
 #define CHANNEL_OP_ENUM(name, text) CHANNEL_##name,
@@ -77,13 +86,62 @@ struct channel_call {
 	uint32_t out_len; /* bytes */
 };
 
+/* What tapiRequestMakeCall asks for: texts with terminator, what is not given is empty. */
+enum { CHANNEL_ADDRESS_UNITS = 80, CHANNEL_NAME_UNITS = 40, CHANNEL_COMMENT_UNITS = 80 };
+struct channel_make_call {
+	uint16_t address[CHANNEL_ADDRESS_UNITS], app_name[CHANNEL_NAME_UNITS], called_party[CHANNEL_NAME_UNITS];
+	uint16_t comment[CHANNEL_COMMENT_UNITS];
+};
+
+/*
+ * What SERVICE_STATUS answers: this header, then the tables, then the texts. A table is `count` rows of `row` bytes
+ * each from `offset` on (bytes from the start of the block, as all offsets); a reader of a newer version's block goes
+ * by `row`, which only grows. Texts are UTF-16 with terminator, `size` in bytes; 0: there is none.
+ */
+enum { CHANNEL_STATUS_VERSION = 1 };
+struct channel_table {
+	uint32_t count, offset, row;
+};
+struct channel_text {
+	uint32_t size, offset;
+};
+struct channel_status {
+	uint32_t version, size; /* of the block, bytes */
+	struct channel_table providers, lines, apps, calls, handles;
+	/* live objects: applications, open lines, handles of calls, calls, asynchronous requests, events that wait, requests
+	 * for a recipient */
+	uint32_t total_apps, total_lines, total_handles, total_calls, total_requests, total_events, total_assisted;
+};
+struct channel_status_provider {
+	uint32_t id;     /* permanent provider id */
+	uint32_t linec;  /* line devices */
+	struct channel_text file;
+};
+struct channel_status_line {
+	uint32_t device, provider; /* device id; permanent provider id, 0: it is gone */
+	uint32_t openc, callc;     /* times open; calls */
+};
+struct channel_status_app {
+	uint32_t app, process; /* HLINEAPP, process id */
+	uint32_t version, linec;
+	struct channel_text name, module;
+};
+struct channel_status_call {
+	uint32_t call, device; /* the engine's number of the call; device id */
+	uint32_t state, media, owners, monitors;
+};
+struct channel_status_handle {
+	uint32_t call, hcall, app; /* as in the table of calls; HCALL; HLINEAPP */
+	uint32_t privilege;        /* LINECALLPRIVILEGE_ */
+};
+
 /* Something for one application. */
 struct channel_event {
 	uint32_t app;     /* HLINEAPP */
 	uint32_t message; /* LINE_ */
 	uint32_t device;  /* HLINE or HCALL, 0 where TAPI says so */
 	uint32_t reply_call; /* LINE_REPLY(0) of CALL_MAKE: the new HCALL; else 0 */
-	uint64_t instance;   /* of the lineOpen it belongs to */
+	uint64_t instance;   /* of the lineOpen it belongs to; LINE_REQUEST: of the registration */
 	uint64_t p1, p2, p3;
 };
 
@@ -96,6 +154,12 @@ struct channel;
 
 /* Connects to the engine of this process, starting it (providers are loaded at the first APP_OPEN). 0 or errno. */
 int channel_open(struct channel **cp, channel_event_h *h, void *arg);
+/* Whose connection it is, for SERVICE_STATUS; this process's own unless said otherwise. Thread: any. */
+void channel_identify(struct channel *c, uint32_t pid);
+/* Applications, lines and handles of calls that the connection may have together, 0: no limit (as at the start).
+ * Functions that want more answer LINEERR_RESOURCEUNAVAIL, calls that come in give it no handle. What it has stays.
+ * Thread: any. */
+void channel_limits(struct channel *c, uint32_t max_handles);
 /* Ends every application still open; after return `h` is not called any more. Takes NULL. */
 void channel_close(struct channel *c);
 /* One call. Returns 0, the request id of an asynchronous call, or a LINEERR_. Thread: any, several at once; never

@@ -90,11 +90,41 @@ static LONG register_app(struct client_app *app, const uint16_t *name, uint32_t 
     call.in0_len = call.in0 == name ? (uint32_t)(sizeof(*name) * (platform_utf16_len(name) + 1)) : module.bytes;
     call.in1 = module.text;
     call.in1_len = module.bytes;
-    rc = channel_call(app->conn->channel, &call);
+    rc = client_conn_call(app->conn, &call);
     client_text_free(&module);
     if (!rc) {
         app->handle = call.ret[0];
         *devicesp = call.ret[1];
+    }
+    return rc;
+}
+
+static bool handle_taken(uint32_t handle)
+{
+    bool taken;
+
+    platform_mutex_lock(&client.lock);
+    taken = client_app_find(handle) != NULL;
+    platform_mutex_unlock(&client.lock);
+    return taken;
+}
+
+/* Another service than that of an application which has not shut down yet may give the same handle once more. */
+static LONG register_new(struct client_app *app, const uint16_t *name, uint32_t *devicesp)
+{
+    LONG rc = register_app(app, name, devicesp);
+
+    if (!rc && handle_taken(app->handle)) {
+        struct channel_call call = {.op = CHANNEL_APP_CLOSE, .arg = {app->handle}};
+
+        rc = register_app(app, name, devicesp);
+        (void)client_conn_call(app->conn, &call);
+        if (!rc && handle_taken(app->handle)) {
+            call.arg[0] = app->handle;
+            (void)client_conn_call(app->conn, &call);
+            app->handle = 0;
+            rc = client_err(LINEERR_RESOURCEUNAVAIL);
+        }
     }
     return rc;
 }
@@ -132,7 +162,7 @@ LONG client_app_open(const struct client_app_config *config, uint32_t *handlep, 
     if (!rc && !app->phone)
         rc = config_check();
     if (!rc && !app->phone)
-        rc = client_conn_open(&app->conn);
+        rc = client_conn_open(&app->conn, config->mode);
     if (rc)
         goto out;
 
@@ -141,7 +171,7 @@ LONG client_app_open(const struct client_app_config *config, uint32_t *handlep, 
     platform_mutex_unlock(&client.lock);
     *devicesp = 0; /* there are no phones yet: their applications live here alone */
     if (!app->phone)
-        rc = register_app(app, config->name, devicesp);
+        rc = register_new(app, config->name, devicesp);
     platform_mutex_lock(&client.lock);
     client.starting--;
     if (!rc && app->phone) {
@@ -164,7 +194,7 @@ LONG client_app_open(const struct client_app_config *config, uint32_t *handlep, 
     if (rc && app->handle && !app->phone) {
         struct channel_call call = {.op = CHANNEL_APP_CLOSE, .arg = {app->handle}};
 
-        (void)channel_call(app->conn->channel, &call);
+        (void)client_conn_call(app->conn, &call);
     }
 out:
     if (rc) {
@@ -210,7 +240,7 @@ LONG client_app_close(struct client_map *map, uint32_t handle)
     if (app->conn) {
         struct channel_call call = {.op = CHANNEL_APP_CLOSE, .arg = {handle}};
 
-        (void)channel_call(app->conn->channel, &call);
+        (void)client_conn_call(app->conn, &call);
     }
 
     platform_mutex_lock(&client.lock);

@@ -30,10 +30,21 @@ enum {
     CLIENT_QUEUE_HARD = 1 << 20
 };
 
-/* The connection to the engine, while anybody needs it. */
+/* The connection to the engine, while anybody needs it: in this process, or the service's. One that was lost stays
+ * that of its applications until they have shut down; the next one to come gets another. */
 struct client_conn {
-    struct channel *channel;
+    struct channel *channel; /* NULL: in the service */
+    struct remote *remote;
     uint32_t refs;
+    bool lost;
+};
+
+/* Where the engine works. */
+enum client_mode {
+    CLIENT_MODE_DEFAULT, /* what the configuration says, if nothing: */
+    CLIENT_MODE_AUTO,    /* in the service if its program is installed, else in this process */
+    CLIENT_MODE_SERVICE,
+    CLIENT_MODE_IN_PROCESS
 };
 
 enum client_delivery { CLIENT_WINDOW, CLIENT_EVENT, CLIENT_PORT };
@@ -79,6 +90,7 @@ struct client_app {
 struct client_line {
     uint64_t cookie;
     uint32_t handle; /* HLINE; 0 while lineOpen is under way: messages wait until the application has the handle */
+    bool unlisted;   /* the service has gone: the handle is not valid any more, LINE_CLOSE is on its way */
     uint32_t device;
     uint32_t version;
     DWORD_PTR instance;
@@ -127,18 +139,29 @@ static inline LONG client_err(unsigned long err)
 
 /* The connection of this process if it has one, referenced, else NULL. Lock not held. */
 struct client_conn *client_conn_get(void);
-/* The same, made if need be. 0 or a LINEERR_. */
-LONG client_conn_open(struct client_conn **connp);
+/* The same, made if need be, in the way that `mode` says. 0 or a LINEERR_. */
+LONG client_conn_open(struct client_conn **connp, enum client_mode mode);
 void client_conn_put(struct client_conn *conn);
+/* channel_call on it. */
+LONG client_conn_call(struct client_conn *conn, struct channel_call *call);
 /* One call on the connection of this process; LINEERR_UNINITIALIZED if there is none. */
 LONG client_call(struct channel_call *call);
 /* Whether this process has a connection. */
 bool client_connected(void);
 
+/* ---- service.c: the engine in another process ---- */
+
+/* What the environment (TAPI_SHIM_MODE) and the configuration ([service] mode) choose, where the program does not. */
+enum client_mode client_mode_default(void);
+/* Connects to the service, which is started if need be. 0; ENOENT: there is no such program; EACCES, EPROTONOSUPPORT,
+ * EBUSY, ETIMEDOUT, ENOMEM, ...: the log says what it is. */
+int client_service_open(struct client_conn *conn);
+
 /* ---- app.c: applications ---- */
 
 struct client_app_config {
     bool phone;
+    enum client_mode mode;
     enum client_delivery delivery;
     LINECALLBACK callback;
     uint32_t version;
@@ -159,7 +182,9 @@ LONG client_app_check(HLINEAPP handle);
 
 /* ---- message.c: queues and delivery ---- */
 
-channel_event_h client_event;
+channel_event_h client_event; /* arg: the connection */
+/* The service has gone: its applications hear it. Lock not held. */
+void client_lost(void *conn);
 /* Lock held. Tells whoever waits that the queue may have something now. */
 void client_deliver(struct client_app *app);
 platform_runner_h client_run;

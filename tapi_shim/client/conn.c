@@ -1,5 +1,6 @@
 /* The connection to the engine: made by the first who needs it, ended after the last. SPDX-License-Identifier: MIT */
 #include "tapi_shim/client/builtin.h"
+#include "tapi_shim/channel/remote.h"
 #include "tapi_shim/client/client.h"
 
 #include <errno.h>
@@ -19,7 +20,23 @@ struct client_conn *client_conn_get(void)
     return conn;
 }
 
-LONG client_conn_open(struct client_conn **connp)
+static int conn_connect(struct client_conn *conn, enum client_mode mode)
+{
+    int err;
+
+    if (mode == CLIENT_MODE_DEFAULT)
+        mode = client_mode_default();
+    if (mode != CLIENT_MODE_IN_PROCESS) {
+        err = client_service_open(conn);
+        if (!err || (err != ENOENT && err != ENOTSUP) || mode == CLIENT_MODE_SERVICE)
+            return err;
+        platform_log(PLATFORM_LOG_INFO, "no telephony service is installed: the lines are this process's own");
+    }
+    client_builtin();
+    return channel_open(&conn->channel, client_event, conn);
+}
+
+LONG client_conn_open(struct client_conn **connp, enum client_mode mode)
 {
     struct client_conn *conn;
     int err;
@@ -28,7 +45,7 @@ LONG client_conn_open(struct client_conn **connp)
     while (client.opening)
         platform_cond_wait(&client.opened, &client.lock);
     conn = client.conn;
-    if (conn) {
+    if (conn && !conn->lost) {
         conn->refs++;
         platform_mutex_unlock(&client.lock);
         *connp = conn;
@@ -37,9 +54,8 @@ LONG client_conn_open(struct client_conn **connp)
     client.opening = true;
     platform_mutex_unlock(&client.lock);
 
-    client_builtin();
     conn = calloc(1, sizeof(*conn));
-    err = conn ? channel_open(&conn->channel, client_event, NULL) : ENOMEM;
+    err = conn ? conn_connect(conn, mode) : ENOMEM;
 
     platform_mutex_lock(&client.lock);
     client.opening = false;
@@ -65,13 +81,19 @@ void client_conn_put(struct client_conn *conn)
         return;
     platform_mutex_lock(&client.lock);
     last = --conn->refs == 0;
-    if (last)
+    if (last && client.conn == conn)
         client.conn = NULL;
     platform_mutex_unlock(&client.lock);
     if (last) {
+        remote_close(conn->remote);
         channel_close(conn->channel);
         free(conn);
     }
+}
+
+LONG client_conn_call(struct client_conn *conn, struct channel_call *call)
+{
+    return conn->remote ? remote_call(conn->remote, call) : channel_call(conn->channel, call);
 }
 
 LONG client_call(struct channel_call *call)
@@ -81,7 +103,7 @@ LONG client_call(struct channel_call *call)
 
     if (!conn)
         return client_err(LINEERR_UNINITIALIZED);
-    rc = channel_call(conn->channel, call);
+    rc = client_conn_call(conn, call);
     client_conn_put(conn);
     return rc;
 }

@@ -1,4 +1,5 @@
 /* lineInitialize and its kin, lineGetMessage, lineShutdown. SPDX-License-Identifier: MIT */
+#include "include/tapi_shim.h"
 #include "tapi_shim/client/client.h"
 #include "tapi_shim/client/init.h"
 
@@ -34,8 +35,13 @@ LONG client_init_params(struct client_app_config *config, LINEINITIALIZEEXPARAMS
     default:
         return client_err(LINEERR_INVALPARAM);
     }
-    if (params->dwOptions & ~(0xFFu | LINEINITIALIZEEXOPTION_CALLHUBTRACKING))
+    if (params->dwOptions & ~(0xFFu | LINEINITIALIZEEXOPTION_CALLHUBTRACKING | TAPI_SHIM_INITIALIZE_SERVICE |
+                              TAPI_SHIM_INITIALIZE_IN_PROCESS))
         return client_err(LINEERR_INVALPARAM);
+    if (params->dwOptions & TAPI_SHIM_INITIALIZE_SERVICE)
+        config->mode = CLIENT_MODE_SERVICE;
+    if (params->dwOptions & TAPI_SHIM_INITIALIZE_IN_PROCESS)
+        config->mode = config->mode ? CLIENT_MODE_DEFAULT : CLIENT_MODE_IN_PROCESS;
     params->dwNeededSize = sizeof(*params);
     params->dwUsedSize = sizeof(*params);
     return 0;

@@ -24,7 +24,7 @@ void client_line_remove(struct client_line *line)
 {
     client_request_forget(line->cookie, NULL);
     (void)client_map_remove(&client.lines, line->cookie);
-    if (line->handle)
+    if (line->handle && !line->unlisted)
         (void)client_map_remove(&client.handles, line->handle);
     if (line->version < 0x00020000)
         client.old_lines--;
@@ -216,7 +216,7 @@ LONG WINAPI lineClose(HLINE hLine)
     platform_mutex_unlock(&client.lock);
     if (!conn)
         return client_err(LINEERR_UNINITIALIZED);
-    rc = line ? channel_call(conn->channel, &call) : client_err(LINEERR_INVALLINEHANDLE);
+    rc = line ? client_conn_call(conn, &call) : client_err(LINEERR_INVALLINEHANDLE);
     client_conn_put(conn);
     return rc;
 }

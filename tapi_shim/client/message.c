@@ -45,10 +45,16 @@ static void queue_pop(struct client_app *app)
     }
 }
 
+/* Its line; that of a request is none: there the number is the registration's own. */
+static struct client_line *line_of(const struct client_message *m)
+{
+    return m->message == LINE_REQUEST ? NULL : client_line_by_cookie(m->cookie);
+}
+
 /* Whether the application is to see this message at all. */
 static bool wanted(const struct client_message *m, const struct client_line *line)
 {
-    if (m->cookie && !line)
+    if (m->cookie && !line && m->message != LINE_REQUEST)
         return false; /* the line was closed in the meantime */
     if (m->message == LINE_APPNEWCALL && line && line->version < 0x00020000)
         return false; /* LINE_CALLSTATE with a privilege tells it all */
@@ -60,7 +66,7 @@ static bool ready(struct client_app *app)
 {
     while (app->count && !app->closing) {
         const struct client_message *m = &app->queue[app->head];
-        const struct client_line *line = client_line_by_cookie(m->cookie);
+        const struct client_line *line = line_of(m);
 
         if (!wanted(m, line)) {
             if (m->message == LINE_REPLY)
@@ -84,18 +90,20 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
         return false;
     m = app->queue[app->head];
     queue_pop(app);
-    line = client_line_by_cookie(m.cookie);
+    line = line_of(&m);
     memset(out, 0, sizeof(*out));
     out->hDevice = m.device;
     out->dwMessageID = m.message;
-    out->dwCallbackInstance = line ? line->instance : 0;
+    out->dwCallbackInstance = line ? line->instance : m.message == LINE_REQUEST ? (DWORD_PTR)m.cookie : 0;
     out->dwParam1 = (DWORD_PTR)m.p1;
     out->dwParam2 = (DWORD_PTR)m.p2;
     out->dwParam3 = (DWORD_PTR)m.p3;
     if (m.message == LINE_REPLY)
         client_request_done((uint32_t)m.p1, &m);
-    if (m.message == LINE_CLOSE && line)
+    if (m.message == LINE_CLOSE && line) {
+        out->hDevice = line->handle; /* which was not known yet if the service went while lineOpen was under way */
         client_line_remove(line);
+    }
     return true;
 }
 
@@ -182,6 +190,41 @@ void client_event(const struct channel_event *event, void *arg)
             client.early = early;
         }
     }
+    platform_mutex_unlock(&client.lock);
+}
+
+static void app_lost(struct client_app *app)
+{
+    struct channel_event event = {.app = app->handle, .message = LINE_CLOSE};
+    struct client_line *line;
+
+    for (line = app->lines; line; line = line->next) {
+        if (line->handle && !line->unlisted) {
+            (void)client_map_remove(&client.handles, line->handle);
+            line->unlisted = true;
+        }
+        event.device = line->handle;
+        event.instance = line->cookie;
+        enqueue(app, &event);
+    }
+    event.message = LINE_LINEDEVSTATE;
+    event.device = 0;
+    event.instance = 0;
+    event.p1 = LINEDEVSTATE_REINIT;
+    enqueue(app, &event);
+}
+
+void client_lost(void *arg)
+{
+    struct client_conn *conn = arg;
+    struct client_app *app;
+    size_t pos = 0;
+
+    platform_mutex_lock(&client.lock);
+    conn->lost = true;
+    while ((app = client_map_next(&client.apps, &pos)) != NULL)
+        if (app->conn == conn)
+            app_lost(app);
     platform_mutex_unlock(&client.lock);
 }
 

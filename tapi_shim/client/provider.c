@@ -25,10 +25,10 @@ static LONG provider_list(DWORD version, LINEPROVIDERLIST *list, bool ansi)
         return client_err(LINEERR_INCOMPATIBLEAPIVERSION);
     rc = client_room(LAYOUT_LINEPROVIDERLIST, list, CLIENT_VERSION_HIGH);
     if (!rc)
-        rc = client_conn_open(&conn);
+        rc = client_conn_open(&conn, CLIENT_MODE_DEFAULT);
     if (rc)
         return rc;
-    rc = channel_call(conn->channel, &call);
+    rc = client_conn_call(conn, &call);
     if (!rc)
         rc = client_output(&call, LAYOUT_LINEPROVIDERLIST, list, CLIENT_VERSION_HIGH, ansi);
     client_conn_put(conn);
@@ -115,17 +115,17 @@ static LONG provider_add(LONG text_rc, struct client_text *file, HWND owner, LPD
     if (!rc && file->bytes <= sizeof(uint16_t))
         rc = client_err(LINEERR_INVALPARAM);
     if (!rc)
-        rc = client_conn_open(&conn);
+        rc = client_conn_open(&conn, CLIENT_MODE_DEFAULT);
     if (rc)
         goto out;
     ui.in0 = add.in0 = file->text;
     ui.in0_len = add.in0_len = file->bytes;
-    rc = channel_call(conn->channel, &ui);
+    rc = client_conn_call(conn, &ui);
     /* The provider settles in first: one that cannot is never in the list. */
     if (!rc)
         rc = ui_run(&ui, "TUISPI_providerInstall", owner, platform_providers_next());
     if (!rc) {
-        rc = channel_call(conn->channel, &add);
+        rc = client_conn_call(conn, &add);
         if (rc)
             (void)ui_run(&ui, "TUISPI_providerRemove", owner, platform_providers_next());
     }
@@ -187,11 +187,11 @@ LONG WINAPI lineRemoveProvider(DWORD dwPermanentProviderID, HWND hwndOwner)
     struct channel_call ui = {.op = CHANNEL_PROVIDER_UI, .arg = {dwPermanentProviderID}};
     struct channel_call drop = {.op = CHANNEL_PROVIDER_REMOVE, .arg = {dwPermanentProviderID}};
     struct client_conn *conn;
-    LONG rc = client_conn_open(&conn);
+    LONG rc = client_conn_open(&conn, CLIENT_MODE_DEFAULT);
 
     if (rc)
         return rc;
-    rc = channel_call(conn->channel, &ui);
+    rc = client_conn_call(conn, &ui);
     if (rc == client_err(LINEERR_INVALPARAM)) {
         /* There is no provider with this id. */
         client_conn_put(conn);
@@ -203,7 +203,7 @@ LONG WINAPI lineRemoveProvider(DWORD dwPermanentProviderID, HWND hwndOwner)
     else
         rc = 0;
     if (!rc)
-        rc = channel_call(conn->channel, &drop);
+        rc = client_conn_call(conn, &drop);
     channel_free(ui.out);
     channel_free(drop.out);
     client_conn_put(conn);

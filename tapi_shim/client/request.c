@@ -53,7 +53,7 @@ LONG client_request_make(struct channel_call *call, HLINE line_handle, LPHCALL o
     platform_mutex_unlock(&client.lock);
 
     call->arg[1] = r->id;
-    rc = channel_call(conn->channel, call);
+    rc = client_conn_call(conn, call);
 
     platform_mutex_lock(&client.lock);
     r->inside = false;

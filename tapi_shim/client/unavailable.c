@@ -13,17 +13,13 @@
 #undef lineForward
 #undef lineGatherDigits
 #undef lineGenerateDigits
-#undef lineGetAppPriority
 #undef lineGetCountry
 #undef lineGetIcon
-#undef lineGetRequest
 #undef lineGetTranslateCaps
-#undef lineHandoff
 #undef linePark
 #undef linePickup
 #undef linePrepareAddToConference
 #undef lineRedirect
-#undef lineSetAppPriority
 #undef lineSetTollList
 #undef lineSetupConference
 #undef lineSetupTransfer

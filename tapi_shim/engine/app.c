@@ -11,6 +11,11 @@ struct engine_app *app_find(const struct channel *c, uint32_t happ)
     return app && app->channel == c ? app : NULL;
 }
 
+bool channel_room(const struct channel *c)
+{
+    return !c->handle_max || c->handlec < c->handle_max;
+}
+
 int32_t app_op_open(struct channel *c, struct channel_call *call)
 {
     const uint16_t *name = text_check(call->in0, call->in0_len), *module = text_check(call->in1, call->in1_len);
@@ -24,12 +29,17 @@ int32_t app_op_open(struct channel *c, struct channel_call *call)
     rc = engine_use();
     if (rc)
         return rc;
+    if (!channel_room(c)) {
+        engine_unuse();
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
+    }
     app = pool_alloc(&engine.apps_pool);
     if (!app) {
         engine_unuse();
         return (int32_t)LINEERR_NOMEM;
     }
     app->channel = c;
+    c->handlec++;
     app->version = call->arg[0] < ENGINE_VERSION_MAX ? call->arg[0] : ENGINE_VERSION_MAX;
     app->module = text_make(module, call->in1_len);
     app->name = text_make(name, call->in0_len);
@@ -49,6 +59,7 @@ void app_close(struct engine_app *app)
 {
     /* Nobody else finds it now: it stays until this is done. */
     pool_hide(app);
+    recipient_leave(app);
     while (app->line_first)
         line_close(app->line_first->item.handle);
     if (app->prev)
@@ -57,6 +68,7 @@ void app_close(struct engine_app *app)
         app->channel->app_first = app->next;
     if (app->next)
         app->next->prev = app->prev;
+    app->channel->handlec--;
     text_unref(app->name);
     text_unref(app->module);
     pool_free(&engine.apps_pool, app);
@@ -85,8 +97,23 @@ int channel_open(struct channel **cp, channel_event_h *h, void *arg)
         return ENOMEM;
     c->h = h;
     c->arg = arg;
+    c->pid = platform_process_id();
     *cp = c;
     return 0;
+}
+
+void channel_identify(struct channel *c, uint32_t pid)
+{
+    engine_lock();
+    c->pid = pid;
+    engine_unlock();
+}
+
+void channel_limits(struct channel *c, uint32_t max_handles)
+{
+    engine_lock();
+    c->handle_max = max_handles;
+    engine_unlock();
 }
 
 void channel_close(struct channel *c)

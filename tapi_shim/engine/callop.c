@@ -72,6 +72,8 @@ int32_t call_op_make(struct channel *c, struct channel_call *cc)
         return (int32_t)LINEERR_OPERATIONUNAVAIL;
     if (cc->in0 && !dest)
         return (int32_t)LINEERR_INVALADDRESS;
+    if (!channel_room(c))
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
     rc = params_take(cc->in1, cc->in1_len, line->device->version, &params, &heap);
     if (rc)
         return rc;

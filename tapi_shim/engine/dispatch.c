@@ -37,6 +37,13 @@ static op_h *const ops[CHANNEL_OP_COUNT] = {
     [CHANNEL_PROVIDER_UI] = provider_op_ui,
     [CHANNEL_PROVIDER_ADD] = provider_op_add,
     [CHANNEL_PROVIDER_REMOVE] = provider_op_remove,
+    [CHANNEL_CALL_HANDOFF] = call_op_handoff,
+    [CHANNEL_PRIORITY_SET] = priority_op_set,
+    [CHANNEL_PRIORITY_GET] = priority_op_get,
+    [CHANNEL_RECIPIENT_SET] = recipient_op_set,
+    [CHANNEL_REQUEST_GET] = recipient_op_get,
+    [CHANNEL_REQUEST_MAKE_CALL] = recipient_op_make_call,
+    [CHANNEL_SERVICE_STATUS] = status_op_get,
 };
 
 int32_t channel_call(struct channel *c, struct channel_call *call)

@@ -51,6 +51,16 @@ void engine_builtin_provider(engine_lookup_h *lookup)
     engine_unlock();
 }
 
+void engine_generation(uint32_t seed)
+{
+    struct pool *poolv[] = {&engine.apps_pool, &engine.lines, &engine.hcalls};
+
+    engine_lock();
+    for (uint32_t i = 0; i < sizeof(poolv) / sizeof(*poolv); i++)
+        poolv[i]->epoch = seed;
+    engine_unlock();
+}
+
 /* Everything is closed: gives back every byte. */
 static void engine_clear(void)
 {

@@ -3,6 +3,8 @@
 #ifndef TAPI_SHIM_ENGINE_ENGINE_H
 #define TAPI_SHIM_ENGINE_ENGINE_H
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -17,6 +19,20 @@ typedef engine_function_h *(engine_lookup_h)(const char *name);
  * none. Thread: any.
  */
 void engine_builtin_provider(engine_lookup_h *lookup);
+
+/*
+ * Lets handles begin at another place than in other engines, so that one of an engine that has gone is not one of this.
+ * Before the first application. Thread: any.
+ */
+void engine_generation(uint32_t seed);
+
+/*
+ * What starts an application that takes requests (tapiRequestMakeCall) when none is registered: `start` returns 0 if
+ * one is on its way; the request then waits for it, for a minute. It runs on the thread of whoever asks, with no lock
+ * held, one at a time, and must not call the engine. NULL (as at the start): nobody, such requests are refused.
+ * Thread: any.
+ */
+void engine_default_dialer(int (*start)(void));
 
 #ifdef __cplusplus
 }

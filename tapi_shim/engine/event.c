@@ -31,6 +31,14 @@ void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1,
         app->channel->h(&e, app->channel->arg);
 }
 
+void event_send_request(const struct engine_app *app, uint32_t mode)
+{
+    struct channel_event e = {app->item.handle, LINE_REQUEST, 0, 0, app->request_instance, mode, 0, 0};
+
+    if (app->item.handle)
+        app->channel->h(&e, app->channel->arg);
+}
+
 void event_send_devstate(const struct engine_line *line, uint32_t states, uint64_t p2, uint64_t p3)
 {
     const uint32_t since_1_4 = LINEDEVSTATE_LOCK | LINEDEVSTATE_CAPSCHANGE | LINEDEVSTATE_CONFIGCHANGE |

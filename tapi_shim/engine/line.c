@@ -40,6 +40,7 @@ static void line_link(struct engine_line *line)
     if (app->line_first)
         app->line_first->app_prev = line;
     app->line_first = line;
+    app->channel->handlec++;
 }
 
 static void line_unlink(struct engine_line *line)
@@ -60,6 +61,7 @@ static void line_unlink(struct engine_line *line)
         line->app->line_first = line->app_next;
     if (line->app_next)
         line->app_next->app_prev = line->app_prev;
+    line->app->channel->handlec--;
 }
 
 static void tell_others(const struct engine_device *d, const struct engine_line *except, uint32_t state)
@@ -159,6 +161,8 @@ static int32_t open_add(struct engine_device *d, struct want *want)
 
     if (!app)
         return (int32_t)LINEERR_INVALAPPHANDLE;
+    if (!channel_room(app->channel))
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
     line = pool_alloc(&engine.lines);
     if (!line)
         return (int32_t)LINEERR_NOMEM;
@@ -275,6 +279,8 @@ int32_t line_op_open(struct channel *c, struct channel_call *call)
         return (int32_t)LINEERR_INVALAPPHANDLE;
     if (engine.reinit)
         return (int32_t)LINEERR_REINIT;
+    if (!channel_room(c))
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
     rc = want.mapper ? 0 : device_find(id, &d);
     if (!rc)
         rc = open_check(&want);

@@ -273,6 +273,8 @@ int32_t line_op_new_calls(struct channel *c, struct channel_call *call)
     for (each = line->device->call_first; each; each = each->next)
         if (is_new(each, line->app) && (all || each->address == (int32_t)call->arg[1]))
             n++;
+    if (n && !channel_room(c))
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
     size = (uint32_t)sizeof(*list) + n * (uint32_t)sizeof(DWORD);
     list = calloc(1, size);
     if (!list)

@@ -17,10 +17,12 @@ static void count(struct engine_call *call, uint32_t privilege, int by)
 
 struct engine_hcall *hcall_add(struct engine_call *call, struct engine_line *line, uint32_t privilege)
 {
-    struct engine_hcall *h = pool_alloc(&engine.hcalls), **last;
+    struct channel *c = line->app->channel;
+    struct engine_hcall *h = channel_room(c) ? pool_alloc(&engine.hcalls) : NULL, **last;
 
     if (!h)
         return NULL;
+    c->handlec++;
     h->call = call;
     h->line = line;
     h->privilege = (uint8_t)privilege;
@@ -49,6 +51,7 @@ void hcall_remove(struct engine_hcall *h)
     if (h->line_next)
         h->line_next->line_prev = h->line_prev;
     count(h->call, h->privilege, -1);
+    h->line->app->channel->handlec--;
     pool_hide(h);
     pool_free(&engine.hcalls, h);
 }
@@ -70,7 +73,7 @@ struct engine_hcall *hcall_of_app(const struct engine_call *call, const struct e
     return NULL;
 }
 
-static struct engine_hcall *hcall_of_line(const struct engine_call *call, const struct engine_line *line)
+struct engine_hcall *hcall_of_line(const struct engine_call *call, const struct engine_line *line)
 {
     struct engine_hcall *h;
 
@@ -92,15 +95,29 @@ void owner_changed(struct engine_call *call, uint32_t what, const struct engine_
             event_send(h->line, LINE_CALLINFO, h->item.handle, what, 0, 0);
 }
 
-static struct engine_line *owner_of_mode(const struct engine_device *d, uint32_t mode, int32_t address)
+bool line_has_address(const struct engine_line *line, int32_t address)
 {
-    struct engine_line *line;
+    return line->address == ENGINE_NO_ADDRESS || line->address == address;
+}
 
-    /* As nobody has set priorities, who opened first comes first. */
-    for (line = d->line_first; line; line = line->next)
-        if (line->media & mode && (line->address == ENGINE_NO_ADDRESS || line->address == address))
-            return line;
-    return NULL;
+struct engine_line *owner_of_mode(const struct engine_device *d, uint32_t mode, int32_t address)
+{
+    struct engine_line *line, *best = NULL;
+    uint32_t list = 0, rank, best_rank = 0;
+
+    while (mode >> list > 1)
+        list++;
+    /* Those without a priority come last, and of two of them the one that opened first comes first. */
+    for (line = d->line_first; line; line = line->next) {
+        if (!(line->media & mode) || !line_has_address(line, address))
+            continue;
+        rank = priority_rank(list, line->app->module);
+        if (!best || rank < best_rank) {
+            best = line;
+            best_rank = rank;
+        }
+    }
+    return best;
 }
 
 /* The first owner: by media modes in turn; the unknown one is the lowest of them, and comes first. */
@@ -129,8 +146,7 @@ bool owner_audience(const struct engine_call *call)
     return false;
 }
 
-/* Tells the application of a handle that it did not ask for, or has with another privilege now. */
-static void hcall_give(struct engine_hcall *h, uint32_t state, uint64_t mode, bool changed)
+void hcall_give(struct engine_hcall *h, uint32_t state, uint64_t mode, bool changed)
 {
     const struct engine_call *call = h->call;
     uint32_t address = call->address < 0 ? 0 : (uint32_t)call->address;

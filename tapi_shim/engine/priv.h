@@ -174,7 +174,9 @@ struct engine_app {
     uint32_t version;
     struct engine_text *name, *module;
     struct engine_line *line_first;
-    struct engine_app *prev, *next; /* of the channel */
+    uint32_t request_modes, request_instance; /* what it is registered for */
+    uint64_t request_turn;                    /* who registered first has the lower one */
+    struct engine_app *prev, *next;           /* of the channel */
 };
 
 /* One lineOpen. */
@@ -274,12 +276,41 @@ struct channel {
     channel_event_h *h;
     void *arg;
     struct engine_app *app_first;
+    uint32_t pid;
+    uint32_t handlec, handle_max; /* applications, lines, handles of calls; 0: no limit */
 };
 
 struct engine_slot { /* of a device id */
     struct engine_provider *provider;
     struct engine_device *device; /* made when first used */
     bool gone;                    /* its provider was removed */
+};
+
+enum {
+    PRIORITY_REQUESTS = 32, /* the list for requests; those before it are for the bits of media modes */
+    PRIORITY_LISTS,
+    PRIORITY_NAMES_MAX = 256, /* in a list */
+    PRIORITY_NAME_UNITS = 260 /* of a file name, with terminator */
+};
+
+/* Applications by priority, highest first. */
+struct engine_priority {
+    struct engine_text **namev;
+    uint32_t count;
+};
+
+enum { ASSIST_MAX = 64, ASSIST_WAIT_MS = 60000 };
+
+/* Requests to make a call: a ring. */
+struct engine_assist {
+    struct channel_make_call callv[ASSIST_MAX];
+    uint64_t time_ms[ASSIST_MAX]; /* monotonic, when it came */
+    uint32_t first, count;
+    uint32_t told;      /* HLINEAPP of the recipient whose they are */
+    uint64_t last_turn; /* of a registration */
+    int (*start)(void);
+    bool starting, awaited; /* start runs; what it started has not registered yet */
+    uint64_t awaited_ms;    /* since then */
 };
 
 enum engine_state { ENGINE_DOWN, ENGINE_STARTING, ENGINE_UP, ENGINE_STOPPING };
@@ -297,6 +328,8 @@ struct engine {
     struct engine_provider *provider_first, *provider_last;
     struct engine_slot *slotv; /* by device id */
     uint32_t slotc, slot_cap;
+    struct engine_priority priorityv[PRIORITY_LISTS];
+    struct engine_assist assist;
     struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events;
 };
 
@@ -407,6 +440,8 @@ int32_t fetch_structure(enum layout_type type, uint32_t version, fetch_h *h, voi
 /* ---- app.c, line.c ----------------------------------------------------------------------------------------------- */
 
 struct engine_app *app_find(const struct channel *c, uint32_t happ);
+/* Whether the connection may have one handle more. */
+bool channel_room(const struct channel *c);
 void app_close(struct engine_app *app); /* unlocks meanwhile */
 int32_t app_op_open(struct channel *c, struct channel_call *call);
 int32_t app_op_close(struct channel *c, struct channel_call *call);
@@ -462,6 +497,14 @@ struct engine_hcall *hcall_add(struct engine_call *call, struct engine_line *lin
 void hcall_remove(struct engine_hcall *h);
 void hcall_privilege(struct engine_hcall *h, uint32_t privilege);
 struct engine_hcall *hcall_of_app(const struct engine_call *call, const struct engine_app *app);
+struct engine_hcall *hcall_of_line(const struct engine_call *call, const struct engine_line *line);
+/* Tells the application of a handle that it did not ask for, or has with another privilege now (`changed`). */
+void hcall_give(struct engine_hcall *h, uint32_t state, uint64_t mode, bool changed);
+/* The line of the application that calls of the media mode go to first. NULL: there is none. */
+struct engine_line *owner_of_mode(const struct engine_device *d, uint32_t mode, int32_t address);
+/* Whether the line is open for calls of this address. */
+bool line_has_address(const struct engine_line *line, int32_t address);
+int32_t call_op_handoff(struct channel *c, struct channel_call *call);
 /* LINE_CALLINFO about numbers of owners and monitors, to all but `except`. */
 void owner_changed(struct engine_call *call, uint32_t what, const struct engine_hcall *except);
 /* Tells applications of a call they do not know: an owner is found, monitors get handles. `state`: what they are told.
@@ -471,6 +514,28 @@ void owner_announce(struct engine_call *call, uint32_t state, uint64_t mode);
 void owner_announce_made(struct engine_call *call);
 /* Whether anybody without a handle of it would be told of the call. */
 bool owner_audience(const struct engine_call *call);
+
+/* ---- priority.c: who comes first --------------------------------------------------------------------------------- */
+
+/* Whether two names of files are the same: letters in either case. */
+bool name_equal(const uint16_t *a, const uint16_t *b);
+/* Place in the list (from 1), UINT32_MAX: it is not there. `module` may be NULL. */
+uint32_t priority_rank(uint32_t list, const struct engine_text *module);
+void priority_clear(void);
+int32_t priority_op_set(struct channel *c, struct channel_call *call);
+int32_t priority_op_get(struct channel *c, struct channel_call *call);
+
+/* ---- recipient.c: requests of applications that are no telephony applications ------------------------------------ */
+
+/* The application is no recipient any more; what it did not fetch goes to the next one. */
+void recipient_leave(struct engine_app *app);
+int32_t recipient_op_set(struct channel *c, struct channel_call *call);
+int32_t recipient_op_get(struct channel *c, struct channel_call *call);
+int32_t recipient_op_make_call(struct channel *c, struct channel_call *call); /* unlocks meanwhile */
+
+/* ---- status.c ---------------------------------------------------------------------------------------------------- */
+
+int32_t status_op_get(struct channel *c, struct channel_call *call);
 
 /* ---- request.c --------------------------------------------------------------------------------------------------- */
 
@@ -491,6 +556,7 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
 void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
                 uint64_t p3);
+void event_send_request(const struct engine_app *app, uint32_t mode);
 void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3);
 /* LINE_LINEDEVSTATE, in the form the line's version has for it, if the line wants it. */
 void event_send_devstate(const struct engine_line *line, uint32_t states, uint64_t p2, uint64_t p3);

@@ -22,11 +22,11 @@ size_t platform_utf8_cut(const char *text, size_t max);
 /* Copies as much as fits, whole characters, terminated if size > 0. False: it was cut. */
 bool platform_text_copy(char *out, size_t size, const char *text);
 
-/* ---- environment (posix/, win32/) -------------------------------------------------------------------------------- */
+/* ---- places of services (place.c) -------------------------------------------------------------------------------- */
 
-/* Value of an environment variable, UTF-8. ENOENT: not set or empty, ENAMETOOLONG: does not fit (`value` is then "").
- */
-int platform_env(const char *name, char *value, size_t size);
+/* "" for the usual configuration, else "-" and the hash of what the environment says instead of it; `current` folder, or
+ * "" where configurations are no files. */
+void platform_place_suffix(char *suffix, size_t size, const char *current);
 
 /* ---- log (log.c) ------------------------------------------------------------------------------------------------- */
 

@@ -101,7 +101,8 @@ struct platform_link *platform_link_ref(struct platform_link *l); /* answers `l`
 void platform_link_unref(struct platform_link *l);                /* takes NULL. Thread: any */
 
 /* Where the service of this user listens. Environment TAPI_SHIM_SOCKET, else POSIX: $XDG_RUNTIME_DIR/tapi_shim/
- * service.sock, or /tmp/tapi_shim-UID/service.sock; Windows: \\.\pipe\tapi_shim-SID. "" if it does not fit. */
+ * service.sock, or /tmp/tapi_shim-UID/service.sock; Windows: \\.\pipe\tapi_shim-SID. With a configuration of its own
+ * (TAPI_SHIM_CONFIG, TAPI_SHIM_PROVIDERS) a service of its own: its name has their hash. "" if it does not fit. */
 void platform_service_place(char *place, size_t size);
 
 #ifdef __cplusplus

@@ -47,10 +47,18 @@ size_t platform_log_format(char *line, size_t size, enum platform_log_level leve
     return len;
 }
 
+static _Atomic(platform_log_h *) listener;
+
+void platform_log_to(platform_log_h *h)
+{
+    atomic_store(&listener, h);
+}
+
 void platform_log(enum platform_log_level level, const char *fmt, ...)
 {
     static atomic_int cached = -1; /* level, | 0x100 if it was asked for; the environment is read once */
     char line[PLATFORM_LOG_LINE_MAX];
+    platform_log_h *h;
     va_list ap;
     int c = atomic_load_explicit(&cached, memory_order_relaxed);
 
@@ -66,5 +74,8 @@ void platform_log(enum platform_log_level level, const char *fmt, ...)
     va_start(ap, fmt);
     size_t len = platform_log_format(line, sizeof(line), level, fmt, ap);
     va_end(ap);
+    h = atomic_load(&listener);
+    if (h)
+        h(line, len);
     platform_log_write(line, len, (c & 0x100) != 0);
 }

@@ -73,6 +73,7 @@ uint64_t platform_wall_ms(void); /* since 1970-01-01 UTC */
 struct platform_date {
     int year, month /* 1-12 */, weekday /* 0 Sunday */, day, hour, minute, second, ms;
 };
+void platform_sleep_ms(uint32_t ms);
 void platform_wall_to_utc(uint64_t wall_ms, struct platform_date *out);
 void platform_wall_to_local(uint64_t wall_ms, struct platform_date *out);
 
@@ -131,6 +132,10 @@ uint32_t platform_process_id(void);
  * EINVAL, EAGAIN, EMFILE, ENOMEM, EIO. */
 int platform_spawn(const char *const argv[], uint32_t *pidp);
 bool platform_process_alive(uint32_t pid); /* POSIX: also if its parent has yet to wait for it */
+/* Value of an environment variable, UTF-8. ENOENT: not set or empty, ENAMETOOLONG: does not fit (`value` is then ""). A
+ * program with more rights than its user has none. */
+int platform_env(const char *name, char *value, size_t size);
+bool platform_file_exists(const char *path); /* UTF-8; and is no folder */
 /* Sets an environment variable of this process for all its modules; NULL or "" unsets it. Not while another thread may
  * read the environment by other means. ENOMEM, EINVAL. */
 int platform_env_set(const char *name, const char *value);
@@ -152,6 +157,11 @@ enum platform_log_level { PLATFORM_LOG_ERROR, PLATFORM_LOG_WARNING, PLATFORM_LOG
 /* One line. Goes to stderr (POSIX) or the debugger's output (Windows; also stderr if TAPI_SHIM_LOG is set), if `level`
  * is at most that of TAPI_SHIM_LOG (error, warning, info, debug; default warning). Never call with a secret. */
 void platform_log(enum platform_log_level level, const char *fmt, ...) PLATFORM_PRINTF(2, 3);
+
+/* From now on each line goes there as well, with its end. Called with no lock held, on the thread that logs; it must not
+ * log itself. NULL: no longer. */
+typedef void(platform_log_h)(const char *line, size_t len);
+void platform_log_to(platform_log_h *h);
 
 /* ---- configuration store ----------------------------------------------------------------------------------------- */
 

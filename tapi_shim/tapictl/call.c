@@ -24,9 +24,8 @@ const char call_help[] =
     "\n"
     "On the embedded exchange 600 answers by itself, 601 is busy, 602 never answers, 603 answers and hangs up after 2 "
     "s;\n"
-    "any other number that is not one of the lines' own is unreachable. Its extensions exist in each process anew: a "
-    "call\n"
-    "to one of them is answered by nobody and ends when the no-answer time is over, unless --answer is given.\n"
+    "any other number that is not one of the lines' own is unreachable. A call to one of those rings until another\n"
+    "program answers it ('tapictl listen --answer'), this one does (--answer), or the no-answer time is over.\n"
     "\n"
     "The exit status is 0 if the call was connected, 3 if busy, 4 if nobody answered, 5 if it was refused or the "
     "number is\n"
@@ -47,9 +46,8 @@ struct call_run {
     bool dropped; /* lineDrop was asked for */
     bool idle;
     bool gave_up; /* by us, while it rang */
-    DWORD_PTR disconnect_mode, busy_mode;
-    uint64_t made_at, connected_at, ended_at; /* wall clock, ms; 0: not */
-    uint64_t deadline;                        /* monotonic, ms */
+    struct call_record record;
+    uint64_t deadline; /* monotonic, ms */
     int exit;
 };
 
@@ -103,15 +101,15 @@ static void own_state(struct call_run *r, const LINEMESSAGE *m)
     progress(names_callstate(m, text));
     switch (m->dwParam1) {
     case LINECALLSTATE_CONNECTED:
-        if (!r->connected_at) {
-            r->connected_at = platform_wall_ms();
+        if (!r->record.connected_at) {
+            r->record.connected_at = platform_wall_ms();
             r->exit = TOOL_OK;
             if (!r->dropped)
                 r->deadline = platform_mono_ms() + 1000 * (uint64_t)r->seconds;
         }
         break;
     case LINECALLSTATE_BUSY:
-        r->busy_mode = m->dwParam2;
+        r->record.busy_mode = m->dwParam2;
         r->exit = TOOL_BUSY;
         drop(r);
         break;
@@ -120,8 +118,8 @@ static void own_state(struct call_run *r, const LINEMESSAGE *m)
         drop(r);
         break;
     case LINECALLSTATE_DISCONNECTED:
-        r->disconnect_mode = m->dwParam2;
-        if (!r->connected_at && !r->dropped)
+        r->record.disconnect_mode = m->dwParam2;
+        if (!r->record.connected_at && !r->dropped)
             r->exit = exit_of_disconnect(m->dwParam2);
         drop(r);
         break;
@@ -131,8 +129,8 @@ static void own_state(struct call_run *r, const LINEMESSAGE *m)
     default:
         break;
     }
-    if (!r->ended_at && (m->dwParam1 & (LINECALLSTATE_DISCONNECTED | LINECALLSTATE_IDLE)))
-        r->ended_at = platform_wall_ms();
+    if (!r->record.ended_at && (m->dwParam1 & (LINECALLSTATE_DISCONNECTED | LINECALLSTATE_IDLE)))
+        r->record.ended_at = platform_wall_ms();
 }
 
 /* A call on one of the other lines. */
@@ -198,7 +196,7 @@ static bool time_is_up(struct call_run *r)
         r->exit = TOOL_FAILED;
         return false;
     } else if (late && r->made) {
-        if (r->connected_at) {
+        if (r->record.connected_at) {
             progress("hanging up");
         } else {
             progress("nobody answers, giving up");
@@ -213,60 +211,6 @@ static bool time_is_up(struct call_run *r)
     return true;
 }
 
-/* ---- the record ---- */
-
-static LONG fetch_info(void *block, const void *arg)
-{
-    return lineGetCallInfoA(*(const HCALL *)arg, block);
-}
-
-static void record_party(const char *label, const void *info, DWORD size, DWORD offset, DWORD name_size,
-                         DWORD name_offset)
-{
-    const char *number = tool_text(info, size, offset), *name = tool_text(info, name_size, name_offset);
-
-    if (number[0] || name[0])
-        printf("  %-13s %s%s%s%s\n", label, number, name[0] ? " (" : "", name, name[0] ? ")" : "");
-}
-
-static void record_time(const char *label, uint64_t wall_ms)
-{
-    char time[TOOL_TIME_MAX];
-
-    if (wall_ms)
-        printf("  %-13s %s\n", label, tool_time(wall_ms, time));
-}
-
-static void record(const struct call_run *r)
-{
-    LINECALLINFO *info = tool_fetch("lineGetCallInfo", sizeof(*info), fetch_info, &r->call);
-    char text[NAMES_TEXT_MAX];
-
-    if (!info)
-        return;
-    printf("call record:\n");
-    record_party("caller", info, info->dwCallerIDSize, info->dwCallerIDOffset, info->dwCallerIDNameSize,
-                 info->dwCallerIDNameOffset);
-    record_party("called", info, info->dwCalledIDSize, info->dwCalledIDOffset, info->dwCalledIDNameSize,
-                 info->dwCalledIDNameOffset);
-    record_party("connected", info, info->dwConnectedIDSize, info->dwConnectedIDOffset, info->dwConnectedIDNameSize,
-                 info->dwConnectedIDNameOffset);
-    printf("  %-13s %s\n", "origin", names_bits(NAMES_ORIGIN, info->dwOrigin, text));
-    printf("  %-13s %s\n", "reason", names_bits(NAMES_REASON, info->dwReason, text));
-    printf("  %-13s %lu\n", "call id", (unsigned long)info->dwCallID);
-    if (r->disconnect_mode)
-        printf("  %-13s %s\n", "disconnected", names_bits(NAMES_DISCONNECTMODE, r->disconnect_mode, text));
-    if (r->busy_mode)
-        printf("  %-13s %s\n", "busy", names_bits(NAMES_BUSYMODE, r->busy_mode, text));
-    record_time("made at", r->made_at);
-    record_time("connected at", r->connected_at);
-    record_time("ended at", r->ended_at);
-    if (r->connected_at && r->ended_at >= r->connected_at)
-        printf("  %-13s %llu.%03llu s\n", "duration", (unsigned long long)(r->ended_at - r->connected_at) / 1000,
-               (unsigned long long)(r->ended_at - r->connected_at) % 1000);
-    free(info);
-}
-
 static const char *outcome(const struct call_run *r)
 {
     switch (r->exit) {
@@ -277,7 +221,7 @@ static const char *outcome(const struct call_run *r)
     case TOOL_NO_ANSWER:
         return "no answer";
     case TOOL_REFUSED:
-        return r->disconnect_mode == LINEDISCONNECTMODE_REJECT ? "refused" : "unreachable";
+        return r->record.disconnect_mode == LINEDISCONNECTMODE_REJECT ? "refused" : "unreachable";
     default:
         return tool_interrupted() ? "interrupted" : "failed";
     }
@@ -318,7 +262,7 @@ static void run(struct call_run *r)
     LINEMESSAGE m;
 
     r->exit = TOOL_FAILED;
-    r->made_at = platform_wall_ms();
+    r->record.made_at = platform_wall_ms();
     r->deadline = r->ring ? platform_mono_ms() + 1000 * (uint64_t)r->ring : UINT64_MAX;
     r->request = lineMakeCallA(r->line, &r->call, r->number, 0, NULL);
     if (r->request < 0) {
@@ -336,7 +280,7 @@ static void run(struct call_run *r)
     }
     if (!r->made)
         return;
-    record(r);
+    record_print(r->call, &r->record);
     (void)lineDeallocateCall(r->call);
     printf("%s\n", outcome(r));
 }

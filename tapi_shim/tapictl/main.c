@@ -8,19 +8,22 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: tapictl [--config PATH] COMMAND [ARGUMENT...]\n"
+    "usage: tapictl [--config PATH] [--in-process] COMMAND [ARGUMENT...]\n"
     "\n"
     "commands:\n"
     "  lines                  lists the lines\n"
     "  call NUMBER            makes a call, shows its progress and what is known of it afterwards\n"
+    "  listen                 waits for calls, and answers them if told to\n"
     "  monitor                shows every message that telephony sends\n"
     "  provider list          lists the providers\n"
     "  provider install FILE  adds a provider\n"
     "  provider remove ID     removes one\n"
+    "  service status         what the telephony service has and does; also start, stop, log\n"
     "\n"
     "options:\n"
     "  --config PATH   configuration of the provider: a file, on Windows a registry key; else it is looked for in\n"
     "                  its usual places\n"
+    "  --in-process    lines and calls of this process alone, without the telephony service\n"
     "  --help          this, or after a command what that command does\n"
     "  --version       the version of this tool\n"
     "\n"
@@ -33,8 +36,10 @@ static const struct {
     const char *help;
 } commands[] = {{"lines", lines_command, lines_help},
                 {"call", call_command, call_help},
+                {"listen", listen_command, listen_help},
                 {"monitor", monitor_command, monitor_help},
-                {"provider", provider_command, provider_help}};
+                {"provider", provider_command, provider_help},
+                {"service", service_command, service_help}};
 
 static void conf_entry(const struct platform_conf_entry *entry, void *arg)
 {
@@ -122,6 +127,12 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--version") == 0) {
             printf("tapictl %s\n", TAPICTL_VERSION);
             return TOOL_OK;
+        }
+        if (strcmp(argv[i], "--in-process") == 0) {
+            if (platform_env_set("TAPI_SHIM_MODE", "in-process"))
+                return TOOL_FAILED;
+            i++;
+            continue;
         }
         if (strcmp(argv[i], "--config") != 0) {
             tool_error("unknown option '%.64s' (tapictl --help)", argv[i]);

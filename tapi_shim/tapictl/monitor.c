@@ -11,8 +11,8 @@ const char monitor_help[] =
     "usage: tapictl monitor [--line N] [--seconds S]\n"
     "\n"
     "Opens the lines to monitor their calls, and shows every message that comes, with the time and with names, until\n"
-    "Ctrl-C. The engine works inside each process: what is seen are the events of the lines themselves, and of calls\n"
-    "that reach them from outside, but not calls that another program makes.\n"
+    "Ctrl-C: those of the lines themselves, and of the calls of all programs that share them through the telephony\n"
+    "service.\n"
     "\n"
     "options:\n"
     "  --line N      that line alone\n"
@@ -84,6 +84,10 @@ int monitor_command(int argc, char **argv)
         printf("%s  line %llu  %s\n", tool_time(platform_wall_ms(), time), (unsigned long long)m.dwCallbackInstance,
                names_describe(&m, text));
         (void)fflush(stdout);
+        if (m.dwMessageID == LINE_LINEDEVSTATE && !m.hDevice && m.dwParam1 == LINEDEVSTATE_REINIT) {
+            tool_error("the telephony service has gone");
+            opened = 0;
+        }
     }
     tool_close(&app);
     return opened ? TOOL_OK : TOOL_FAILED;

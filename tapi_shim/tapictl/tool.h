@@ -50,13 +50,22 @@ LONG tool_message(const struct tool_app *app, LINEMESSAGE *m, uint64_t deadline_
 /* A decimal number up to `max`. */
 bool tool_number(const char *text, uint32_t max, uint32_t *value);
 
+/* What a call was: times by the wall clock in ms, modes; 0: not. */
+struct call_record {
+    uint64_t made_at, connected_at, ended_at;
+    DWORD_PTR disconnect_mode, busy_mode;
+};
+void record_print(HCALL call, const struct call_record *r);
+
 /* ---- the commands: arguments behind the command's name ---- */
 
 int lines_command(int argc, char **argv);
 int call_command(int argc, char **argv);
+int listen_command(int argc, char **argv);
 int monitor_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
+int service_command(int argc, char **argv);
 
-extern const char lines_help[], call_help[], monitor_help[], provider_help[];
+extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[];
 
 #endif

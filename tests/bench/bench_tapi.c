@@ -153,6 +153,8 @@ int main(int argc, char **argv)
     const char *json = NULL, *only = NULL;
     unsigned scale = 100;
 
+    /* What is measured is in this process. */
+    (void)platform_env_set("TAPI_SHIM_MODE", "in-process");
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help")) {
             usage(stdout);

@@ -11,6 +11,8 @@ w64=${TAPI_OUT_W64:-$top/build/out/w64}
 work=$(mktemp -d)
 export XDG_CONFIG_HOME=$work/config HOME=$work/home
 unset TAPI_SHIM_CONFIG TAPI_SHIM_PROVIDERS TAPI_SHIM_LOG
+# tests/service is about the other way.
+export TAPI_SHIM_MODE=in-process
 mkdir -p "$XDG_CONFIG_HOME" "$HOME"
 
 passed=0 failed=0
@@ -72,7 +74,7 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in lines call monitor provider; do
+    for word in lines call listen monitor provider service; do
         expect "$on: --help tells of $word" 0 "^  $word"
     done
     for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove'; do

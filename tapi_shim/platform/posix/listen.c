@@ -414,15 +414,16 @@ int platform_connect(struct platform_hub *h, const char *place, struct platform_
 
 void platform_service_place(char *place, size_t size)
 {
-    char folder[PLATFORM_LINK_PLACE_MAX];
+    char folder[PLATFORM_LINK_PLACE_MAX], current[PLATFORM_PATH_MAX], suffix[16];
     int n;
 
     if (platform_env("TAPI_SHIM_SOCKET", place, size) != ENOENT)
         return;
+    platform_place_suffix(suffix, sizeof(suffix), getcwd(current, sizeof(current)) ? current : "");
     if (platform_env("XDG_RUNTIME_DIR", folder, sizeof(folder)) == 0 && folder[0] == '/')
-        n = snprintf(place, size, "%s/tapi_shim/service.sock", folder);
+        n = snprintf(place, size, "%s/tapi_shim/service%s.sock", folder, suffix);
     else
-        n = snprintf(place, size, "/tmp/tapi_shim-%lu/service.sock", (unsigned long)geteuid());
+        n = snprintf(place, size, "/tmp/tapi_shim-%lu/service%s.sock", (unsigned long)geteuid(), suffix);
     if (size > 0 && (n < 0 || (size_t)n >= size))
         place[0] = 0;
 }

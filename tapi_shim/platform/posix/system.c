@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int platform_env(const char *name, char *value, size_t size)
@@ -30,6 +31,13 @@ int platform_env(const char *name, char *value, size_t size)
 int platform_env_set(const char *name, const char *value)
 {
     return (value && value[0] ? setenv(name, value, 1) : unsetenv(name)) ? errno : 0;
+}
+
+bool platform_file_exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
 void platform_log_write(const char *line, size_t len, bool wanted)

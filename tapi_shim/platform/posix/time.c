@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "tapi_shim/platform/platform.h"
 
+#include <errno.h>
 #include <time.h>
 
 uint64_t platform_mono_ns(void)
@@ -23,6 +24,14 @@ uint64_t platform_wall_ms(void)
 
     (void)clock_gettime(CLOCK_REALTIME, &ts);
     return ts.tv_sec < 0 ? 0 : (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+void platform_sleep_ms(uint32_t ms)
+{
+    struct timespec left = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
+
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        ;
 }
 
 void platform_wall_to_local(uint64_t wall_ms, struct platform_date *out)

@@ -411,7 +411,7 @@ void platform_service_place(char *place, size_t size)
 {
     union sid mine;
     PSID sid;
-    char text[16 + SID_MAX_SUB_AUTHORITIES * 11];
+    char text[16 + SID_MAX_SUB_AUTHORITIES * 11], suffix[16];
     int n;
 
     if (platform_env("TAPI_SHIM_SOCKET", place, size) != ENOENT)
@@ -420,7 +420,8 @@ void platform_service_place(char *place, size_t size)
     n = snprintf(text, sizeof(text), "S-1-%u", sid ? (unsigned)GetSidIdentifierAuthority(sid)->Value[5] : 0U);
     for (DWORD i = 0; sid && i < *GetSidSubAuthorityCount(sid); i++)
         n += snprintf(text + n, sizeof(text) - (size_t)n, "-%lu", *GetSidSubAuthority(sid, i));
-    n = snprintf(place, size, "\\\\.\\pipe\\tapi_shim-%s", text);
+    platform_place_suffix(suffix, sizeof(suffix), "");
+    n = snprintf(place, size, "\\\\.\\pipe\\tapi_shim-%s%s", text, suffix);
     if (size > 0 && (n < 0 || (size_t)n >= size))
         place[0] = 0;
 }

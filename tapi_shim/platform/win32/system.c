@@ -69,6 +69,15 @@ int platform_env(const char *name, char *value, size_t size)
     return err;
 }
 
+bool platform_file_exists(const char *path)
+{
+    WCHAR *wide = win_wide(path);
+    DWORD attributes = wide ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+
+    free(wide);
+    return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
+}
+
 int platform_env_set(const char *name, const char *value)
 {
     WCHAR *wide_name = win_wide(name), *wide = value && value[0] ? win_wide(value) : NULL;

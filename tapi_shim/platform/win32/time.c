@@ -37,6 +37,11 @@ uint64_t platform_wall_ms(void)
     return t < EPOCH_100NS ? 0 : (t - EPOCH_100NS) / 10000;
 }
 
+void platform_sleep_ms(uint32_t ms)
+{
+    Sleep(ms);
+}
+
 void platform_wall_to_local(uint64_t wall_ms, struct platform_date *out)
 {
     SYSTEMTIME utc, local;

@@ -108,6 +108,8 @@ int main(void)
     SRunner *runner;
     int failed;
 
+    /* The engine of the test, no service. */
+    (void)platform_env_set("TAPI_SHIM_MODE", "in-process");
     suite_add_tcase(suite, host_line_tests());
     suite_add_tcase(suite, host_call_tests());
     suite_add_tcase(suite, host_oom_tests());

@@ -7,11 +7,14 @@ int main(void)
     SRunner *runner;
     int failed;
 
+    /* The engine of the test, no service. */
+    (void)platform_env_set("TAPI_SHIM_MODE", "in-process");
     suite_add_tcase(suite, init_tests());
     suite_add_tcase(suite, messages_tests());
     suite_add_tcase(suite, requests_tests());
     suite_add_tcase(suite, delivery_tests());
     suite_add_tcase(suite, others_tests());
+    suite_add_tcase(suite, requested_tests());
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

@@ -221,6 +221,7 @@ START_TEST(assisted_telephony)
     static const WCHAR none[1] = {0};
     char country[8], city[8];
 
+    fake.rc[CHANNEL_REQUEST_MAKE_CALL] = TAPIERR_NOREQUESTRECIPIENT;
     ck_assert_int_eq(tapiRequestMakeCallA("100", NULL, NULL, NULL), TAPIERR_NOREQUESTRECIPIENT);
     ck_assert_int_eq(tapiRequestMakeCall("100", NULL, NULL, NULL), TAPIERR_NOREQUESTRECIPIENT);
     ck_assert_int_eq(tapiRequestMakeCallA(NULL, NULL, NULL, NULL), TAPIERR_INVALPOINTER);

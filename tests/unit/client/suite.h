@@ -55,5 +55,6 @@ TCase *messages_tests(void);
 TCase *requests_tests(void);
 TCase *delivery_tests(void);
 TCase *others_tests(void);
+TCase *requested_tests(void);
 
 #endif

@@ -10,5 +10,6 @@ Suite *suite_lines(void);
 Suite *suite_calls(void);
 Suite *suite_incoming(void);
 Suite *suite_closing(void);
+Suite *suite_handing(void);
 
 #endif

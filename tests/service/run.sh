@@ -1,0 +1,215 @@
+#!/usr/bin/env bash
+# The telephony service with programs of its own: they meet on its lines, come, go, die, and so does it. Ends with "N passed, N failed".
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016  # what is in single quotes is for the shell that "check" starts
+set -uo pipefail
+export LC_ALL=C.UTF-8
+top=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
+posix=${TAPI_OUT_POSIX:-$top/build/out/posix}
+work=$(mktemp -d)
+mkdir -m 700 "$work/run"
+mkdir -p "$work/config/tapi_shim" "$work/home"
+export XDG_CONFIG_HOME=$work/config HOME=$work/home XDG_RUNTIME_DIR=$work/run LD_LIBRARY_PATH=$posix/lib
+unset TAPI_SHIM_CONFIG TAPI_SHIM_PROVIDERS TAPI_SHIM_LOG TAPI_SHIM_MODE TAPI_SHIM_SOCKET TAPI_SHIM_SERVER
+printf '[service]\nlinger_s = 600\n' >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+
+passed=0 failed=0
+check() { # NAME COMMAND...
+    local name=$1
+    shift
+    if "$@" >"$work/check" 2>&1; then
+        passed=$((passed + 1))
+        printf 'ok   %s\n' "$name"
+    else
+        failed=$((failed + 1))
+        printf 'FAIL %s\n' "$name"
+        head -n 20 "$work/check" | sed 's/^/     /'
+    fi
+}
+ctl() { "$posix/bin/tapictl" "$@"; }
+# In the background, as the process that $! names; its output in a file that is empty at once.
+begin() { # FILE ARGUMENT...
+    local file=$1
+    shift
+    : >"$file"
+    "$posix/bin/tapictl" "$@" >"$file" 2>&1 &
+}
+exits() { # STATUS COMMAND...
+    local want=$1 got=0
+    shift
+    "$@" || got=$?
+    [ "$got" -eq "$want" ] || { echo "status $got, not $want"; return 1; }
+}
+has() { grep -Eq -- "$2" "$1" || { cat -- "$1"; return 1; }; }
+# until_has FILE PATTERN: waits for a line that a program writes; the program ends it if it ends without.
+until_has() {
+    local pid=${3:-$!}
+    while ! grep -Eq -- "$2" "$1" 2>/dev/null; do
+        kill -0 "$pid" 2>/dev/null || { grep -Eq -- "$2" "$1" && return 0; cat "$1"; return 1; }
+    done
+}
+pid_of_service() { ctl service status | sed -n 's/^running: process \([0-9]*\) .*/\1/p'; }
+until_gone() { while kill -0 "$1" 2>/dev/null; do :; done; }
+# Programs that died are cleared away a moment later.
+until_clear() { until ctl service status >"$work/status" && grep -q '^handles: 0 programs, 0 open lines, 0 of calls$' "$work/status" &&
+    grep -q '^calls: 0, requests: 0' "$work/status"; do :; done; }
+trap 'ctl service stop >/dev/null 2>&1; rm -rf -- "$work"' EXIT
+
+# ---- nothing runs
+check "no service: status says so" exits 1 ctl service status
+check "no service: in one line" bash -c '[ "$("$0" service status 2>&1 | wc -l)" -eq 1 ]' "$posix/bin/tapictl"
+check "no service: log" exits 1 ctl service log
+check "no service: stop" exits 1 ctl service stop
+check "in process: a call" exits 0 ctl --in-process call 600 --seconds 0
+check "in process: no service was started" exits 1 ctl service status
+check "usage" exits 2 ctl service dance
+
+# ---- one is started by whoever comes first, and only one
+for _ in 1 2 3 4 5 6 7 8; do ctl lines >>"$work/lines" 2>&1 & done
+wait
+check "eight programs at once see four lines each" test "$(grep -c 'Extension 10[0-3]' "$work/lines")" -eq 32
+service=$(pid_of_service)
+check "they have one service" bash -c '[ "$(pgrep -fc "tapishimsrv --place $0/")" -eq 1 ]' "$work/run"
+check "its socket is its user's alone" test "$(stat -c %a "$work/run/tapi_shim" "$work/run/tapi_shim/service.sock" | tr '\n' ' ')" = "700 600 "
+
+# ---- programs meet
+begin "$work/listen" listen --answer --line 2 --calls 1
+listener=$!
+until_has "$work/listen" '^listening on 1 line'
+begin "$work/monitor" monitor
+monitor=$!
+until_has "$work/monitor" '^monitoring 4 lines'
+check "a call to another program" exits 0 ctl call 102 --seconds 0
+wait "$listener"
+check "the listener ends by itself" test $? -eq 0
+check "the listener saw it come, and go" has "$work/listen" 'line 2 .* OFFERING'
+check "the listener has it connected" has "$work/listen" 'line 2 .* CONNECTED'
+check "the listener knows who called" has "$work/listen" 'caller +100 \(Extension 100\)'
+check "the monitor sees the caller's side" has "$work/monitor" 'line 0 .*CONNECTED'
+check "the monitor sees the other side" has "$work/monitor" 'line 2 .*OFFERING'
+kill "$monitor"
+wait "$monitor"
+until_clear
+check "nothing is left in the service" has "$work/status" "^running: process $service "
+
+# ---- programs die
+begin "$work/listen" listen --answer --line 1
+listener=$!
+until_has "$work/listen" '^listening'
+begin "$work/call" call 101 --seconds 600
+caller=$!
+until_has "$work/call" ' CONNECTED'
+ctl service status >"$work/status"
+check "status: the calls" test "$(grep -c '^call on line [01]: CONNECTED, 1 owners, 0 monitors$' "$work/status")" -eq 2
+check "status: the programs by process" has "$work/status" "^program .* tapictl .*process $caller, 1 lines open"
+kill -9 "$caller"
+check "the caller is killed: the other side hears it" until_has "$work/listen" 'line 1 .* DISCONNECTED' "$listener"
+check "and its call ends" until_has "$work/listen" 'line 1 .* IDLE' "$listener"
+begin "$work/call" call 101 --seconds 600
+caller=$!
+until_has "$work/call" ' CONNECTED'
+kill -9 "$listener"
+check "the listener is killed: the caller hears it" until_has "$work/call" 'DISCONNECTED' "$caller"
+wait "$caller"
+until_clear
+check "nothing is left of either" has "$work/status" '^calls: 0,'
+for round in 1 2 3 4 5 6 7 8; do
+    begin "$work/listen" listen --answer --line 3
+    listener=$!
+    until_has "$work/listen" '^listening'
+    for line in 0 1 2; do begin "$work/call$line" call 103 --line $line --seconds 600; callers[line]=$!; done
+    until_has "$work/call0" 'DIALING|DIALTONE|cannot' "${callers[0]}" >/dev/null
+    # Whatever they are doing now.
+    kill -9 $((round % 2 ? listener : callers[round % 3])) "${callers[0]}"
+    kill "${callers[@]}" "$listener" 2>/dev/null
+    wait
+done 2>/dev/null
+until_clear
+check "killed at any moment, nothing is left" has "$work/status" "^running: process $service "
+
+# ---- the service dies
+begin "$work/listen" listen --answer --line 1
+listener=$!
+until_has "$work/listen" '^listening'
+begin "$work/call" call 600 --seconds 600
+caller=$!
+until_has "$work/call" ' CONNECTED'
+kill -9 "$service"
+wait "$listener"
+check "the service is killed: the listener ends with 1" test $? -eq 1
+check "and says why" has "$work/listen" 'telephony service has gone'
+wait "$caller"
+check "the caller ends too" test $? -ne 139
+check "the next program starts another one" exits 0 ctl call 600 --seconds 0
+check "which is another process" test "$(pid_of_service)" != "$service"
+
+# ---- its end
+begin "$work/listen" listen --line 1
+listener=$!
+until_has "$work/listen" '^listening'
+service=$(pid_of_service)
+check "stop" exits 0 ctl service stop
+until_gone "$service"
+wait "$listener"
+check "stop tells those who use it" test $? -eq 1
+check "stopped" exits 1 ctl service status
+check "its socket went with it" test ! -e "$work/run/tapi_shim/service.sock"
+check "start" exits 0 ctl service start
+check "started" exits 0 ctl service status
+check "a second one gives way" exits 3 "$posix/bin/tapishimsrv"
+check "stop again" exits 0 ctl service stop
+printf '[service]\nlinger_s = 0\n' >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+check "no linger: a call" exits 0 ctl call 600 --seconds 0
+while ctl service status >/dev/null 2>&1; do :; done
+check "no linger: gone after the last one" exits 1 ctl service status
+"$posix/bin/tapishimsrv" --stay >"$work/stay" 2>&1 &
+stay=$!
+until ctl service status >/dev/null 2>&1; do :; done
+check "told to stay it stays" exits 0 ctl lines
+check "and is still there" test "$(pid_of_service)" = "$stay"
+kill "$stay"
+wait "$stay"
+check "SIGTERM ends it in order" test $? -eq 0
+
+# ---- started by its socket, as systemd does
+begin_activated() {
+    perl -MIO::Socket::UNIX -MPOSIX -e '$^F = 10; my $s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 16) or die;
+        POSIX::dup2(fileno($s), 3); $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDS} = 1; exec $ARGV[1]' \
+        "$work/run/tapi_shim/service.sock" "$posix/bin/tapishimsrv" >"$work/activated" 2>&1 &
+}
+printf '[service]\nlinger_s = 600\n' >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+begin_activated
+activated=$!
+until ctl service status >/dev/null 2>&1; do :; done
+check "activated: a call" exits 0 ctl call 600 --seconds 0
+check "activated: it was that one" test "$(pid_of_service)" = "$activated"
+kill "$activated"
+wait "$activated"
+check "activated: the socket is left to who made it" test -S "$work/run/tapi_shim/service.sock"
+check "a socket where nobody is: a service is started" exits 0 ctl lines
+check "and ended" exits 0 ctl service stop
+
+# ---- configuration
+printf '[service]\nmode = in-process\n' >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+check "mode in-process: a call" exits 0 ctl call 600 --seconds 0
+check "mode in-process: no service" exits 1 ctl service status
+printf '[service]\nmode = sometimes\nlinger_s = 0\n' >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+ctl call 600 --seconds 0 >"$work/call" 2>&1
+check "a mode that is none is named with its place" has "$work/call" 'tapi_shim.ini:2: \[service\] mode: "sometimes"'
+printf '[service]\nlinger_s = 0\n[line 0]\nnumber = 7\n' >"$work/other.ini"
+printf '[service]\nlinger_s = 600\n' >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+check "the usual lines" bash -c '"$0" lines | grep -q "Extension 100"' "$posix/bin/tapictl"
+check "another configuration has a service of its own" bash -c '"$0" --config "$1" lines | grep -qE "^ +0 .* 7$"' "$posix/bin/tapictl" "$work/other.ini"
+check "the first one goes on" bash -c '"$0" lines | grep -q "Extension 100"' "$posix/bin/tapictl"
+check "stop the first one" exits 0 ctl service stop
+mkdir -m 777 "$work/open" && chmod 777 "$work/open"
+check "a folder that others may write to is refused" exits 1 "$posix/bin/tapishimsrv" --place "$work/open/s"
+check "and so is a socket that cannot be named" exits 1 "$posix/bin/tapishimsrv" --place "$work/$(printf '%0200d' 0)/s"
+check "a service that is not installed: in process" env TAPI_SHIM_SERVER="$work/none" "$posix/bin/tapictl" call 600 --seconds 0
+check "a service that must be there and is not" exits 1 env TAPI_SHIM_MODE=service TAPI_SHIM_SERVER="$work/none" "$posix/bin/tapictl" lines
+check "--version" bash -c '"$0" --version | grep -qE "^tapishimsrv [0-9]"' "$posix/bin/tapishimsrv"
+check "--help" bash -c '"$0" --help | grep -q -- "--stay"' "$posix/bin/tapishimsrv"
+check "bad usage" exits 2 "$posix/bin/tapishimsrv" --dance
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
