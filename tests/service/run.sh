@@ -7,6 +7,7 @@ export LC_ALL=C.UTF-8
 top=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 posix=${TAPI_OUT_POSIX:-$top/build/out/posix}
 work=$(mktemp -d)
+home=$HOME
 mkdir -m 700 "$work/run"
 mkdir -p "$work/config/tapi_shim" "$work/home"
 export XDG_CONFIG_HOME=$work/config HOME=$work/home XDG_RUNTIME_DIR=$work/run LD_LIBRARY_PATH=$posix/lib
@@ -210,6 +211,48 @@ check "a service that must be there and is not" exits 1 env TAPI_SHIM_MODE=servi
 check "--version" bash -c '"$0" --version | grep -qE "^tapishimsrv [0-9]"' "$posix/bin/tapishimsrv"
 check "--help" bash -c '"$0" --help | grep -q -- "--stay"' "$posix/bin/tapishimsrv"
 check "bad usage" exits 2 "$posix/bin/tapishimsrv" --dance
+
+# ---- the same under Wine, over pipes: run by build/wine64 in the folder of the programs
+w64=${TAPI_OUT_W64:-$top/build/out/w64}
+export WINEDEBUG=-all HOME=$home
+unset LD_LIBRARY_PATH
+begin_wine() { # FILE ARGUMENT...
+    local file=$1
+    shift
+    : >"$file"
+    (cd "$w64/bin" && exec "$top/build/wine64" ./tapictl.exe "$@") >"$file" 2>&1 &
+}
+wine_ctl() { (cd "$w64/bin" && "$top/build/wine64" ./tapictl.exe "$@" | tr -d '\r'; exit "${PIPESTATUS[0]}"); }
+if [ ! -x "$w64/bin/tapishimsrv.exe" ]; then
+    check "wine: the service is built" false
+elif command -v wine >/dev/null; then
+    check "wine: no service: status says so" exits 1 wine_ctl service status
+    begin_wine "$work/listen" listen --answer --line 2 --calls 1
+    listener=$!
+    until_has "$work/listen" '^listening on 1 line'
+    begin_wine "$work/monitor" monitor --seconds 600
+    monitor=$!
+    until_has "$work/monitor" '^monitoring 4 lines'
+    check "wine: a call to another program" exits 0 wine_ctl call 102 --seconds 0
+    wait "$listener"
+    check "wine: the listener ends by itself" test $? -eq 0
+    check "wine: the listener has it connected" has "$work/listen" 'line 2 .* CONNECTED'
+    check "wine: the listener knows who called" has "$work/listen" 'caller +100 \(Extension 100\)'
+    check "wine: the monitor sees the caller's side" until_has "$work/monitor" 'line 0 .*LINE_CALLSTATE .*CONNECTED' "$monitor"
+    check "wine: the monitor sees the other side" until_has "$work/monitor" 'line 2 .*LINE_CALLSTATE .*OFFERING' "$monitor"
+    wine_ctl service status >"$work/status" 2>/dev/null
+    check "wine: status: the monitor" has "$work/status" '^handles: 1 programs, 4 open lines, '
+    check "wine: stop" exits 0 wine_ctl service stop
+    wait "$monitor"
+    check "wine: stop tells the monitor" test $? -eq 1
+    check "wine: stopped" exits 1 wine_ctl service status
+    check "wine: another one is started" exits 0 wine_ctl call 600 --seconds 0
+    wine_ctl service status >"$work/status" 2>/dev/null
+    check "wine: nothing is left in it" has "$work/status" '^handles: 0 programs, 0 open lines, 0 of calls$'
+    check "wine: its end" exits 0 wine_ctl service stop
+    check "wine: in process: a call" exits 0 wine_ctl --in-process call 600 --seconds 0
+    check "wine: in process: no service was started" exits 1 wine_ctl service status
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
