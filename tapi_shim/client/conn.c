@@ -2,6 +2,7 @@
 #include "tapi_shim/client/builtin.h"
 #include "tapi_shim/channel/remote.h"
 #include "tapi_shim/client/client.h"
+#include "tapi_shim/engine/engine.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ static int conn_connect(struct client_conn *conn, enum client_mode mode)
         platform_log(PLATFORM_LOG_INFO, "no telephony service is installed: the lines are this process's own");
     }
     client_builtin();
+    engine_keep(true);
     return channel_open(&conn->channel, client_event, conn);
 }
 

@@ -61,6 +61,13 @@ void engine_generation(uint32_t seed)
     engine_unlock();
 }
 
+void engine_keep(bool keeps)
+{
+    engine_lock();
+    engine.keeps = keeps;
+    engine_unlock();
+}
+
 /* Everything is closed: gives back every byte. */
 static void engine_clear(void)
 {
@@ -110,6 +117,8 @@ int32_t engine_use(void)
     engine.state = ENGINE_STARTING;
     engine.starter = platform_thread_id();
     engine.apps = 1;
+    if (engine.keeps)
+        priority_load();
     rc = providers_start();
     engine.starter = 0;
     if (rc) {

@@ -3,6 +3,7 @@
 #ifndef TAPI_SHIM_ENGINE_ENGINE_H
 #define TAPI_SHIM_ENGINE_ENGINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -33,6 +34,12 @@ void engine_generation(uint32_t seed);
  * Thread: any.
  */
 void engine_default_dialer(int (*start)(void));
+
+/*
+ * Whether priorities of applications (lineSetAppPriority) are read when the first application comes, and kept where
+ * platform_state_open says when they change. False at the start. Before the first application. Thread: any.
+ */
+void engine_keep(bool keeps);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,9 @@
-/* Priorities of applications: for each media mode, and for requests. SPDX-License-Identifier: MIT */
+/* Priorities of applications: for each media mode, and for requests. They are kept for the next engine.
+ * SPDX-License-Identifier: MIT */
 #include "tapi_shim/engine/priv.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,13 +64,18 @@ static void list_first(struct engine_priority *l, struct engine_text *name)
     l->count++;
 }
 
-void priority_clear(void)
+static void lists_clear(struct engine_priority *lists)
 {
     struct engine_priority *l;
 
-    for (l = engine.priorityv; l < engine.priorityv + PRIORITY_LISTS; l++)
+    for (l = lists; l < lists + PRIORITY_LISTS; l++)
         while (l->count)
             list_remove(l, l->namev[0]->text);
+}
+
+void priority_clear(void)
+{
+    lists_clear(engine.priorityv);
 }
 
 /* ---- what applications ask --------------------------------------------------------------------------------------- */
@@ -100,15 +108,15 @@ static bool selected(uint32_t list, uint32_t media)
 }
 
 /* Memory first: either all lists change or none. */
-static int32_t lists_grow(uint32_t media)
+static int32_t lists_grow(struct engine_priority *lists, uint32_t media)
 {
     uint32_t i;
 
     for (i = 0; i < PRIORITY_LISTS; i++)
-        if (selected(i, media) && engine.priorityv[i].count >= PRIORITY_NAMES_MAX)
+        if (selected(i, media) && lists[i].count >= PRIORITY_NAMES_MAX)
             return (int32_t)LINEERR_RESOURCEUNAVAIL;
     for (i = 0; i < PRIORITY_LISTS; i++) {
-        struct engine_priority *l = &engine.priorityv[i];
+        struct engine_priority *l = &lists[i];
         struct engine_text **namev;
 
         if (!selected(i, media))
@@ -121,14 +129,14 @@ static int32_t lists_grow(uint32_t media)
     return 0;
 }
 
-static int32_t lists_put(uint32_t media, const struct channel_call *cc)
+static int32_t lists_put(struct engine_priority *lists, uint32_t media, const uint16_t *name)
 {
-    struct engine_text *text = text_make(cc->in0, cc->in0_len);
-    int32_t rc = text ? lists_grow(media) : (int32_t)LINEERR_NOMEM;
+    struct engine_text *text = text_make(name, (uint32_t)((platform_utf16_len(name) + 1) * sizeof(*name)));
+    int32_t rc = text ? lists_grow(lists, media) : (int32_t)LINEERR_NOMEM;
     uint32_t i;
 
     for (i = 0; i < PRIORITY_LISTS; i++) {
-        struct engine_priority *l = &engine.priorityv[i];
+        struct engine_priority *l = &lists[i];
 
         if (!selected(i, media))
             continue;
@@ -146,10 +154,160 @@ static int32_t lists_put(uint32_t media, const struct channel_call *cc)
     return rc;
 }
 
+static int32_t lists_set(struct engine_priority *lists, uint32_t media, const uint16_t *name, bool put)
+{
+    uint32_t i;
+
+    if (put)
+        return lists_put(lists, media, name);
+    for (i = 0; i < PRIORITY_LISTS; i++)
+        if (selected(i, media))
+            list_remove(&lists[i], name);
+    return 0;
+}
+
+/* ---- what is kept ------------------------------------------------------------------------------------------------ */
+
+static const char section[] = "Priorities";
+
+enum { NAME_BYTES = 4 * PRIORITY_NAME_UNITS };
+
+/* By the bit of the media mode. */
+static const char *const list_names[PRIORITY_LISTS] = {
+    [1] = "Unknown",        [2] = "InteractiveVoice",
+    [3] = "AutomatedVoice", [4] = "DataModem",
+    [5] = "G3Fax",          [6] = "TDD",
+    [7] = "G4Fax",          [8] = "DigitalData",
+    [9] = "Teletex",        [10] = "Videotex",
+    [11] = "Telex",         [12] = "Mixed",
+    [13] = "ADSI",          [14] = "VoiceView",
+    [15] = "Video",         [24] = "Extended24",
+    [25] = "Extended25",    [26] = "Extended26",
+    [27] = "Extended27",    [28] = "Extended28",
+    [29] = "Extended29",    [30] = "Extended30",
+    [31] = "Extended31",    [PRIORITY_REQUESTS] = "MakeCall",
+};
+
+/* A list as it is read: places may be missing or come in any order. */
+struct stored {
+    struct engine_priority *lists;
+    uint16_t (*names)[PRIORITY_NAMES_MAX][PRIORITY_NAME_UNITS]; /* of one list; "": none */
+    const char *list;
+};
+
+static void take(const char *name, const char *text, void *arg)
+{
+    struct stored *s = arg;
+    size_t len = strlen(s->list);
+    unsigned long at;
+    char *end;
+
+    if (strncmp(name, s->list, len) != 0 || name[len] != '.' || name[len + 1] < '0' || name[len + 1] > '9')
+        return;
+    at = strtoul(name + len + 1, &end, 10);
+    if (*end || !at || at > PRIORITY_NAMES_MAX || !text[0])
+        return;
+    if (platform_utf8_to_utf16(text, SIZE_MAX, (*s->names)[at - 1], PRIORITY_NAME_UNITS) > PRIORITY_NAME_UNITS)
+        (*s->names)[at - 1][0] = 0;
+}
+
+/* ENOENT: nothing is kept. */
+static int lists_read(struct platform_store *store, struct engine_priority *lists)
+{
+    struct stored s = {lists, malloc(sizeof(*s.names)), NULL};
+    int err = s.names ? 0 : ENOMEM;
+    uint32_t list, at;
+
+    for (list = 0; list < PRIORITY_LISTS && !err; list++) {
+        s.list = list_names[list];
+        if (!s.list)
+            continue;
+        memset(s.names, 0, sizeof(*s.names));
+        err = platform_store_read(store, take, &s);
+        for (at = PRIORITY_NAMES_MAX; at && !err; at--) {
+            const uint16_t *name = (*s.names)[at - 1];
+
+            if (name[0] && lists_put(lists, list < PRIORITY_REQUESTS ? 1u << list : 0, name))
+                err = ENOMEM;
+        }
+    }
+    free(s.names);
+    return err;
+}
+
+static int lists_write(struct platform_store *store, const struct engine_priority *lists)
+{
+    struct platform_store_value *valuev;
+    char(*texts)[NAME_BYTES];
+    uint32_t list, at, count = 0, n = 0;
+    int err = ENOMEM;
+
+    for (list = 0; list < PRIORITY_LISTS; list++)
+        count += lists[list].count;
+    valuev = calloc(count + 1, sizeof(*valuev));
+    texts = calloc(count + 1, sizeof(*texts));
+    for (list = 0; valuev && texts && list < PRIORITY_LISTS; list++) {
+        for (at = 0; at < lists[list].count; at++, n++) {
+            (void)snprintf(valuev[n].name, sizeof(valuev[n].name), "%s.%u", list_names[list], (unsigned)(at + 1));
+            (void)platform_utf16_to_utf8(lists[list].namev[at]->text, SIZE_MAX, texts[n], NAME_BYTES);
+            valuev[n].text = texts[n];
+        }
+    }
+    if (valuev && texts)
+        err = platform_store_write(store, valuev, n);
+    free(valuev);
+    free(texts);
+    return err;
+}
+
+void priority_load(void)
+{
+    struct engine_priority lists[PRIORITY_LISTS];
+    struct platform_store *store = NULL;
+    int err;
+
+    memset(lists, 0, sizeof(lists));
+    engine_unlock();
+    err = platform_state_open(&store, section, false);
+    if (!err)
+        err = lists_read(store, lists);
+    platform_store_close(store);
+    engine_lock();
+    if (!err) {
+        priority_clear();
+        memcpy(engine.priorityv, lists, sizeof(lists));
+        return;
+    }
+    lists_clear(lists);
+    if (err != ENOENT)
+        platform_log(PLATFORM_LOG_WARNING, "priorities of applications cannot be read: %s", strerror(err));
+}
+
+/* The same change where they are kept, which other engines do as well. Lock not held. */
+static void keep(uint32_t media, const uint16_t *name, bool put)
+{
+    struct engine_priority lists[PRIORITY_LISTS];
+    struct platform_store *store = NULL;
+    int err;
+
+    memset(lists, 0, sizeof(lists));
+    err = platform_state_open(&store, section, true);
+    if (!err)
+        err = lists_read(store, lists);
+    if ((!err || err == ENOENT) && store)
+        err = lists_set(lists, media, name, put) ? ENOSPC : lists_write(store, lists);
+    platform_store_close(store);
+    lists_clear(lists);
+    if (err)
+        platform_log(PLATFORM_LOG_WARNING, "priorities of applications are not kept: %s", strerror(err));
+}
+
+/* ---- the functions ----------------------------------------------------------------------------------------------- */
+
 int32_t priority_op_set(struct channel *c, struct channel_call *cc)
 {
     const uint16_t *name = file_name(cc);
-    uint32_t media = cc->arg[0], i;
+    uint32_t media = cc->arg[0];
     int32_t rc;
 
     (void)c;
@@ -158,14 +316,14 @@ int32_t priority_op_set(struct channel *c, struct channel_call *cc)
     rc = modes_check(media, cc->arg[1]);
     if (!rc && cc->arg[2] > 1)
         rc = (int32_t)LINEERR_INVALPARAM;
-    if (rc)
-        return rc;
-    if (cc->arg[2])
-        return lists_put(media, cc);
-    for (i = 0; i < PRIORITY_LISTS; i++)
-        if (selected(i, media))
-            list_remove(&engine.priorityv[i], name);
-    return 0;
+    if (!rc)
+        rc = lists_set(engine.priorityv, media, name, cc->arg[2] != 0);
+    if (!rc && engine.keeps) {
+        engine_unlock();
+        keep(media, name, cc->arg[2] != 0);
+        engine_lock();
+    }
+    return rc;
 }
 
 int32_t priority_op_get(struct channel *c, struct channel_call *cc)

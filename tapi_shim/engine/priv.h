@@ -329,6 +329,7 @@ struct engine {
     struct engine_slot *slotv; /* by device id */
     uint32_t slotc, slot_cap;
     struct engine_priority priorityv[PRIORITY_LISTS];
+    bool keeps; /* priorities outlive it */
     struct engine_assist assist;
     struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events;
 };
@@ -522,6 +523,8 @@ bool name_equal(const uint16_t *a, const uint16_t *b);
 /* Place in the list (from 1), UINT32_MAX: it is not there. `module` may be NULL. */
 uint32_t priority_rank(uint32_t list, const struct engine_text *module);
 void priority_clear(void);
+/* Reads those that are kept, in place of any that are there. Lets the lock go meanwhile. */
+void priority_load(void);
 int32_t priority_op_set(struct channel *c, struct channel_call *call);
 int32_t priority_op_get(struct channel *c, struct channel_call *call);
 

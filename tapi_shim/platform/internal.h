@@ -24,7 +24,8 @@ bool platform_text_copy(char *out, size_t size, const char *text);
 
 /* ---- places of services (place.c) -------------------------------------------------------------------------------- */
 
-/* "" for the usual configuration, else "-" and the hash of what the environment says instead of it; `current` folder, or
+/* "" for the usual configuration, else "-" and the hash of what the environment says instead of it; `current` folder,
+ * or
  * "" where configurations are no files. */
 void platform_place_suffix(char *suffix, size_t size, const char *current);
 
@@ -41,26 +42,11 @@ void platform_log_write(const char *line, size_t len, bool wanted);
 
 /* ---- list of providers: rules in providers.c, storage in posix/, win32/ ------------------------------------------ */
 
-struct platform_store; /* the list as stored, opened */
+/* Whether the list of providers owns the value `name`; everything else in its store is left alone. */
+bool platform_providers_owns(const char *name);
 
-struct platform_store_value {
-    char name[32];
-    bool is_number; /* REG_DWORD on Windows; `text` is its decimal form */
-    const char *text;
-};
-
-/* Whether the list of providers owns the value `name`; everything else in the store is left alone. */
-bool platform_store_owns(const char *name);
-
-typedef void(platform_store_h)(const char *name, const char *text, void *arg);
-
-/* Opens it; `write` also locks other writers out (EBUSY: one of them does not finish). EACCES, EIO, ENOMEM. */
-int platform_store_open(struct platform_store **sp, bool write);
-void platform_store_close(struct platform_store *s); /* takes NULL */
-/* Reads every value. ENOENT: there is no list; EACCES, EIO, ENOMEM. */
-int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg);
-/* Replaces all that the list owns by these values, creating it if need be. EINVAL: a text cannot be stored. */
-int platform_store_write(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec);
+/* Opens it. As platform_state_open. */
+int platform_providers_open(struct platform_store **sp, bool write);
 /* Removes the list; EEXIST if it holds something else, which stays as it is. */
 int platform_store_remove(struct platform_store *s);
 

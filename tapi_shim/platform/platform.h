@@ -158,8 +158,8 @@ enum platform_log_level { PLATFORM_LOG_ERROR, PLATFORM_LOG_WARNING, PLATFORM_LOG
  * is at most that of TAPI_SHIM_LOG (error, warning, info, debug; default warning). Never call with a secret. */
 void platform_log(enum platform_log_level level, const char *fmt, ...) PLATFORM_PRINTF(2, 3);
 
-/* From now on each line goes there as well, with its end. Called with no lock held, on the thread that logs; it must not
- * log itself. NULL: no longer. */
+/* From now on each line goes there as well, with its end. Called with no lock held, on the thread that logs; it must
+ * not log itself. NULL: no longer. */
 typedef void(platform_log_h)(const char *line, size_t len);
 void platform_log_to(platform_log_h *h);
 
@@ -194,6 +194,32 @@ void platform_conf_place(const char *path, char *place, size_t size);
 int platform_conf_create(void);
 /* Removes it with all its values. ENOENT, EACCES, EIO. */
 int platform_conf_remove(void);
+
+/* ---- what the host keeps for a user ------------------------------------------------------------------------------ */
+
+struct platform_store; /* a section of it, opened; used by one thread at a time */
+
+enum { PLATFORM_STORE_NAME_MAX = 32 };
+struct platform_store_value {
+    char name[PLATFORM_STORE_NAME_MAX]; /* of letters, digits and dots; case does not matter */
+    bool is_number;                     /* REG_DWORD on Windows; `text` is its decimal form */
+    const char *text;                   /* UTF-8 */
+};
+typedef void(platform_store_h)(const char *name, const char *text, void *arg);
+
+/*
+ * Opens a section of what applications have the host remember, which is not configuration: POSIX an INI file,
+ * environment TAPI_SHIM_STATE, else $XDG_CONFIG_HOME/tapi_shim/state.ini; Windows a subkey of the key that
+ * TAPI_SHIM_STATE names, else of HKCU\Software\tapi_shim. Each configuration (see platform_service_place) has its own,
+ * with its suffix to the name of the file or key. `write` also locks other writers out, in all processes (EBUSY: one of
+ * them did not finish in 10 s). EACCES: also a user without a home; EIO, ENOMEM.
+ */
+int platform_state_open(struct platform_store **sp, const char *section, bool write);
+void platform_store_close(struct platform_store *s); /* takes NULL */
+/* Reads every value. ENOENT: there is none; EACCES, EIO, ENOMEM. */
+int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg);
+/* Replaces all values by these. EINVAL: a text cannot be stored, which is then true of all; EACCES, EIO, ENOMEM. */
+int platform_store_write(struct platform_store *s, const struct platform_store_value *valuev, size_t valuec);
 
 /* ---- list of providers (FIELD-NOTES "Registration on Windows") --------------------------------------------------- */
 

@@ -64,7 +64,7 @@ static bool is_whole(const char *name, const char *other)
     return rest && !*rest;
 }
 
-bool platform_store_owns(const char *name)
+bool platform_providers_owns(const char *name)
 {
     uint32_t n;
 
@@ -206,7 +206,7 @@ int platform_providers_load(struct platform_provider **listp, size_t *countp)
 
     if (!list)
         return ENOMEM;
-    err = platform_store_open(&store, false);
+    err = platform_providers_open(&store, false);
     if (!err)
         err = read_list(store, list, &next);
     if (err)
@@ -231,7 +231,7 @@ uint32_t platform_providers_next(void)
     struct list *list = malloc(sizeof(*list));
     uint32_t next = 1;
 
-    if (list && platform_store_open(&store, false) == 0)
+    if (list && platform_providers_open(&store, false) == 0)
         (void)read_list(store, list, &next);
     platform_store_close(store);
     free(list);
@@ -250,7 +250,7 @@ int platform_providers_add(const char *file, uint32_t *idp)
     list = malloc(sizeof(*list));
     if (!list)
         return ENOMEM;
-    err = platform_store_open(&store, true);
+    err = platform_providers_open(&store, true);
     if (!err)
         err = read_list(store, list, &next);
     if (err == ENOENT && store)
@@ -280,7 +280,7 @@ int platform_providers_remove(uint32_t id)
 
     if (!list)
         return ENOMEM;
-    err = platform_store_open(&store, true);
+    err = platform_providers_open(&store, true);
     if (!err)
         err = read_list(store, list, &next);
     if (err)

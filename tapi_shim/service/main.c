@@ -117,7 +117,8 @@ static int run(const char *place, bool stay)
         platform_log(PLATFORM_LOG_ERROR, "service: it cannot start: %s", strerror(err));
         return 1;
     }
-    err = platform_listen_inherited(server.hub, config.group[0] ? config.group : NULL, server_accept, &server, &listener);
+    err =
+        platform_listen_inherited(server.hub, config.group[0] ? config.group : NULL, server_accept, &server, &listener);
     if (err == ENOENT || err == ENOTSUP)
         err = platform_listen(server.hub, place, config.group[0] ? config.group : NULL, server_accept, &server,
                               &listener);
@@ -162,6 +163,7 @@ int main(int argc, char **argv)
         }
     }
     platform_log_to(journal_line);
+    engine_keep(true);
     engine_generation((uint32_t)(platform_wall_ms() ^ (uint64_t)platform_process_id() * 2654435761u));
     if (platform_event_alloc(&wake))
         return 1;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 const char call_help[] =
-    "usage: tapictl call NUMBER [--line N] [--seconds S] [--ring S] [--answer]\n"
+    "usage: tapictl call NUMBER [--line N] [--seconds S] [--ring S] [--answer] [--hand-to NAME]\n"
     "\n"
     "Calls NUMBER, shows the progress of the call, hangs up after a while, and shows what is known of the call before "
     "it\n"
@@ -21,6 +21,8 @@ const char call_help[] =
     "  --seconds S   hangs up S seconds after the call was connected; 5 if not given\n"
     "  --ring S      gives up if nobody has answered S seconds after the call was made; else the provider decides\n"
     "  --answer      answers calls that come in on the other lines meanwhile\n"
+    "  --hand-to NAME  gives the call to another program when it is connected: the name of its file, or that of its\n"
+    "                --name; both have it from then on, and it is not hung up when this one ends\n"
     "\n"
     "On the embedded exchange 600 answers by itself, 601 is busy, 602 never answers, 603 answers and hangs up after 2 "
     "s;\n"
@@ -36,7 +38,8 @@ enum { END_MS = 10000 };
 
 struct call_run {
     struct tool_app app;
-    const char *number;
+    const char *number, *hand_to;
+    bool handed;
     uint32_t line_number, seconds, ring;
     bool answer;
     HLINE line;
@@ -70,6 +73,18 @@ static void drop(struct call_run *r)
     rc = lineDrop(r->call, NULL, 0);
     if (rc < 0)
         (void)tool_failed("lineDrop", rc);
+}
+
+static void hand_over(struct call_run *r)
+{
+    LONG rc = lineHandoffA(r->call, r->hand_to, 0);
+
+    if (rc) {
+        tool_error("the call cannot be given to \"%s\": %s", r->hand_to, error_name(rc));
+        return;
+    }
+    r->handed = true;
+    progress("handed over");
 }
 
 static int exit_of_disconnect(DWORD_PTR mode)
@@ -106,6 +121,8 @@ static void own_state(struct call_run *r, const LINEMESSAGE *m)
             r->exit = TOOL_OK;
             if (!r->dropped)
                 r->deadline = platform_mono_ms() + 1000 * (uint64_t)r->seconds;
+            if (r->hand_to)
+                hand_over(r);
         }
         break;
     case LINECALLSTATE_BUSY:
@@ -188,6 +205,10 @@ static bool time_is_up(struct call_run *r)
 {
     bool late = platform_mono_ms() >= r->deadline;
 
+    if (r->handed && !r->dropped) {
+        progress("leaving the call to the other program");
+        return false;
+    }
     if (tool_interrupted() && !r->dropped && r->made) {
         progress("interrupted, hanging up");
         drop(r);
@@ -294,6 +315,14 @@ static bool arguments(struct call_run *r, int argc, char **argv)
 
         if (strcmp(argv[i], "--answer") == 0) {
             r->answer = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--hand-to") == 0) {
+            if (i + 1 >= argc || !argv[i + 1][0]) {
+                tool_error("call: --hand-to needs a name");
+                return false;
+            }
+            r->hand_to = argv[++i];
             continue;
         }
         if (strcmp(argv[i], "--line") == 0)

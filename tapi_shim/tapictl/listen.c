@@ -7,12 +7,14 @@
 #include <string.h>
 
 const char listen_help[] =
-    "usage: tapictl listen [--answer] [--line N] [--seconds S] [--calls N]\n"
+    "usage: tapictl listen [--answer] [--monitor] [--line N] [--seconds S] [--calls N]\n"
     "\n"
     "Waits for calls, shows their progress, and what is known of each when it is over, until Ctrl-C.\n"
     "\n"
     "options:\n"
     "  --answer      answers them; else they ring, and another program may have them\n"
+    "  --monitor     shows the calls of other programs as well; one that is handed to this program is then its own,\n"
+    "                and dropped when it ends\n"
     "  --line N      those of that line alone\n"
     "  --seconds S   ends after S seconds\n"
     "  --calls N     ends after N calls\n"
@@ -23,13 +25,14 @@ const char listen_help[] =
 struct heard {
     HCALL call;
     DWORD_PTR line; /* its number */
+    bool own;       /* may be changed by this program */
     struct call_record record;
     struct heard *next;
 };
 
 struct listen_run {
     struct tool_app app;
-    bool answer;
+    bool answer, monitor;
     uint32_t line, seconds, calls; /* line UINT32_MAX: all; 0: no end */
     uint32_t over;
     bool gone;
@@ -56,6 +59,7 @@ static void new_call(struct listen_run *r, const LINEMESSAGE *m)
     }
     h->call = (HCALL)m->dwParam2;
     h->line = m->dwCallbackInstance;
+    h->own = m->dwParam3 == LINECALLPRIVILEGE_OWNER;
     h->record.made_at = platform_wall_ms();
     h->next = r->heard;
     r->heard = h;
@@ -69,11 +73,15 @@ static void state(struct listen_run *r, const LINEMESSAGE *m)
 
     if (!h)
         return;
-    printf("%s  line %llu  call %#lx  %s\n", tool_time(platform_wall_ms(), time), (unsigned long long)h->line,
-           (unsigned long)h->call, names_callstate(m, text));
+    if (m->dwParam3 == LINECALLPRIVILEGE_OWNER)
+        h->own = true;
+    else if (m->dwParam3 == LINECALLPRIVILEGE_MONITOR)
+        h->own = false;
+    printf("%s  line %llu  call %#lx  %s%s\n", tool_time(platform_wall_ms(), time), (unsigned long long)h->line,
+           (unsigned long)h->call, names_callstate(m, text), h->own ? "" : ", of another program");
     switch (m->dwParam1) {
     case LINECALLSTATE_OFFERING:
-        if (r->answer)
+        if (r->answer && h->own)
             rc = lineAnswer(h->call, NULL, 0);
         break;
     case LINECALLSTATE_CONNECTED:
@@ -83,7 +91,8 @@ static void state(struct listen_run *r, const LINEMESSAGE *m)
     case LINECALLSTATE_DISCONNECTED:
         h->record.ended_at = platform_wall_ms();
         h->record.disconnect_mode = m->dwParam2;
-        rc = lineDrop(h->call, NULL, 0);
+        if (h->own)
+            rc = lineDrop(h->call, NULL, 0);
         break;
     case LINECALLSTATE_IDLE:
         if (!h->record.ended_at)
@@ -124,7 +133,8 @@ static bool open_line(const struct listen_run *r, DWORD number)
 
     if (!version)
         return false;
-    rc = lineOpenA(r->app.app, number, &line, version, 0, number, LINECALLPRIVILEGE_OWNER,
+    rc = lineOpenA(r->app.app, number, &line, version, 0, number,
+                   LINECALLPRIVILEGE_OWNER | (r->monitor ? LINECALLPRIVILEGE_MONITOR : 0),
                    LINEMEDIAMODE_INTERACTIVEVOICE, NULL);
     if (rc)
         (void)tool_failed("a line cannot be opened", rc);
@@ -140,6 +150,10 @@ static bool arguments(struct listen_run *r, int argc, char **argv)
 
         if (strcmp(argv[i], "--answer") == 0) {
             r->answer = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--monitor") == 0) {
+            r->monitor = true;
             continue;
         }
         if (strcmp(argv[i], "--line") == 0)

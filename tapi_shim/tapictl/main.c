@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: tapictl [--config PATH] [--in-process] COMMAND [ARGUMENT...]\n"
+    "usage: tapictl [--config PATH] [--in-process] [--name NAME] COMMAND [ARGUMENT...]\n"
     "\n"
     "commands:\n"
     "  lines                  lists the lines\n"
@@ -24,6 +24,7 @@ static const char help[] =
     "  --config PATH   configuration of the provider: a file, on Windows a registry key; else it is looked for in\n"
     "                  its usual places\n"
     "  --in-process    lines and calls of this process alone, without the telephony service\n"
+    "  --name NAME     the name that other programs see, and hand calls to; else tapictl\n"
     "  --help          this, or after a command what that command does\n"
     "  --version       the version of this tool\n"
     "\n"
@@ -34,12 +35,9 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *help;
-} commands[] = {{"lines", lines_command, lines_help},
-                {"call", call_command, call_help},
-                {"listen", listen_command, listen_help},
-                {"monitor", monitor_command, monitor_help},
-                {"provider", provider_command, provider_help},
-                {"service", service_command, service_help}};
+} commands[] = {{"lines", lines_command, lines_help},          {"call", call_command, call_help},
+                {"listen", listen_command, listen_help},       {"monitor", monitor_command, monitor_help},
+                {"provider", provider_command, provider_help}, {"service", service_command, service_help}};
 
 static void conf_entry(const struct platform_conf_entry *entry, void *arg)
 {
@@ -116,6 +114,7 @@ static bool asks_for_help(int argc, char **argv)
 int main(int argc, char **argv)
 {
     const char *config = NULL;
+    bool is_name;
     size_t n;
     int i = 1;
 
@@ -134,15 +133,16 @@ int main(int argc, char **argv)
             i++;
             continue;
         }
-        if (strcmp(argv[i], "--config") != 0) {
+        is_name = strcmp(argv[i], "--name") == 0;
+        if (!is_name && strcmp(argv[i], "--config") != 0) {
             tool_error("unknown option '%.64s' (tapictl --help)", argv[i]);
             return TOOL_USAGE;
         }
-        if (i + 1 >= argc) {
-            tool_error("--config needs a path");
+        if (i + 1 >= argc || (is_name && !argv[i + 1][0])) {
+            tool_error("%s needs a %s", argv[i], is_name ? "name" : "path");
             return TOOL_USAGE;
         }
-        config = argv[i + 1];
+        *(is_name ? &tool_name : &config) = argv[i + 1];
         i += 2;
     }
     if (i >= argc) {

@@ -31,6 +31,8 @@ int tool_failed(const char *what, LONG rc)
     return TOOL_FAILED;
 }
 
+const char *tool_name = "tapictl";
+
 bool tool_open(struct tool_app *app)
 {
     LINEINITIALIZEEXPARAMS params;
@@ -40,7 +42,7 @@ bool tool_open(struct tool_app *app)
     memset(&params, 0, sizeof(params));
     params.dwTotalSize = sizeof(params);
     params.dwOptions = LINEINITIALIZEEXOPTION_USEEVENT;
-    rc = lineInitializeExA(&app->app, NULL, NULL, "tapictl", &app->lines, &version, &params);
+    rc = lineInitializeExA(&app->app, NULL, NULL, tool_name, &app->lines, &version, &params);
     if (rc) {
         (void)tool_failed("telephony cannot be started", rc);
         return false;

@@ -22,6 +22,8 @@ void tool_error(const char *fmt, ...) PLATFORM_PRINTF(1, 2);
 /* The same for a function of TAPI that failed; returns TOOL_FAILED. */
 int tool_failed(const char *what, LONG rc);
 
+/* The name of the application, "tapictl" unless the command line says another. */
+extern const char *tool_name;
 /* Starts telephony; says why not. */
 bool tool_open(struct tool_app *app);
 void tool_close(struct tool_app *app);

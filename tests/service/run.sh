@@ -128,6 +128,34 @@ done 2>/dev/null
 until_clear
 check "killed at any moment, nothing is left" has "$work/status" "^running: process $service "
 
+# ---- a call moves from one program to another, which outlives the first one
+begin "$work/bee" --name bee listen --monitor --line 0
+bee=$!
+until_has "$work/bee" '^listening'
+begin "$work/call" --name ay call 600 --seconds 600 --hand-to BEE
+caller=$!
+check "handoff: the other program watches the call" until_has "$work/bee" 'DIALING, of another program' "$bee"
+check "handoff: the caller hands it over" until_has "$work/call" 'handed over' "$caller"
+check "handoff: the other program has it now" until_has "$work/bee" ' CONNECTED[^,]*$' "$bee"
+ctl service status >"$work/status"
+check "handoff: both own it" has "$work/status" '^call on line 0: CONNECTED, 2 owners, 0 monitors$'
+kill -9 "$caller"
+wait "$caller" 2>/dev/null
+until ctl service status >"$work/status" && ! grep -q "process $caller," "$work/status"; do :; done
+check "handoff: the caller is killed, the call lives" has "$work/status" '^call on line 0: CONNECTED, 1 owners, 0 monitors$'
+check "handoff: nobody was told that it ended" bash -c '! grep -E "DISCONNECTED|IDLE" "$0"' "$work/bee"
+kill -9 "$bee"
+wait "$bee" 2>/dev/null
+until_clear
+check "handoff: the other is killed, the call is gone" has "$work/status" "^running: process $service "
+begin "$work/bee" --name bee listen --monitor --line 0 --calls 1
+bee=$!
+until_has "$work/bee" '^listening'
+check "handoff: to nobody" bash -c '"$0" call 600 --seconds 0 --hand-to nobody 2>&1 |
+    grep -q "cannot be given to .nobody.: LINEERR_TARGETNOTFOUND"' "$posix/bin/tapictl"
+wait "$bee"
+check "handoff: a monitor sees the end of a call that was not for it" has "$work/bee" ' IDLE, of another program'
+
 # ---- the service dies
 begin "$work/listen" listen --answer --line 1
 listener=$!

@@ -1,4 +1,4 @@
-/* Storage of the list of providers: section [Providers] of an INI file, in which all else is kept as it is.
+/* Stored values: a section of an INI file, in which all else is kept as it is.
  * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "tapi_shim/platform/internal.h"
@@ -23,7 +23,9 @@ enum {
 
 struct platform_store {
     char path[PATH_SIZE];
-    int folder; /* locked if open for writing, else -1 */
+    char section[64];
+    bool (*owns)(const char *name); /* NULL: everything in the section */
+    int folder;                     /* locked if open for writing, else -1 */
 };
 
 static int to_errno(int err)
@@ -42,13 +44,13 @@ static int to_errno(int err)
 }
 
 /* The file, through any symbolic link, which a rename would replace. ENOENT: there is no place for it. */
-static int store_path(char path[PATH_SIZE])
+static int store_path(const char *variable, const char *file, char path[PATH_SIZE])
 {
     char *real;
-    int err = platform_env("TAPI_SHIM_PROVIDERS", path, PATH_SIZE);
+    int err = platform_env(variable, path, PATH_SIZE);
 
     if (err == ENOENT)
-        err = ini_user_path("providers.ini", path, PATH_SIZE);
+        err = ini_user_path(file, path, PATH_SIZE);
     if (err)
         return err == ENAMETOOLONG ? EIO : err;
     real = realpath(path, NULL);
@@ -128,7 +130,8 @@ static int lock_folder(struct platform_store *s)
     return 0;
 }
 
-int platform_store_open(struct platform_store **sp, bool write)
+static int store_open(struct platform_store **sp, const char *variable, const char *file, const char *section,
+                      bool (*owns)(const char *name), bool write)
 {
     struct platform_store *s = malloc(sizeof(*s));
     int err;
@@ -136,7 +139,9 @@ int platform_store_open(struct platform_store **sp, bool write)
     if (!s)
         return ENOMEM;
     s->folder = -1;
-    err = store_path(s->path);
+    s->owns = owns;
+    (void)platform_text_copy(s->section, sizeof(s->section), section);
+    err = store_path(variable, file, s->path);
     if (err == ENOENT && write)
         err = EACCES; /* a user without a home folder */
     if (!err && write)
@@ -149,6 +154,22 @@ int platform_store_open(struct platform_store **sp, bool write)
     return 0;
 }
 
+int platform_providers_open(struct platform_store **sp, bool write)
+{
+    return store_open(sp, "TAPI_SHIM_PROVIDERS", "providers.ini", "Providers", platform_providers_owns, write);
+}
+
+int platform_state_open(struct platform_store **sp, const char *section, bool write)
+{
+    char current[PATH_SIZE], suffix[16], file[64];
+
+    if (!getcwd(current, sizeof(current)))
+        current[0] = 0;
+    platform_place_suffix(suffix, sizeof(suffix), current);
+    (void)snprintf(file, sizeof(file), "state%s.ini", suffix);
+    return store_open(sp, "TAPI_SHIM_STATE", file, section, NULL, write);
+}
+
 void platform_store_close(struct platform_store *s)
 {
     if (!s)
@@ -158,9 +179,9 @@ void platform_store_close(struct platform_store *s)
     free(s);
 }
 
-static bool is_list(const struct ini *ini)
+static bool is_ours(const struct platform_store *s, const struct ini *ini)
 {
-    return !ini->lost && strcasecmp(ini->section, "Providers") == 0;
+    return !ini->lost && strcasecmp(ini->section, s->section) == 0;
 }
 
 int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg)
@@ -186,8 +207,8 @@ int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg
     while ((kind = ini_next(ini)) != INI_END) {
         if (kind == INI_ERROR)
             platform_log(PLATFORM_LOG_WARNING, "%s:%u: %s", s->path, ini->line, ini->why);
-        found = found || (kind == INI_SECTION && is_list(ini));
-        if (kind == INI_ENTRY && is_list(ini))
+        found = found || (kind == INI_SECTION && is_ours(s, ini));
+        if (kind == INI_ENTRY && is_ours(s, ini))
             h(ini->key, ini->value, arg);
     }
     free(ini);
@@ -257,10 +278,10 @@ static int replace_file(struct platform_store *s, const char *text, size_t len)
     return 0;
 }
 
-/* Gives `out` all lines that are not the list's; the list's own go where its section begins. *otherp: something else is
+/* Gives `out` all lines that are not ours; our own go where the section begins. *otherp: something else is
  * there. */
-static int merge(const char *text, size_t len, FILE *out, const struct platform_store_value *valuev, size_t valuec,
-                 bool *otherp)
+static int merge(const struct platform_store *s, const char *text, size_t len, FILE *out,
+                 const struct platform_store_value *valuev, size_t valuec, bool *otherp)
 {
     struct ini *ini = malloc(sizeof(*ini));
     enum ini_kind kind;
@@ -274,9 +295,9 @@ static int merge(const char *text, size_t len, FILE *out, const struct platform_
     if (ini->pos > 0)
         (void)fwrite(text, 1, ini->pos, out);
     while (!err && (kind = ini_next(ini)) != INI_END) {
-        bool header = kind == INI_SECTION && is_list(ini);
+        bool header = kind == INI_SECTION && is_ours(s, ini);
 
-        if (kind == INI_ENTRY && is_list(ini) && platform_store_owns(ini->key))
+        if (kind == INI_ENTRY && is_ours(s, ini) && (!s->owns || s->owns(ini->key)))
             continue;
         if (!header && kind != INI_BLANK)
             *otherp = true;
@@ -291,7 +312,7 @@ static int merge(const char *text, size_t len, FILE *out, const struct platform_
         }
     }
     if (!err && !put) {
-        (void)fprintf(out, "%s[Providers]\n", ended ? "" : "\n");
+        (void)fprintf(out, "%s[%s]\n", ended ? "" : "\n", s->section);
         err = put_values(out, valuev, valuec);
     }
     free(ini);
@@ -315,7 +336,7 @@ static int build(struct platform_store *s, const struct platform_store_value *va
         free(text);
         return ENOMEM;
     }
-    err = merge(text ? text : "", len, out, valuev, valuec, otherp);
+    err = merge(s, text ? text : "", len, out, valuev, valuec, otherp);
     free(text);
     if (ferror(out) && !err)
         err = ENOMEM;

@@ -1,8 +1,9 @@
-/* Storage of the list of providers: the Providers key of Windows' telephony, in which all else is kept as it is.
+/* Stored values: a key of the registry, in which all else is kept as it is.
  * SPDX-License-Identifier: MIT */
 #include "tapi_shim/platform/win32/registry.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +16,13 @@ enum {
 
 struct platform_store {
     char path[REGISTRY_PATH_MAX];
-    HANDLE lock; /* held if open for writing, else NULL */
+    bool (*owns)(const char *name); /* NULL: every value */
+    HANDLE lock;                    /* held if open for writing, else NULL */
 };
 
-int platform_store_open(struct platform_store **sp, bool write)
+/* `name` of the mutex that writers hold. */
+static int store_open(struct platform_store **sp, const char *variable, const char *key, const char *section,
+                      bool (*owns)(const char *name), const WCHAR *name, bool write)
 {
     struct platform_store *s = calloc(1, sizeof(*s));
     DWORD got;
@@ -26,13 +30,17 @@ int platform_store_open(struct platform_store **sp, bool write)
 
     if (!s)
         return ENOMEM;
-    err = platform_env("TAPI_SHIM_PROVIDERS", s->path, sizeof(s->path));
-    if (err == ENOENT) {
-        memcpy(s->path, telephony_key, sizeof(telephony_key));
-        err = 0;
+    s->owns = owns;
+    err = platform_env(variable, s->path, sizeof(s->path));
+    if (err == ENOENT)
+        err = platform_text_copy(s->path, sizeof(s->path), key) ? 0 : EIO;
+    if (!err && section) {
+        size_t len = strlen(s->path);
+
+        err = snprintf(s->path + len, sizeof(s->path) - len, "\\%s", section) < (int)(sizeof(s->path) - len) ? 0 : EIO;
     }
     if (!err && write) {
-        s->lock = CreateMutexW(NULL, FALSE, L"Global\\TapiShimProviders");
+        s->lock = CreateMutexW(NULL, FALSE, name);
         err = s->lock ? 0 : win_errno(GetLastError());
         /* Abandoned: its owner died in between; the values are read as far as they make sense. */
         got = s->lock ? WaitForSingleObject(s->lock, LOCK_MS) : WAIT_FAILED;
@@ -48,6 +56,21 @@ int platform_store_open(struct platform_store **sp, bool write)
     }
     *sp = s;
     return 0;
+}
+
+int platform_providers_open(struct platform_store **sp, bool write)
+{
+    return store_open(sp, "TAPI_SHIM_PROVIDERS", telephony_key, NULL, platform_providers_owns,
+                      L"Global\\TapiShimProviders", write);
+}
+
+int platform_state_open(struct platform_store **sp, const char *section, bool write)
+{
+    char suffix[16], key[64];
+
+    platform_place_suffix(suffix, sizeof(suffix), "");
+    (void)snprintf(key, sizeof(key), "HKCU\\Software\\tapi_shim%s", suffix);
+    return store_open(sp, "TAPI_SHIM_STATE", key, section, NULL, L"Local\\TapiShimState", write);
 }
 
 void platform_store_close(struct platform_store *s)
@@ -88,8 +111,9 @@ int platform_store_read(struct platform_store *s, platform_store_h *h, void *arg
     return err;
 }
 
-/* Names of values that are the list's and not to stay: a walk must not be disturbed by removals. */
+/* Names of values that are ours and not to stay: a walk must not be disturbed by removals. */
 struct stale {
+    bool (*owns)(const char *name);
     const struct platform_store_value *valuev;
     size_t valuec, count;
     bool other;
@@ -102,7 +126,7 @@ static void find_stale(const char *name, const char *text, const char *why, void
 
     (void)text;
     (void)why;
-    if (!platform_store_owns(name)) {
+    if (stale->owns && !stale->owns(name)) {
         stale->other = true;
         return;
     }
@@ -155,6 +179,7 @@ int platform_store_write(struct platform_store *s, const struct platform_store_v
 
     if (!stale)
         return ENOMEM;
+    stale->owns = s->owns;
     stale->valuev = valuev;
     stale->valuec = valuec;
     err = registry_create(s->path, KEY_QUERY_VALUE | KEY_SET_VALUE, &key, NULL);
@@ -181,6 +206,7 @@ int platform_store_remove(struct platform_store *s)
 
     if (!stale)
         return ENOMEM;
+    stale->owns = s->owns;
     err = registry_open(s->path, KEY_QUERY_VALUE, &key);
     if (err) {
         free(stale);

@@ -1,6 +1,7 @@
 /* An engine that does what the test says. SPDX-License-Identifier: MIT */
 #include "tests/unit/client/fake.h"
 
+#include "tapi_shim/engine/engine.h"
 #include "tapi_shim/platform/platform.h"
 
 #include <stdlib.h>
@@ -19,6 +20,11 @@ void fake_reset(void)
 {
     memset(&fake, 0, sizeof(fake));
     fake.next_handle = 0x1000;
+}
+
+void engine_keep(bool keeps)
+{
+    (void)keeps;
 }
 
 int channel_open(struct channel **cp, channel_event_h *h, void *arg)

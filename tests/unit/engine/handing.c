@@ -5,6 +5,7 @@
 #include "tapi_shim/engine/priv.h"
 #include "tests/unit/engine/client.h"
 #include "tests/unit/engine/fake.h"
+#include "tests/support/support.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -206,6 +207,69 @@ START_TEST(incoming_by_priority)
     (void)fake_ring(0, VOICE);
     expect_new_call(&b, lb, OWNER, LINECALLSTATE_OFFERING, LINEOFFERINGMODE_ACTIVE);
     expect_none(&a);
+}
+END_TEST
+
+/* The engine ends, and another one begins. */
+static void new_engine(void)
+{
+    client_close(&a);
+    client_close(&b);
+    client_close(&d);
+    ck_assert_int_eq(engine.state, ENGINE_DOWN);
+    priority_clear();
+    app_named(&a, "a.exe");
+}
+
+START_TEST(kept)
+{
+    struct platform_store *store;
+    struct platform_store_value more[] = {{"InteractiveVoice.7", false, "late.exe"},
+                                          {"InteractiveVoice.0", false, "never.exe"},
+                                          {"InteractiveVoice.x", false, "never.exe"},
+                                          {"InteractiveVoice.257", false, "never.exe"},
+                                          {"Telex", false, "never.exe"},
+                                          {"Telex.1", false, "\xC3\xBC.exe"},
+                                          {"Polka.1", false, "never.exe"}};
+
+    support_conf_begin();
+    support_env_set("TAPI_SHIM_STATE", support_conf_place());
+    engine_keep(true);
+    new_engine();
+    ck_assert_int_eq(put_first("d.exe", VOICE | FAX, 0, 1), 0);
+    ck_assert_int_eq(put_first("b.exe", VOICE, 0, 1), 0);
+    ck_assert_int_eq(put_first("gone.exe", VOICE, 0, 1), 0);
+    ck_assert_int_eq(put_first("gone.exe", VOICE, 0, 0), 0);
+    ck_assert_int_eq(put_first("b.exe", 0, MAKECALL, 1), 0);
+    new_engine();
+    ck_assert_int_eq(place("B.EXE", VOICE, 0), 1);
+    ck_assert_int_eq(place("d.exe", VOICE, 0), 2);
+    ck_assert_int_eq(place("gone.exe", VOICE, 0), 0);
+    ck_assert_int_eq(place("d.exe", FAX, 0), 1);
+    ck_assert_int_eq(place("b.exe", FAX, 0), 0);
+    ck_assert_int_eq(place("b.exe", 0, MAKECALL), 1);
+    ck_assert_int_eq(place("d.exe", 0, MAKECALL), 0);
+    /* What another one, or a person, has written meanwhile is not lost by a change here. */
+    ck_assert_int_eq(platform_state_open(&store, "Priorities", true), 0);
+    ck_assert_int_eq(platform_store_write(store, more, sizeof(more) / sizeof(more[0])), 0);
+    platform_store_close(store);
+    ck_assert_int_eq(put_first("d.exe", VOICE, 0, 1), 0);
+    new_engine();
+    ck_assert_int_eq(place("d.exe", VOICE, 0), 1);
+    ck_assert_int_eq(place("late.exe", VOICE, 0), 2);
+    ck_assert_int_eq(place("b.exe", VOICE, 0), 0);
+    ck_assert_int_eq(place("never.exe", VOICE, 0), 0);
+    ck_assert_int_eq(place("never.exe", LINEMEDIAMODE_TELEX, 0), 0);
+    ck_assert_int_eq(place("\xC3\x9C.exe", LINEMEDIAMODE_TELEX, 0), 1);
+    /* Unless it was told to, an engine keeps nothing. */
+    engine_keep(false);
+    ck_assert_int_eq(put_first("a.exe", VOICE, 0, 1), 0);
+    engine_keep(true);
+    new_engine();
+    ck_assert_int_eq(place("a.exe", VOICE, 0), 0);
+    engine_keep(false);
+    support_env_set("TAPI_SHIM_STATE", NULL);
+    support_conf_end();
 }
 END_TEST
 
@@ -572,6 +636,7 @@ Suite *suite_handing(void)
     tcase_add_test(t, by_media_mode);
     tcase_add_test(t, by_priority);
     tcase_add_test(t, incoming_by_priority);
+    tcase_add_test(t, kept);
     tcase_add_loop_test(t, death_after_handing_on, 0, 2);
     tcase_add_test(t, places);
     tcase_add_test(t, bad_priorities);

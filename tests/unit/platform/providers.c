@@ -385,7 +385,7 @@ START_TEST(a_writer_keeps_others_out)
     struct platform_thread *t;
 
     ck_assert_int_eq(platform_event_alloc(&a.started), 0);
-    ck_assert_int_eq(platform_store_open(&store, true), 0);
+    ck_assert_int_eq(platform_providers_open(&store, true), 0);
     t = support_thread(add_late, &a);
     ck_assert(platform_event_wait(a.started, UINT32_MAX));
     /* Long enough for the other to try; not so long, on a busy machine, that it gives up. */
