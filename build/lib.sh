@@ -411,7 +411,8 @@ wine32_fresh() {
     fi
 }
 
-# wine32_run EXE ARGUMENT...: in the i386 system the program runs in a copy of its folder, which is gone afterwards.
+# wine32_run EXE ARGUMENT...: in the i386 system the program runs in a copy of its folder, which is gone afterwards. With TAPI_WINE32_FOLDER,
+# a name, the copy stays until wine32_fresh, for programs that start others which outlive them.
 wine32_run() {
     local exe=$1 root dir status=0
     shift
@@ -420,13 +421,27 @@ wine32_run() {
         return
     fi
     root=$(wine32_root)
-    dir=$(mktemp -d "$root/w32/XXXXXX")
+    dir=$root/w32/${TAPI_WINE32_FOLDER:-}
+    if [ -z "${TAPI_WINE32_FOLDER:-}" ]; then
+        dir=$(mktemp -d "$root/w32/XXXXXX")
+    elif ! mkdir -- "$dir" 2>/dev/null; then
+        in_folder32 "$dir" "$exe" "$@"
+        return
+    fi
     # Links where they can be made: the folder of a build tree is large.
     find "$(dirname -- "$exe")" -maxdepth 1 -type f -exec sh -c 'cp -lt "$0" -- "$@" 2>/dev/null || cp -ft "$0" -- "$@"' "$dir" {} +
-    # shellcheck disable=SC2016  # for the shell in there
-    in_root32 /bin/sh -c 'cd "$1" && shift && exec wine "$@"' sh "${dir#"$root"}" "./${exe##*/}" "$@" || status=$?
-    rm -rf -- "$dir"
+    in_folder32 "$dir" "$exe" "$@" || status=$?
+    [ -n "${TAPI_WINE32_FOLDER:-}" ] || rm -rf -- "$dir"
     return "$status"
+}
+
+# in_folder32 FOLDER EXE ARGUMENT...: the program of that name in the folder of the i386 system.
+in_folder32() {
+    local root dir=$1 exe=$2
+    root=$(wine32_root)
+    shift 2
+    # shellcheck disable=SC2016  # for the shell in there
+    in_root32 /bin/sh -c 'cd "$1" && shift && exec wine "$@"' sh "${dir#"$root"}" "./${exe##*/}" "$@"
 }
 
 wine32_stop() {

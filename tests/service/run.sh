@@ -240,46 +240,62 @@ check "--version" bash -c '"$0" --version | grep -qE "^tapishimsrv [0-9]"' "$pos
 check "--help" bash -c '"$0" --help | grep -q -- "--stay"' "$posix/bin/tapishimsrv"
 check "bad usage" exits 2 "$posix/bin/tapishimsrv" --dance
 
-# ---- the same under Wine, over pipes: run by build/wine64 in the folder of the programs
-w64=${TAPI_OUT_W64:-$top/build/out/w64}
-export WINEDEBUG=-all HOME=$home
+# ---- the same under Wine, over pipes: run by build/wine64 and build/wine32 in the folder of the programs
+export WINEDEBUG=-all HOME=$home TAPI_WINE32_FOLDER=service
 unset LD_LIBRARY_PATH
 begin_wine() { # FILE ARGUMENT...
     local file=$1
     shift
     : >"$file"
-    (cd "$w64/bin" && exec "$top/build/wine64" ./tapictl.exe "$@") >"$file" 2>&1 &
+    (cd "$folder" && exec "$top/build/$wine" ./tapictl.exe "$@") >"$file" 2>&1 &
 }
-wine_ctl() { (cd "$w64/bin" && "$top/build/wine64" ./tapictl.exe "$@" | tr -d '\r'; exit "${PIPESTATUS[0]}"); }
-if [ ! -x "$w64/bin/tapishimsrv.exe" ]; then
-    check "wine: the service is built" false
-elif command -v wine >/dev/null; then
-    check "wine: no service: status says so" exits 1 wine_ctl service status
+wine_ctl() { (cd "$folder" && "$top/build/$wine" ./tapictl.exe "$@" | tr -d '\r'; exit "${PIPESTATUS[0]}"); }
+# under_wine NAME FOLDER RUNNER
+under_wine() {
+    local as=$1 folder=$2 wine=$3 listener monitor bee
+    if [ ! -x "$folder/tapishimsrv.exe" ]; then
+        check "$as: the service is built" false
+        return
+    fi
+    check "$as: no service: status says so" exits 1 wine_ctl service status
     begin_wine "$work/listen" listen --answer --line 2 --calls 1
     listener=$!
     until_has "$work/listen" '^listening on 1 line'
     begin_wine "$work/monitor" monitor --seconds 600
     monitor=$!
     until_has "$work/monitor" '^monitoring 4 lines'
-    check "wine: a call to another program" exits 0 wine_ctl call 102 --seconds 0
+    check "$as: a call to another program" exits 0 wine_ctl call 102 --seconds 0
     wait "$listener"
-    check "wine: the listener ends by itself" test $? -eq 0
-    check "wine: the listener has it connected" has "$work/listen" 'line 2 .* CONNECTED'
-    check "wine: the listener knows who called" has "$work/listen" 'caller +100 \(Extension 100\)'
-    check "wine: the monitor sees the caller's side" until_has "$work/monitor" 'line 0 .*LINE_CALLSTATE .*CONNECTED' "$monitor"
-    check "wine: the monitor sees the other side" until_has "$work/monitor" 'line 2 .*LINE_CALLSTATE .*OFFERING' "$monitor"
+    check "$as: the listener ends by itself" test $? -eq 0
+    check "$as: the listener has it connected" has "$work/listen" 'line 2 .* CONNECTED'
+    check "$as: the listener knows who called" has "$work/listen" 'caller +100 \(Extension 100\)'
+    check "$as: the monitor sees the caller's side" until_has "$work/monitor" 'line 0 .*LINE_CALLSTATE .*CONNECTED' "$monitor"
+    check "$as: the monitor sees the other side" until_has "$work/monitor" 'line 2 .*LINE_CALLSTATE .*OFFERING' "$monitor"
+    begin_wine "$work/bee" --name bee listen --monitor --line 1 --calls 1
+    bee=$!
+    until_has "$work/bee" '^listening'
+    check "$as: a call handed to another program" exits 0 wine_ctl call 603 --line 1 --seconds 0 --hand-to bee
+    check "$as: it lives on there, and ends when the other party does" wait "$bee"
+    check "$as: as its own call" has "$work/bee" ' DISCONNECTED[^,]*$'
     wine_ctl service status >"$work/status" 2>/dev/null
-    check "wine: status: the monitor" has "$work/status" '^handles: 1 programs, 4 open lines, '
-    check "wine: stop" exits 0 wine_ctl service stop
+    check "$as: status: the monitor" has "$work/status" '^handles: 1 programs, 4 open lines, '
+    check "$as: stop" exits 0 wine_ctl service stop
     wait "$monitor"
-    check "wine: stop tells the monitor" test $? -eq 1
-    check "wine: stopped" exits 1 wine_ctl service status
-    check "wine: another one is started" exits 0 wine_ctl call 600 --seconds 0
+    check "$as: stop tells the monitor" test $? -eq 1
+    check "$as: stopped" exits 1 wine_ctl service status
+    check "$as: another one is started" exits 0 wine_ctl call 600 --seconds 0
     wine_ctl service status >"$work/status" 2>/dev/null
-    check "wine: nothing is left in it" has "$work/status" '^handles: 0 programs, 0 open lines, 0 of calls$'
-    check "wine: its end" exits 0 wine_ctl service stop
-    check "wine: in process: a call" exits 0 wine_ctl --in-process call 600 --seconds 0
-    check "wine: in process: no service was started" exits 1 wine_ctl service status
+    check "$as: nothing is left in it" has "$work/status" '^handles: 0 programs, 0 open lines, 0 of calls$'
+    check "$as: its end" exits 0 wine_ctl service stop
+    check "$as: in process: a call" exits 0 wine_ctl --in-process call 600 --seconds 0
+    check "$as: in process: no service was started" exits 1 wine_ctl service status
+}
+if command -v wine >/dev/null; then
+    under_wine wine "${TAPI_OUT_W64:-$top/build/out/w64}/bin" wine64
+fi
+# Says nothing where there is none.
+if (cd "${TAPI_OUT_W32:-$top/build/out/w32}/bin" && "$top/build/wine32" ./tapictl.exe --version) 2>/dev/null | grep -q '^tapictl '; then
+    under_wine "wine x86" "${TAPI_OUT_W32:-$top/build/out/w32}/bin" wine32
 fi
 
 echo "$passed passed, $failed failed"
