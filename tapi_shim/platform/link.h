@@ -49,6 +49,7 @@ struct platform_peer {
     uint32_t pid;   /* process at the other end; 0 if not known. A hint: that process may be gone */
     bool known;     /* who it is could be told */
     bool same_user; /* false if not known */
+    bool trusted;   /* the same user, or one who may become it: root */
 };
 
 /*

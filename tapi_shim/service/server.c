@@ -20,6 +20,7 @@ struct server_conn {
     struct wire_reader reader;
     struct channel *channel; /* NULL: not greeted yet */
     uint32_t pid;
+    bool trusted; /* may change what runs in here */
     uint32_t refs;      /* under the server's lock, as all that follows */
     uint32_t calls;     /* under way */
     bool cut;           /* it was told to the log */
@@ -113,6 +114,12 @@ static int32_t service_call(struct server_conn *c, struct channel_call *call)
 {
     size_t len = 0;
 
+    /* A provider runs as the user of the service: other members of its group make calls, and no more. */
+    if (!c->trusted && (call->op == CHANNEL_PROVIDER_ADD || call->op == CHANNEL_PROVIDER_REMOVE ||
+                        call->op == CHANNEL_SERVICE_LOG || call->op == CHANNEL_SERVICE_STOP)) {
+        platform_log(PLATFORM_LOG_WARNING, "service: process %u of another user may not do that", (unsigned)c->pid);
+        return (int32_t)LINEERR_OPERATIONFAILED;
+    }
     switch (call->op) {
     case CHANNEL_SERVICE_LOG:
         call->out = journal_copy(&len);
@@ -258,6 +265,7 @@ static bool on_hello(struct server_conn *c, const struct wire_frame *frame)
     platform_link_peer(c->link, &peer);
     /* What the system says of it counts more than what it says itself. */
     c->pid = peer.known && peer.pid ? peer.pid : hello.pid;
+    c->trusted = peer.trusted;
     platform_mutex_lock(&c->server->lock);
     full = c->server->count > c->server->config->max_clients;
     platform_mutex_unlock(&c->server->lock);

@@ -240,6 +240,47 @@ check "--version" bash -c '"$0" --version | grep -qE "^tapishimsrv [0-9]"' "$pos
 check "--help" bash -c '"$0" --help | grep -q -- "--stay"' "$posix/bin/tapishimsrv"
 check "bad usage" exits 2 "$posix/bin/tapishimsrv" --dance
 
+# ---- other users; only root can become one of them
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    chmod 711 "$work"
+    mkdir -m 755 "$work/pub"
+    cp -r "$posix/bin" "$posix/lib" "$work/pub"
+    as_user() { # GROUP ARGUMENT...: tapictl, as nobody in that group alone
+        local group=$1
+        shift
+        env HOME=/nonexistent XDG_CONFIG_HOME=/nonexistent LD_LIBRARY_PATH="$work/pub/lib" TAPI_SHIM_MODE=service \
+            TAPI_SHIM_SOCKET="$work/pub/run/s" setpriv --reuid=65534 --regid="$group" --clear-groups "$work/pub/bin/tapictl" "$@"
+    }
+    begin_group() { # [GROUP]
+        mkdir -p "$work/config/tapi_shim"
+        printf '[service]\nlinger_s = 600\ngroup = %s\n' "${1:-}" >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+        TAPI_SHIM_SOCKET=$work/pub/run/s "$posix/bin/tapishimsrv" --stay >"$work/grouped" 2>&1 &
+        grouped=$!
+        until TAPI_SHIM_SOCKET=$work/pub/run/s ctl service status >/dev/null 2>&1; do :; done
+    }
+    end_group() {
+        kill "$grouped"
+        wait "$grouped"
+        rm -rf -- "$work/pub/run"
+    }
+    begin_group nogroup
+    check "group: its folder and socket are the group's" test "$(stat -c '%a %G' "$work/pub/run" "$work/pub/run/s" | tr '\n' ' ')" = "750 nogroup 660 nogroup "
+    check "group: a member calls" exits 0 as_user 65534 call 600 --seconds 0
+    check "group: a member may not stop it" exits 1 as_user 65534 service stop
+    check "group: a member may not read its log" exits 1 as_user 65534 service log
+    check "group: a member may see what it does" exits 0 as_user 65534 service status
+    check "group: a member may not add a provider" exits 1 as_user 65534 provider install libevil.so
+    check "group: it goes on" test "$(TAPI_SHIM_SOCKET=$work/pub/run/s pid_of_service)" = "$grouped"
+    check "group: others may not" exits 1 as_user 65533 call 600 --seconds 0
+    end_group
+    begin_group
+    chmod 755 "$work/pub/run"
+    chmod 666 "$work/pub/run/s"
+    check "no group: who can reach the socket is still refused" exits 1 as_user 65534 call 600 --seconds 0
+    check "no group: its own user is not" exits 0 env TAPI_SHIM_SOCKET="$work/pub/run/s" "$posix/bin/tapictl" call 600 --seconds 0
+    end_group
+fi
+
 # ---- the same under Wine, over pipes: run by build/wine64 and build/wine32 in the folder of the programs
 export WINEDEBUG=-all HOME=$home TAPI_WINE32_FOLDER=service
 unset LD_LIBRARY_PATH

@@ -320,6 +320,7 @@ int link_make(struct platform_hub *h, int fd, struct platform_link **lp)
         l->peer.known = true;
         l->peer.pid = cred.pid > 0 ? (uint32_t)cred.pid : 0;
         l->peer.same_user = cred.uid == geteuid();
+        l->peer.trusted = l->peer.same_user || cred.uid == 0;
     }
     l->h = h;
     l->limit = PLATFORM_LINK_LIMIT;

@@ -78,7 +78,7 @@ static void peer_of(HANDLE pipe, bool server, struct platform_peer *peer)
         return;
     peer->pid = pid;
     if (pid == GetCurrentProcessId()) {
-        peer->known = peer->same_user = true;
+        peer->known = peer->same_user = peer->trusted = true;
         return;
     }
     process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
@@ -89,6 +89,7 @@ static void peer_of(HANDLE pipe, bool server, struct platform_peer *peer)
     (void)CloseHandle(process);
     peer->known = a && b;
     peer->same_user = a && b && EqualSid(a, b);
+    peer->trusted = peer->same_user;
 }
 
 /* Whether the pipe was made by the system or an administrator, whose processes may not be looked into. */
