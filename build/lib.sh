@@ -152,32 +152,42 @@ debian_mirror() {
 
 # ---- what Debian's source packages bring
 
-fetch_check() {
-    local dir=$tapi_cache/sources file=$tapi_check_file mirror tmp
+# fetch_source PACKAGE PATTERN...: brings files of a source package into $tapi_cache/sources, from the folder TAPI_SHIM_SOURCES or Debian's archive.
+fetch_source() {
+    local package=$1 dir=$tapi_cache/sources pattern mirror tmp status=0
+    shift
     mkdir -p "$dir"
-    if [ ! -f "$dir/$file" ]; then
-        if [ -n "${TAPI_SHIM_SOURCES:-}" ] && [ -f "$TAPI_SHIM_SOURCES/$file" ]; then
-            cp -- "$TAPI_SHIM_SOURCES/$file" "$dir/$file.part"
-        else
-            mirror=$(debian_mirror) || {
-                echo "apt's configuration names no Debian archive; put $file into a folder and name that in TAPI_SHIM_SOURCES"
-                return 1
-            }
-            # Private lists: the system's apt configuration stays as it is.
-            tmp=$(mktemp -d)
-            mkdir -p "$tmp/lists/partial" "$tmp/cache/archives/partial"
-            printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
-                "$mirror" "$tapi_check_suite" >"$tmp/x.sources"
-            local apt=(apt-get -q -o "Dir::Etc::sourcelist=$tmp/x.sources" -o Dir::Etc::sourceparts=/dev/null
-                -o "Dir::State::Lists=$tmp/lists" -o "Dir::Cache=$tmp/cache" -o APT::Sandbox::User=root)
-            if ! { "${apt[@]}" update && (cd "$tmp" && "${apt[@]}" source --download-only check) && mv -- "$tmp/$file" "$dir/$file.part"; }; then
-                rm -rf -- "$tmp"
-                return 1
-            fi
-            rm -rf -- "$tmp"
-        fi
-        mv -- "$dir/$file.part" "$dir/$file"
+    if [ -n "${TAPI_SHIM_SOURCES:-}" ] && [ -n "$(find "$TAPI_SHIM_SOURCES" -maxdepth 1 -name "$1")" ]; then
+        tmp=$TAPI_SHIM_SOURCES
+    else
+        mirror=$(debian_mirror) || {
+            echo "apt's configuration names no Debian archive; put $* into a folder and name that in TAPI_SHIM_SOURCES"
+            return 1
+        }
+        # Private lists: the system's apt configuration stays as it is.
+        tmp=$(mktemp -d)
+        mkdir -p "$tmp/lists/partial" "$tmp/cache/archives/partial"
+        printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
+            "$mirror" "$tapi_check_suite" >"$tmp/x.sources"
+        local apt=(apt-get -q -o "Dir::Etc::sourcelist=$tmp/x.sources" -o Dir::Etc::sourceparts=/dev/null
+            -o "Dir::State::Lists=$tmp/lists" -o "Dir::Cache=$tmp/cache" -o APT::Sandbox::User=root)
+        # A file that is not asked for may be missing.
+        "${apt[@]}" update && (cd "$tmp" && { "${apt[@]}" source --download-only "$package" || true; })
     fi
+    for pattern in "$@"; do
+        find "$tmp" -maxdepth 1 -name "$pattern" -exec cp -t "$dir" -- {} +
+        [ -n "$(find "$dir" -maxdepth 1 -name "$pattern")" ] || {
+            echo "$package: no $pattern"
+            status=1
+        }
+    done
+    [ "$tmp" = "${TAPI_SHIM_SOURCES:-}" ] || rm -rf -- "$tmp"
+    return "$status"
+}
+
+fetch_check() {
+    local dir=$tapi_cache/sources file=$tapi_check_file
+    [ -f "$dir/$file" ] || fetch_source check "$file" || return 1
     echo "$tapi_check_sha256  $dir/$file" | sha256sum --check - || {
         rm -f -- "$dir/$file"
         return 1

@@ -1,0 +1,141 @@
+# What real telephony is built on: PJSIP and OpenSSL from Debian's source packages, made once for each system and kept in the cache.
+# Sourced after lib.sh, never run.
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+#   openssl-ARCH-KEY  static libraries for Windows (a POSIX system brings its own)
+#   pjsip-ARCH-KEY    static libraries with TLS; ARCH: native, w64, w32
+
+# Debian ships PJSIP as a part of this package, with its fixes in patches; it is 2.12.1.
+readonly tapi_pjsip_package=ring
+readonly tapi_pjsip_file=ring_20230206.0~ds2.orig.tar.gz
+readonly tapi_pjsip_sha256=028661c72b962a32d30a310f5f24e77540c96c479576e886bc3a0a8e9ececff0
+
+# Compiler and target of an ARCH.
+sip_host() {
+    case $1 in
+        w64) echo x86_64-w64-mingw32 ;;
+        w32) echo i686-w64-mingw32 ;;
+    esac
+}
+
+# openssl_version: that of Debian's source package, which follows its security updates. One that is in the cache is good enough.
+fetch_openssl() {
+    local dir=$tapi_cache/sources
+    [ -n "$(find "$dir" -maxdepth 1 -name 'openssl_3.0.*.orig.tar.gz' 2>/dev/null)" ] && return 0
+    fetch_source openssl 'openssl_3.0.*.orig.tar.gz'
+}
+
+openssl_file() { find "$tapi_cache/sources" -maxdepth 1 -name 'openssl_3.0.*.orig.tar.gz' | sort -V | tail -n 1; }
+
+# build_openssl ARCH PREFIX
+build_openssl() {
+    local arch=$1 prefix=$2 tmp host target status=0
+    host=$(sip_host "$arch")
+    [ "$arch" = w64 ] && target=mingw64 || target=mingw
+    tmp=$(mktemp -d)
+    tar -xf "$(openssl_file)" -C "$tmp" --strip-components=1 &&
+        (cd "$tmp" && ./Configure "$target" --cross-compile-prefix="$host-" CC="$(sip_cc "$arch")" --prefix="$prefix.part" --libdir=lib \
+            no-shared no-tests no-engine no-dso no-module no-legacy no-comp -D_WIN32_WINNT=0x0601 &&
+            make -j"$(nproc)" build_libs && make install_dev) &&
+        rm -rf -- "$prefix" && mv -- "$prefix.part" "$prefix" || status=$?
+    rm -rf -- "$tmp" "$prefix.part"
+    return "$status"
+}
+
+# The compilers whose threads are Windows' own; OpenSSL puts the prefix before the name.
+sip_cc() { echo gcc-win32; }
+
+# fetch_pjsip: the source, its patch beside it.
+fetch_pjsip() {
+    local dir=$tapi_cache/sources
+    [ -f "$dir/$tapi_pjsip_file" ] && [ -n "$(find "$dir" -maxdepth 1 -name 'ring_*.debian.tar.xz')" ] ||
+        fetch_source "$tapi_pjsip_package" "$tapi_pjsip_file" 'ring_*.debian.tar.xz' || return 1
+    echo "$tapi_pjsip_sha256  $dir/$tapi_pjsip_file" | sha256sum --check - || {
+        rm -f -- "$dir/$tapi_pjsip_file"
+        return 1
+    }
+}
+
+# unpack_pjsip DIR: as Debian builds it.
+unpack_pjsip() {
+    local dir=$1 tmp patch
+    tmp=$(mktemp -d)
+    tar -xf "$tapi_cache/sources/$tapi_pjsip_file" -C "$tmp" --strip-components=4 --wildcards '*/daemon/contrib/tarballs-unpacked/pjproject-*' &&
+        tar -xf "$(find "$tapi_cache/sources" -maxdepth 1 -name 'ring_*.debian.tar.xz' | sort -V | tail -n 1)" -C "$tmp" || return 1
+    mkdir -p "$dir"
+    mv -- "$tmp"/pjproject-*/pjproject-*/* "$dir" || return 1
+    for patch in "$tmp"/debian/patches/CVE-*; do
+        # Its paths begin above the package.
+        patch -d "$dir" -p6 <"$patch" || return 1
+    done
+    rm -rf -- "$tmp"
+}
+
+# The limits of a service: as many calls as the provider has.
+sip_config_site() {
+    cat <<'END'
+#define PJ_HAS_IPV6                  1
+#define PJSIP_MAX_TSX_COUNT          (512 * 1024 - 1)
+#define PJSIP_MAX_DIALOG_COUNT       (512 * 1024 - 1)
+#define PJ_IOQUEUE_MAX_HANDLES       4096
+#define PJSIP_UDP_SO_SNDBUF_SIZE     (8 * 1024 * 1024)
+#define PJSIP_UDP_SO_RCVBUF_SIZE     (8 * 1024 * 1024)
+#define PJ_ENABLE_EXTRA_CHECK        1
+#define PJMEDIA_HAS_SRTP             1
+#define PJMEDIA_SRTP_HAS_DTLS        0
+END
+    case $1 in
+        w64 | w32) printf '#define FD_SETSIZE PJ_IOQUEUE_MAX_HANDLES\n' ;;
+    esac
+}
+
+# build_pjsip ARCH PREFIX
+build_pjsip() {
+    local arch=$1 prefix=$2 tmp status=0 host flags=()
+    tmp=$(mktemp -d)
+    flags=(--prefix="$prefix.part" --disable-shared --disable-video --disable-sdl --disable-ffmpeg --disable-openh264
+        --disable-opencore-amr --disable-sound --disable-libwebrtc --disable-libyuv --disable-speex-codec --disable-speex-aec
+        --disable-gsm-codec --disable-ilbc-codec --disable-g7221-codec --disable-silk --disable-bcg729 --disable-opus --disable-upnp)
+    host=$(sip_host "$arch")
+    if [ "$arch" = native ]; then
+        flags+=(--enable-epoll)
+    else
+        flags+=(--host="$host" --with-ssl="$(openssl_prefix "$arch")")
+    fi
+    unpack_pjsip "$tmp/src" && sip_config_site "$arch" >"$tmp/src/pjlib/include/pj/config_site.h" &&
+        (cd "$tmp/src" && if [ -n "$host" ]; then
+            export CC=$host-gcc-win32 CXX=$host-g++-win32 AR=$host-ar RANLIB=$host-ranlib LIBS="-lcrypt32 -lws2_32"
+        fi &&
+            CFLAGS="-O2 -g -DNDEBUG $([ "$arch" = native ] && echo -fPIC)" ./configure "${flags[@]}" &&
+            make dep && make -j"$(nproc)" lib && make install) &&
+        rm -rf -- "$prefix" && mv -- "$prefix.part" "$prefix" && sed -i "s#$prefix\\.part#$prefix#g" "$prefix"/lib/pkgconfig/*.pc || status=$?
+    rm -rf -- "$tmp" "$prefix.part"
+    return "$status"
+}
+
+openssl_key() { { basename -- "$(openssl_file)" && declare -f build_openssl && compiler_of "$1"; } | short_hash; }
+openssl_prefix() { echo "$tapi_cache/openssl-$1-$(openssl_key "$1")"; }
+pjsip_key() {
+    {
+        echo "$tapi_pjsip_sha256" && sip_config_site "$1" && declare -f build_pjsip unpack_pjsip && compiler_of "$1"
+        [ "$1" = native ] && pkg-config --modversion openssl || openssl_key "$1"
+    } | short_hash
+}
+pjsip_prefix() { echo "$tapi_cache/pjsip-$1-$(pjsip_key "$1")"; }
+
+# pjsip_for ARCH: makes it, once; $tapi_cache/pjsip-ARCH names it.
+pjsip_for() {
+    local arch=$1 prefix
+    if [ "$arch" != native ]; then
+        step openssl-source "source of OpenSSL" fetch_openssl
+        prefix=$(openssl_prefix "$arch")
+        [ -f "$prefix/lib/libssl.a" ] || step "openssl-$arch" "OpenSSL for Windows ($arch; once, about two minutes)" build_openssl "$arch" "$prefix"
+    fi
+    prefix=$(pjsip_prefix "$arch")
+    if [ ! -f "$prefix/lib/pkgconfig/libpjproject.pc" ]; then
+        step pjsip-source "source of PJSIP" fetch_pjsip
+        step "pjsip-$arch" "PJSIP ($arch; once, about two minutes)" build_pjsip "$arch" "$prefix"
+    fi
+    ln -sfn -- "${prefix##*/}" "$tapi_cache/pjsip-$arch"
+}
