@@ -63,6 +63,13 @@ extern "C" {
 	X(RECIPIENT_SET, "app, registration instance, request modes, enable")                                          \
 	X(REQUEST_GET, "app, request mode -> out struct channel_make_call")                                            \
 	X(REQUEST_MAKE_CALL, "in0 struct channel_make_call; result 0 or a TAPIERR_ (or LINEERR_INVALPARAM: not one)")  \
+	X(COUNTRIES, "country id or 0 (all) -> out LINECOUNTRYLIST")                                                  \
+	X(TRANSLATE, "app or 0, dev, ver, card, options; in0 address -> out LINETRANSLATEOUTPUT")                      \
+	X(TRANSLATE_CAPS, "app or 0 -> out LINETRANSLATECAPS")                                                         \
+	X(LOCATION_HERE, "-> calling code of the current location, 0: not known; out its area code, UTF-16")           \
+	X(LOCATION_SELECT, "app or 0, location id")                                                                    \
+	X(LOCATION_TOLL, "app or 0, dev, LINETOLLLISTOPTION_; in0 address")                                            \
+	X(LOCATION_RELOAD, "locations and cards were changed where they are kept")                                     \
 	X(SERVICE_STATUS, "-> out struct channel_status")                                                              \
 	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
 	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")

@@ -43,6 +43,13 @@ static op_h *const ops[CHANNEL_OP_COUNT] = {
     [CHANNEL_RECIPIENT_SET] = recipient_op_set,
     [CHANNEL_REQUEST_GET] = recipient_op_get,
     [CHANNEL_REQUEST_MAKE_CALL] = recipient_op_make_call,
+    [CHANNEL_COUNTRIES] = dialop_countries,
+    [CHANNEL_TRANSLATE] = dialop_translate,
+    [CHANNEL_TRANSLATE_CAPS] = dialop_caps,
+    [CHANNEL_LOCATION_HERE] = dialop_here,
+    [CHANNEL_LOCATION_SELECT] = dialop_select,
+    [CHANNEL_LOCATION_TOLL] = dialop_toll,
+    [CHANNEL_LOCATION_RELOAD] = dialop_reload,
     [CHANNEL_SERVICE_STATUS] = status_op_get,
 };
 

@@ -84,6 +84,7 @@ static void engine_clear(void)
     free(engine.slotv);
     engine.slotv = NULL;
     engine.slotc = engine.slot_cap = 0;
+    dialop_clear();
     engine.reinit = false;
 }
 
@@ -117,8 +118,10 @@ int32_t engine_use(void)
     engine.state = ENGINE_STARTING;
     engine.starter = platform_thread_id();
     engine.apps = 1;
-    if (engine.keeps)
+    if (engine.keeps) {
         priority_load();
+        dialop_load();
+    }
     rc = providers_start();
     engine.starter = 0;
     if (rc) {

@@ -5,6 +5,7 @@
 #include "include/tapi_port.h"
 #include "tapi_shim/channel/channel.h"
 #include "tapi_shim/channel/layout.h"
+#include "tapi_shim/engine/dialling.h"
 #include "tapi_shim/engine/engine.h"
 #include "tapi_shim/platform/platform.h"
 
@@ -62,6 +63,7 @@ enum {
     X(lineGetCallStatus)                                                                                               \
     X(lineGetCallAddressID)                                                                                            \
     X(lineSetAppSpecific)                                                                                              \
+    X(lineSetCurrentLocation)                                                                                          \
     X(providerEnumDevices)                                                                                             \
     X(providerInit)                                                                                                    \
     X(providerShutdown)                                                                                                \
@@ -329,7 +331,8 @@ struct engine {
     struct engine_slot *slotv; /* by device id */
     uint32_t slotc, slot_cap;
     struct engine_priority priorityv[PRIORITY_LISTS];
-    bool keeps; /* priorities outlive it */
+    struct dialling dialling; /* locations and cards */
+    bool keeps;               /* these and priorities outlive it */
     struct engine_assist assist;
     struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events;
 };
@@ -535,6 +538,19 @@ void recipient_leave(struct engine_app *app);
 int32_t recipient_op_set(struct channel *c, struct channel_call *call);
 int32_t recipient_op_get(struct channel *c, struct channel_call *call);
 int32_t recipient_op_make_call(struct channel *c, struct channel_call *call); /* unlocks meanwhile */
+
+/* ---- dialop.c: countries, locations, cards, translation ---------------------------------------------------------- */
+
+/* Reads locations and cards that are kept, in place of any that are there. Lets the lock go meanwhile. */
+void dialop_load(void);
+void dialop_clear(void);
+int32_t dialop_countries(struct channel *c, struct channel_call *call);
+int32_t dialop_caps(struct channel *c, struct channel_call *call);
+int32_t dialop_here(struct channel *c, struct channel_call *call);
+int32_t dialop_select(struct channel *c, struct channel_call *call);
+int32_t dialop_toll(struct channel *c, struct channel_call *call);
+int32_t dialop_reload(struct channel *c, struct channel_call *call);
+int32_t dialop_translate(struct channel *c, struct channel_call *call);
 
 /* ---- status.c ---------------------------------------------------------------------------------------------------- */
 

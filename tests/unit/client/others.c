@@ -228,6 +228,7 @@ START_TEST(assisted_telephony)
     ck_assert_int_eq(tapiRequestMakeCallW(none, NULL, NULL, NULL), TAPIERR_INVALDESTADDRESS);
     ck_assert_int_lt(tapiRequestDrop(NULL, 0), 0);
     ck_assert_int_lt(tapiRequestMediaCallA(NULL, 0, "", NULL, 0, 0, "", "", "", ""), 0);
+    fake.rc[CHANNEL_LOCATION_HERE] = ERR(OPERATIONFAILED);
     ck_assert_int_eq(tapiGetLocationInfoA(country, city), TAPIERR_REQUESTFAILED);
     ck_assert_int_eq(tapiGetLocationInfoA(NULL, city), TAPIERR_INVALPOINTER);
 }

@@ -71,6 +71,8 @@ static const struct pair callparams[] = {
     P(LINECALLPARAMS, dwReceivingFlowspec, BYTES), P(LINECALLPARAMS, dwDeviceClass, TEXT),
     P(LINECALLPARAMS, dwDeviceConfig, BYTES),      P(LINECALLPARAMS, dwCallData, BYTES),
     P(LINECALLPARAMS, dwCallingPartyID, TEXT)};
+static const struct pair translateoutput[] = {P(LINETRANSLATEOUTPUT, dwDialableString, TEXT),
+                                              P(LINETRANSLATEOUTPUT, dwDisplayableString, TEXT)};
 static const struct pair varstring[] = {P(VARSTRING, dwString, BYTES)};
 
 /* Sizes of the fixed part in versions[], counted on the reference pages. */
@@ -89,6 +91,9 @@ static const struct {
     [LAYOUT_LINECALLPARAMS] = {callparams, 15, {112, 112, 176, 176, 176}},
     [LAYOUT_LINEPROVIDERLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
     [LAYOUT_VARSTRING] = {varstring, 1, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINECOUNTRYLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINETRANSLATECAPS] = {NULL, 0, {44, 44, 44, 44, 44}},
+    [LAYOUT_LINETRANSLATEOUTPUT] = {translateoutput, 2, {40, 40, 40, 40, 40}},
 };
 
 static bool has_header(enum layout_type type)
