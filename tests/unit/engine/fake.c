@@ -521,6 +521,12 @@ static LONG TSPIAPI app_specific(HDRVCALL hdcall, DWORD value)
     return 0;
 }
 
+static LONG TSPIAPI set_location(DWORD location)
+{
+    note("location %u", (unsigned)location);
+    return 0;
+}
+
 engine_function_h *fake_lookup(const char *name)
 {
     static const struct {
@@ -559,6 +565,7 @@ engine_function_h *fake_lookup(const char *name)
         {"TSPI_lineGetCallStatus", (engine_function_h *)call_status},
         {"TSPI_lineGetCallAddressID", (engine_function_h *)call_address},
         {"TSPI_lineSetAppSpecific", (engine_function_h *)app_specific},
+        {"TSPI_lineSetCurrentLocation", (engine_function_h *)set_location},
     };
 
     if ((fake.missing && !strcmp(fake.missing, name)) || (fake.no_enum && !strcmp(name, "TSPI_providerEnumDevices")))
