@@ -18,6 +18,9 @@ static const char help[] =
     "  provider list          lists the providers\n"
     "  provider install FILE  adds a provider\n"
     "  provider remove ID     removes one\n"
+    "  translate ADDRESS      shows what is dialled for an address\n"
+    "  location list          lists the places to dial from; also countries, add, change, select, remove\n"
+    "  card list              lists the calling cards; also add, change, remove\n"
     "  service status         what the telephony service has and does; also start, stop, log\n"
     "\n"
     "options:\n"
@@ -37,7 +40,9 @@ static const struct {
     const char *help;
 } commands[] = {{"lines", lines_command, lines_help},          {"call", call_command, call_help},
                 {"listen", listen_command, listen_help},       {"monitor", monitor_command, monitor_help},
-                {"provider", provider_command, provider_help}, {"service", service_command, service_help}};
+                {"provider", provider_command, provider_help}, {"service", service_command, service_help},
+                {"translate", translate_command, translate_help}, {"location", location_command, location_help},
+                {"card", card_command, card_help}};
 
 static void conf_entry(const struct platform_conf_entry *entry, void *arg)
 {

@@ -67,7 +67,11 @@ int listen_command(int argc, char **argv);
 int monitor_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
+int translate_command(int argc, char **argv);
+int location_command(int argc, char **argv);
+int card_command(int argc, char **argv);
 
-extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[];
+extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[],
+    translate_help[], location_help[], card_help[];
 
 #endif
