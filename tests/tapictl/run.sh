@@ -74,7 +74,7 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in lines call listen monitor provider service; do
+    for word in lines call listen monitor provider service translate location card; do
         expect "$on: --help tells of $word" 0 "^  $word"
     done
     for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove'; do
@@ -177,6 +177,54 @@ else
     complains "native: a provider that is none" 'tapi\.ini' 2
     [ ! -e "$work/providers.ini" ] && ok "native: a failed install leaves nothing" || bad "native: a failed install leaves nothing"
     unset TAPI_SHIM_PROVIDERS
+
+    # Where the machine is, and what is dialled from there.
+    run translate '+43 (1) 234-5678'
+    expect "native: without a location the plus sign stays" 0 '^\+ 43 1 234-5678$'
+    run location add Vienna Country=at Area=1 LocalAccess=0, LongAccess=00
+    expect "native: location add" 0 'location 1 is added'
+    run location select 1
+    expect "native: location select" 0
+    run location list
+    expect "native: location list" 0 '^\* +1 +43 +1 .*Vienna$'
+    run translate '+43 (1) 234-5678'
+    expect "native: a local number" 0 '^T 0, 234-5678$'
+    expect "native: it is called that" 0 '^  local, '
+    run translate tel:+14258828080 --dialable
+    expect "native: an international number" 0 '^T000014258828080$'
+    run card add Global Number=1234 'International=0800$H,EFG'
+    expect "native: card add" 0 'card 1 is added'
+    run location change 1 Card=1
+    expect "native: location change" 0
+    run translate '+1 (425) 882-8080'
+    expect "native: the number of a card is not shown" 0 '\[Global\]'
+    run card list
+    expect "native: card list" 0 '^ +1 +Global$'
+    run location countries
+    expect "native: countries" 0 '^ +49 +49 .*00EFG .*Germany$'
+    run translate +
+    complains "native: no number" 'INVALADDRESS'
+    run translate 7 --line 77
+    complains "native: translation for a line that is not there" 'BADDEVICEID'
+    run location select 77
+    complains "native: a location that is not there" 'INVALLOCATION'
+    run location remove 77
+    complains "native: removing a location that is not there" '77'
+    for words in translate 'translate 1 --frob' 'translate 1 --line x' location 'location dance' 'location add' 'location add X' \
+        'location add X Country=ZZ' 'location change 1 Area=x' 'location change 1 Frob=1' 'location change 1 Area' 'location remove x' card \
+        'card add X' 'card add X Number=x'; do
+        # shellcheck disable=SC2086
+        run $words
+        if [ "$status" -eq 2 ] && [ "$(grep -c . <<<"$err")" -eq 1 ]; then
+            ok "native: bad usage: $words"
+        else
+            bad "native: bad usage: $words" "status $status: $err"
+        fi
+    done
+    run card remove 1
+    expect "native: card remove" 0
+    run location remove 1
+    expect "native: location remove" 0
 
     # Ctrl-C in a call: dropped, released, and said so.
     LD_LIBRARY_PATH=$posix/lib "$posix/bin/tapictl" call 600 --seconds 3600 >"$work/out" 2>"$work/err" </dev/null &
