@@ -161,6 +161,7 @@ static int fill(struct dialling *to, void *arg)
     ck_assert_ptr_null(location_set(&l, "Card", "1"));
     ck_assert_ptr_null(location_set(&l, "Rule", "206 - yes 882 883"));
     ck_assert_ptr_null(location_set(&l, "Rule", "360 1 no"));
+    ck_assert_int_eq(toll_add(&l, "1"), 0);
     for (i = 100; i < 1000; i++) {
         char prefix[8];
 
@@ -213,7 +214,7 @@ START_TEST(persistence)
     ck_assert_str_eq(l->rulev[0].prefixes, "882 883");
     ck_assert(l->rulev[0].with_area && !l->rulev[0].number[0]);
     ck_assert(!l->rulev[1].with_area);
-    ck_assert_uint_eq(strlen(l->toll), 900 * 4 - 1);
+    ck_assert_uint_eq(strlen(l->toll), 2 + 900 * 4 - 1);
     ck_assert(toll_has(l, "100") && toll_has(l, "555") && toll_has(l, "999"));
     c = card_find(&d, 1);
     ck_assert_str_eq(c->number, "123456");
@@ -240,6 +241,9 @@ START_TEST(persistence)
     ck_assert_int_eq(card_remove(&d, 1), 0);
     ck_assert_uint_eq(location_find(&d, 1)->card, 0);
     ck_assert_ptr_null(card_find(&d, 1));
+    d.current = 3;
+    ck_assert_int_eq(location_remove(&d, 3), 0);
+    ck_assert_uint_eq(d.current, 0);
 }
 END_TEST
 

@@ -133,6 +133,7 @@ static const struct translation_case cases[] = {
     {vienna, "", "tel:%2B4312345", 0, "T0,2345", "T 0, 2345", 43, CANON | LOCAL},
     {vienna, "", "tel:7042;phone-context=+43316", 0, "T0003167042", "T 00 0 316-7042", 43, CANON | LONG_D},
     {vienna, "", "tel:70-42;phone-context=example.com", 0, "7042", "7042", 0, 0},
+    {vienna, "", "tel:70%0D%0A42", 0, "7042", "7042", 0, 0},
     {vienna, "", "tel:", 0, "", "", 0, 0},
     /* what is not canonical is dialled as it is */
     {vienna, "", "7042", 0, "7042", "7042", 0, 0},
