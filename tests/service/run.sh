@@ -88,6 +88,14 @@ check "the listener has it connected" has "$work/listen" 'line 2 .* CONNECTED'
 check "the listener knows who called" has "$work/listen" 'caller +100 \(Extension 100\)'
 check "the monitor sees the caller's side" has "$work/monitor" 'line 0 .*CONNECTED'
 check "the monitor sees the other side" has "$work/monitor" 'line 2 .*OFFERING'
+# Locations are everybody's: what one program changes, and what is changed where they are kept.
+check "a location is added" exits 0 ctl location add Vienna Country=AT Area=1
+until_has "$work/monitor" 'line 3 .*TRANSLATECHANGE' "$monitor"
+ctl location list >"$work/locations"
+check "the service knows it" has "$work/locations" '^ +1 +43 +1 .*Vienna$'
+check "a location is chosen" exits 0 ctl location select 1
+ctl translate '+43 (1) 234' >"$work/translated"
+check "the others translate for it" has "$work/translated" '^T 234$'
 kill "$monitor"
 wait "$monitor"
 until_clear
