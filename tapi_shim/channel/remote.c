@@ -82,11 +82,25 @@ static int32_t gone(uint32_t op)
 
 /* ---- in, on the hub's thread ------------------------------------------------------------------------------------- */
 
+/* Whether channel.h says that the operation has an output block. */
+static bool has_out(uint32_t op)
+{
+    static const char *const textv[] = {
+#define REMOTE_OP_TEXT(name, text) text,
+        CHANNEL_OP_MAP(REMOTE_OP_TEXT)
+#undef REMOTE_OP_TEXT
+    };
+    const char *results = op < CHANNEL_OP_COUNT ? strstr(textv[op], "->") : NULL;
+
+    return results && strstr(results, "out ");
+}
+
 static bool on_result(struct remote *r, const struct wire_frame *frame)
 {
     struct wire_result result;
     struct pending **link, *p;
     void *out = NULL;
+    bool fits = true;
 
     if (!wire_get_result(frame, &result))
         return false;
@@ -99,7 +113,10 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     for (link = &r->pending; *link && (*link)->tag != frame->tag; link = &(*link)->next)
         ;
     p = *link;
-    if (p) {
+    /* Nobody would free a block where none is due. */
+    if (p && out && !has_out(p->call->op))
+        fits = false;
+    if (p && fits) {
         *link = p->next;
         p->rc = result.out && !out ? (int32_t)LINEERR_NOMEM : result.rc;
         memcpy(p->call->ret, result.ret, sizeof(p->call->ret));
@@ -111,7 +128,7 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     }
     platform_mutex_unlock(&r->lock);
     free(out);
-    return p != NULL;
+    return p && fits;
 }
 
 static bool on_frame(const struct wire_frame *frame, void *arg)
