@@ -104,6 +104,9 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
 
     if (!wire_get_result(frame, &result))
         return false;
+    /* Only with success, whatever came: nobody looks at it else. */
+    if (result.out && result.rc)
+        result.out = NULL;
     if (result.out) {
         out = malloc(result.out_len ? result.out_len : 1);
         if (out)

@@ -15,14 +15,6 @@ const char fuzz_name[] = "hostile service";
 
 enum { OUT_MAX = 4096 };
 
-#define MUST(what)                                                                                                     \
-    do {                                                                                                               \
-        if (!(what)) {                                                                                                 \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                                                 \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
-
 /* ---- the service ------------------------------------------------------------------------------------------------- */
 
 /* What there is of the input for the service; it comes to an end, and then the connection does. */
@@ -318,7 +310,6 @@ void fuzz_begin(void)
     support_env_set("TAPI_SHIM_SOCKET", place);
     /* Another one is not started. */
     support_env_set("TAPI_SHIM_SERVER", "/nonexistent");
-    support_stderr_begin();
     MUST(!platform_mutex_init(&script.lock) && !platform_cond_init(&script.gone));
     MUST(!platform_hub_alloc(&hub) && !platform_listen(hub, place, NULL, on_link, NULL, &listener));
 }
@@ -327,7 +318,6 @@ void fuzz_end(void)
 {
     char path[700];
 
-    free(support_stderr_end());
     platform_listener_close(listener);
     platform_hub_free(hub);
     platform_cond_destroy(&script.gone);
