@@ -82,19 +82,6 @@ static int32_t gone(uint32_t op)
 
 /* ---- in, on the hub's thread ------------------------------------------------------------------------------------- */
 
-/* Whether channel.h says that the operation has an output block. */
-static bool has_out(uint32_t op)
-{
-    static const char *const textv[] = {
-#define REMOTE_OP_TEXT(name, text) text,
-        CHANNEL_OP_MAP(REMOTE_OP_TEXT)
-#undef REMOTE_OP_TEXT
-    };
-    const char *results = op < CHANNEL_OP_COUNT ? strstr(textv[op], "->") : NULL;
-
-    return results && strstr(results, "out ");
-}
-
 static bool on_result(struct remote *r, const struct wire_frame *frame)
 {
     struct wire_result result;
@@ -117,7 +104,7 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
         ;
     p = *link;
     /* Nobody would free a block where none is due. */
-    if (p && out && !has_out(p->call->op))
+    if (p && out && !wire_has_out(p->call->op))
         fits = false;
     if (p && fits) {
         *link = p->next;
