@@ -15,14 +15,6 @@ const char fuzz_name[] = "hostile service";
 
 enum { OUT_MAX = 4096 };
 
-#define MUST(what)                                                                                                     \
-    do {                                                                                                               \
-        if (!(what)) {                                                                                                 \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                                                 \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
-
 /* ---- the service ------------------------------------------------------------------------------------------------- */
 
 /* What there is of the input for the service; it comes to an end, and then the connection does. */
@@ -121,20 +113,22 @@ static bool answer(struct session *s, const struct wire_frame *frame)
     result.ret[1] = fuzz_u8(&script.in) < 200 ? 4 : fuzz_u32(&script.in);
     result.ret[2] = 0x00020002;
     if (call.op == CHANNEL_DEV_NEGOTIATE)
-        result.ret[0] = 0x00020002;
-    result.out_len = make_out(out);
+        result.ret[0] = fuzz_u8(&script.in) < 250 ? 0x00020002 : fuzz_u32(&script.in);
+    if (wire_has_out(call.op) || fuzz_u8(&script.in) >= 250)
+        result.out_len = make_out(out);
     result.out = result.out_len ? out : NULL;
-    size = wire_put_result(wire, sizeof(wire), how == 190 ? frame->tag + 1 : frame->tag,
-                           how < 140   ? 0
-                           : how < 170 ? (int32_t)call.arg[1]
-                           : how < 180 ? (int32_t)fuzz_u32(&script.in)
-                                       : (int32_t)LINEERR_OPERATIONFAILED,
-                           &result);
-    if (how == 191 && size)
-        wire[fuzz_u8(&script.in) % size] ^= (unsigned char)(1 + fuzz_u8(&script.in));
+    size = wire_put_result(
+        wire, sizeof(wire), how == 180 ? frame->tag + 1 : frame->tag,
+        how < 160   ? (call.op == CHANNEL_CALL_MAKE || call.op == CHANNEL_CALL_DROP ? (int32_t)call.arg[1] : 0)
+        : how < 165 ? (int32_t)call.arg[1]
+        : how < 175 ? (int32_t)fuzz_u32(&script.in)
+                    : (int32_t)LINEERR_OPERATIONFAILED,
+        &result);
+    if (how > 180 && size) /* mostly among the numbers in front */
+        wire[fuzz_u8(&script.in) % (how % 4 ? WIRE_HEADER + 24 : size)] ^= (unsigned char)(1 + fuzz_u8(&script.in));
     say(s, wire, size);
     /* An answer that cannot be one: nobody may wait for the right one. */
-    return how < 190;
+    return how < 180;
 }
 
 static bool on_frame(const struct wire_frame *frame, void *arg)
@@ -318,7 +312,6 @@ void fuzz_begin(void)
     support_env_set("TAPI_SHIM_SOCKET", place);
     /* Another one is not started. */
     support_env_set("TAPI_SHIM_SERVER", "/nonexistent");
-    support_stderr_begin();
     MUST(!platform_mutex_init(&script.lock) && !platform_cond_init(&script.gone));
     MUST(!platform_hub_alloc(&hub) && !platform_listen(hub, place, NULL, on_link, NULL, &listener));
 }
@@ -327,7 +320,6 @@ void fuzz_end(void)
 {
     char path[700];
 
-    free(support_stderr_end());
     platform_listener_close(listener);
     platform_hub_free(hub);
     platform_cond_destroy(&script.gone);

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /*
  * A target is a file with these three. Linked with driver.c it is a suite of the normal test run, with inputs from a
@@ -16,6 +18,15 @@ void fuzz_begin(void);
 void fuzz_end(void);
 /* One input; 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What must be so whatever the input. */
+#define MUST(what)                                                                                                     \
+    do {                                                                                                               \
+        if (!(what)) {                                                                                                 \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                                                 \
+            abort();                                                                                                   \
+        }                                                                                                              \
+    } while (0)
 
 /* ---- input.c: reading an input */
 

@@ -17,14 +17,6 @@ const char fuzz_name[] = "hostile client";
 
 enum { HANDLES = 16, BLOCK_MAX = 256, FRAME_MAX_BYTES = 1024 };
 
-#define MUST(what)                                                                                                     \
-    do {                                                                                                               \
-        if (!(what)) {                                                                                                 \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #what);                                                 \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
-
 static struct service_config config;
 static struct server server;
 static struct platform_event *wake;
@@ -287,7 +279,6 @@ void fuzz_begin(void)
     support_folder_make("fuzz", folder, sizeof(folder));
     snprintf(place, sizeof(place), "%s/in/s", folder);
     support_env_set("XDG_CONFIG_HOME", folder);
-    support_stderr_begin();
     service_config_read(&config);
     config.max_rate = 0;
     config.max_handles = 64;
@@ -299,14 +290,12 @@ void fuzz_begin(void)
 
 void fuzz_end(void)
 {
-    char path[700], *text;
+    char path[700];
 
     platform_mutex_lock(&server.lock);
     while (server.count)
         platform_cond_wait(&server.gone, &server.lock);
     platform_mutex_unlock(&server.lock);
-    text = support_stderr_end();
-    free(text);
     MUST(engine.state == ENGINE_DOWN && !engine.leaked);
     platform_hub_free(hub);
     platform_listener_close(listener);
