@@ -57,6 +57,7 @@ static void fields_of(struct fuzz_input *in, struct location *l, struct card *c)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char signs[] = "+()0123456789 -.|^%;=:,+43+1tel:isub=phone-context=W$@?\r\n";
+    static const char *const heads[] = {"", "", "+43 (1) 2", "+1 (425) 882", "+", "tel:+43-1-2", "+441"};
     struct fuzz_input in = {data, data + size};
     struct location l;
     struct card c;
@@ -64,13 +65,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint16_t wide[ADDRESS_MAX];
     char address[ADDRESS_MAX], shown[8 * ADDRESS_MAX];
     bool secret;
+    size_t at;
 
     memset(&l, 0, sizeof(l));
     memset(&c, 0, sizeof(c));
     /* Letters that no address here has. */
     MUST(!card_set(&c, "Number", "ABDABDAB") && !card_set(&c, "Name", "Z"));
     fields_of(&in, &l, &c);
-    text_of(&in, signs, address, sizeof(address));
+    /* Most begin as an address does, so that they get somewhere. */
+    (void)snprintf(address, sizeof(address), "%s", heads[fuzz_u8(&in) % (sizeof(heads) / sizeof(heads[0]))]);
+    at = strlen(address);
+    text_of(&in, at ? "0123456789 -0123456789" : signs, address + at, sizeof(address) - at);
     (void)platform_utf8_to_utf16(address, SIZE_MAX, wide, ADDRESS_MAX);
     if (translate(&t, &l, &c, wide, fuzz_u8(&in) % 16))
         return 0;
