@@ -358,5 +358,11 @@ if (cd "${TAPI_OUT_W32:-$top/build/out/w32}/bin" && "$top/build/wine32" ./tapict
     under_wine "wine x86" "${TAPI_OUT_W32:-$top/build/out/w32}/bin" wine32
 fi
 
+# ---- deaths under load: a script of its own
+"$top/tests/service/kill.sh" >"$work/kill"
+sed '$d' "$work/kill"
+read -r more _ worse _ < <(tail -n 1 "$work/kill" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")
+passed=$((passed + more)) failed=$((failed + worse))
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
