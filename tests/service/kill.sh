@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Programs under load on one service, and deaths among them: of one program, or of the service. Who is left checks what it is told
-# (load.c), and nothing may be left in the service. KILL_SEED and KILL_ROUNDS change what is drawn, and how often; run.sh runs it
-# behind its own tests. Ends with "N passed, N failed".
+# (load.c), and nothing may be left in the service. KILL_SEED, KILL_ROUNDS and KILL_WINE_ROUNDS change what is drawn, and how often;
+# run.sh runs it behind its own tests. Ends with "N passed, N failed".
 # SPDX-License-Identifier: MIT
 set -uo pipefail
 export LC_ALL=C.UTF-8
@@ -118,8 +118,10 @@ rounds() { # NAME FOLDER RUNNER ROUNDS CALLS
 }
 echo "seed $seed"
 rounds native "${TAPI_TREE_POSIX:-$top/build/out/native}/bin" native "${KILL_ROUNDS:-10}" 100
-if [ "${KILL_ROUNDS:-1}" -gt 0 ] && command -v wine >/dev/null && [ -x "${TAPI_TREE_W64:-$top/build/out/w64}/bin/service_load.exe" ]; then
-    rounds wine "${TAPI_TREE_W64:-$top/build/out/w64}/bin" wine64 "${KILL_WINE_ROUNDS:-2}" 50
+# A pipe of its own: the prefix may be in use.
+export TAPI_SHIM_SOCKET="\\\\.\\pipe\\tapi_shim-kill-$$"
+if command -v wine >/dev/null && [ -x "${TAPI_TREE_W64:-$top/build/out/w64}/bin/service_load.exe" ]; then
+    rounds wine "${TAPI_TREE_W64:-$top/build/out/w64}/bin" wine64 "${KILL_WINE_ROUNDS:-4}" 50
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
