@@ -62,7 +62,7 @@ until_clear() {
 clean() { # I DEATHS
     wait "${pids[$1]}" && tr -d '\r' <"$work/load$1" | grep -q "^calls=[0-9]* messages=[0-9]* deaths=$2 violations=0$"
 }
-trap 'run tapictl service stop >/dev/null; rm -rf -- "$work"' EXIT
+trap '[ "$BASHPID" -ne "$$" ] || { run tapictl service stop >/dev/null; rm -rf -- "$work"; }' EXIT
 
 # One of four programs dies at a message that is drawn; the service and the others go on.
 program_dies() { # NAME CALLS
