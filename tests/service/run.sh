@@ -403,9 +403,9 @@ begin_wine() { # FILE ARGUMENT...
     (cd "$folder" && exec "$top/build/$wine" ./tapictl.exe "$@") >"$file" 2>&1 &
 }
 wine_ctl() { (cd "$folder" && "$top/build/$wine" ./tapictl.exe "$@" | tr -d '\r'; exit "${PIPESTATUS[0]}"); }
-# under_wine NAME FOLDER RUNNER
+# under_wine NAME FOLDER RUNNER [FOLDER OF THE TREE'S PROGRAMS]
 under_wine() {
-    local as=$1 folder=$2 wine=$3 listener monitor bee
+    local as=$1 folder=$2 wine=$3 tree=${4:-} listener monitor bee
     if [ ! -x "$folder/tapishimsrv.exe" ]; then
         check "$as: the service is built" false
         return
@@ -439,12 +439,21 @@ under_wine() {
     check "$as: another one is started" exits 0 wine_ctl call 600 --seconds 0
     wine_ctl service status >"$work/status" 2>/dev/null
     check "$as: nothing is left in it" has "$work/status" '^handles: 0 programs, 0 open lines, 0 of calls$'
+    if [ -x "$tree/service_assist.exe" ]; then
+        : >"$work/got1"
+        (cd "$tree" && exec "$top/build/$wine" ./service_assist.exe recipient 1) >"$work/got1" 2>&1 &
+        bee=$!
+        until_has "$work/got1" '^registered'
+        check "$as: a request for a call" bash -c 'cd "$0" && "$1" ./service_assist.exe ask 5551' "$tree" "$top/build/$wine"
+        wait "$bee"
+        check "$as: it reaches the other program" has "$work/got1" '^request 5551\|asker\|party\|a comment'
+    fi
     check "$as: its end" exits 0 wine_ctl service stop
     check "$as: in process: a call" exits 0 wine_ctl --in-process call 600 --seconds 0
     check "$as: in process: no service was started" exits 1 wine_ctl service status
 }
 if command -v wine >/dev/null; then
-    under_wine wine "${TAPI_OUT_W64:-$top/build/out/w64}/bin" wine64
+    under_wine wine "${TAPI_OUT_W64:-$top/build/out/w64}/bin" wine64 "${TAPI_TREE_W64:-}/bin"
 fi
 # Says nothing where there is none.
 if (cd "${TAPI_OUT_W32:-$top/build/out/w32}/bin" && "$top/build/wine32" ./tapictl.exe --version) 2>/dev/null | grep -q '^tapictl '; then
