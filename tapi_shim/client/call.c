@@ -172,15 +172,22 @@ LONG WINAPI lineDrop(HCALL hCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 }
 
 /**
- * Gives the handle of a call back.
+ * Gives the handle of a call back. No message about the call comes after it, but the LINE_REPLY of requests that were
+ * accepted before.
  * @return 0, INVALCALLHANDLE, INVALCALLSTATE (sole owner of a live call, below 2.0), UNINITIALIZED.
  * Thread: any. Source: lineDeallocateCall.
  */
 LONG WINAPI lineDeallocateCall(HCALL hCall)
 {
     struct channel_call call = {.op = CHANNEL_CALL_FREE, .arg = {hCall}};
+    LONG rc = client_call(&call);
 
-    return client_call(&call);
+    if (!rc) {
+        platform_mutex_lock(&client.lock);
+        client_call_forget(hCall);
+        platform_mutex_unlock(&client.lock);
+    }
+    return rc;
 }
 
 /**

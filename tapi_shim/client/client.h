@@ -190,6 +190,10 @@ void client_deliver(struct client_app *app);
 platform_runner_h client_run;
 /* The next message; 0, LINEERR_OPERATIONFAILED (time is up), LINEERR_INVALAPPHANDLE (closed, or `phone` is wrong). */
 LONG client_message_get(struct client_map *map, uint32_t handle, uint32_t timeout_ms, LINEMESSAGE *out);
+/* Lock held. Whether the LINE_REPLY of the request is there and was not taken yet. */
+bool client_reply_waits(uint32_t request);
+/* Lock held. The call was given back: messages about it that wait are not delivered any more. */
+void client_call_forget(uint32_t call);
 /* Lock held. Events that came before their application was known. */
 void client_early_take(struct client_app *app);
 void client_early_end(void);

@@ -8,6 +8,8 @@
 /* Messages that one run of a callback hands over, so that a flood leaves the thread's other messages a chance. */
 enum { RUN_MAX = 64, EARLY_MAX = 1024 };
 
+#define MESSAGE_NONE UINT32_MAX /* nobody is to see it any more */
+
 /* ---- the queue; all with the lock held ---- */
 
 static bool queue_push(struct client_app *app, const struct client_message *m)
@@ -54,6 +56,8 @@ static struct client_line *line_of(const struct client_message *m)
 /* Whether the application is to see this message at all. */
 static bool wanted(const struct client_message *m, const struct client_line *line)
 {
+    if (m->message == MESSAGE_NONE)
+        return false;
     if (m->cookie && !line && m->message != LINE_REQUEST)
         return false; /* the line was closed in the meantime */
     if (m->message == LINE_APPNEWCALL && line && line->version < 0x00020000)
@@ -226,6 +230,46 @@ void client_lost(void *arg)
         if (app->conn == conn)
             app_lost(app);
     platform_mutex_unlock(&client.lock);
+}
+
+bool client_reply_waits(uint32_t request)
+{
+    struct client_app *app;
+    size_t pos = 0;
+    uint32_t i;
+
+    while ((app = client_map_next(&client.apps, &pos)) != NULL) {
+        for (i = 0; i < app->count; i++) {
+            const struct client_message *m = &app->queue[(app->head + i) & (app->cap - 1)];
+
+            if (m->message == LINE_REPLY && m->p1 == request)
+                return true;
+        }
+    }
+    return false;
+}
+
+void client_call_forget(uint32_t call)
+{
+    struct client_app *app;
+    size_t pos = 0;
+    uint32_t i;
+
+    while ((app = client_map_next(&client.apps, &pos)) != NULL) {
+        bool any = false;
+
+        for (i = 0; i < app->count; i++) {
+            struct client_message *m = &app->queue[(app->head + i) & (app->cap - 1)];
+
+            if (m->device == call || (m->message == LINE_APPNEWCALL && m->p2 == call)) {
+                m->message = MESSAGE_NONE;
+                any = true;
+            }
+        }
+        /* Whoever was told that there is one finds none. */
+        if (any && !app->closing)
+            client_deliver(app);
+    }
 }
 
 void client_early_take(struct client_app *app)

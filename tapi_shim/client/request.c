@@ -57,6 +57,9 @@ LONG client_request_make(struct channel_call *call, HLINE line_handle, LPHCALL o
 
     platform_mutex_lock(&client.lock);
     r->inside = false;
+    /* The service took it, replied, and died before it said so: what it did is told, so it was done. */
+    if (rc < 0 && conn->lost && client_reply_waits(r->id))
+        rc = (LONG)r->id;
     waiter = r->waiter;
     r->waiter = NULL;
     if (rc <= 0 || !r->out)

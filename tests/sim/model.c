@@ -1,4 +1,5 @@
 /* The checkers of the simulation: what an application may rely on. SPDX-License-Identifier: MIT */
+#include "tests/sim/order.h"
 #include "tests/sim/sim.h"
 
 #include <stdarg.h>
@@ -278,41 +279,6 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
 
 /* ---- what events say --------------------------------------------------------------------------------------------- */
 
-/* Transitions as documented ("Call States", and the usual ones of the far side); 0 is a session just made. */
-static uint32_t after(uint32_t state, bool incoming, bool wild)
-{
-    const uint32_t end = SESSION_DISCONNECTED | SESSION_IDLE;
-    /* a far side that does not keep to the usual way can still only go on */
-    const uint32_t tones = wild ? SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED : 0;
-
-    switch (state) {
-    case 0:
-        return incoming ? SESSION_OFFERING
-                        : SESSION_DIALTONE | SESSION_DIALING | (wild ? SESSION_PROCEEDING | tones : 0) | end;
-    case SESSION_OFFERING:
-        return SESSION_ACCEPTED | SESSION_CONNECTED | end;
-    case SESSION_ACCEPTED:
-        return SESSION_CONNECTED | end;
-    case SESSION_DIALTONE:
-        return SESSION_DIALING | (wild ? SESSION_PROCEEDING | tones : 0) | end;
-    case SESSION_DIALING:
-        return SESSION_PROCEEDING | tones | end;
-    case SESSION_PROCEEDING:
-        return SESSION_RINGBACK | SESSION_BUSY | SESSION_CONNECTED | tones | end;
-    case SESSION_RINGBACK:
-        return SESSION_BUSY | SESSION_CONNECTED | (tones & SESSION_SPECIALINFO) | end;
-    case SESSION_SPECIALINFO:
-        return SESSION_BUSY | SESSION_CONNECTED | end;
-    case SESSION_BUSY:
-    case SESSION_CONNECTED:
-        return end;
-    case SESSION_DISCONNECTED:
-        return SESSION_IDLE;
-    default:
-        return 0;
-    }
-}
-
 static bool one_bit(uint32_t x)
 {
     return x && !(x & (x - 1));
@@ -416,7 +382,7 @@ static void act_state(struct model *m, const struct session_act *act)
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) || !(after(s->state, s->incoming, m->wild) & act->state)) {
+    if (!one_bit(act->state) || !(order_after(s->state, s->incoming, m->wild) & act->state)) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
