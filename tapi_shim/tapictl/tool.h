@@ -15,6 +15,7 @@ enum tool_exit { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2, TOOL_BUSY = 3, TO
 struct tool_app {
     HLINEAPP app;
     DWORD lines;
+    HANDLE event; /* set while messages wait */
 };
 
 /* One line on stderr, with the name of the tool before it. */
@@ -67,7 +68,8 @@ int listen_command(int argc, char **argv);
 int monitor_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
+int shell_command(int argc, char **argv);
 
-extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[];
+extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[], shell_help[];
 
 #endif
