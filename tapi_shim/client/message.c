@@ -1,6 +1,7 @@
 /* Messages: queued in the order they come, and handed over in the way the application chose.
  * SPDX-License-Identifier: MIT */
 #include "tapi_shim/client/client.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,10 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
         out->hDevice = line->handle; /* which was not known yet if the service went while lineOpen was under way */
         client_line_remove(line);
     }
+    if (platform_trace_on())
+        platform_trace(PLATFORM_TRACE_HOST, PLATFORM_TRACE_APPLICATION, "MESSAGE %lu 0x%lx 0x%llx 0x%llx 0x%llx",
+                       (unsigned long)m.message, (unsigned long)out->hDevice, (unsigned long long)m.p1,
+                       (unsigned long long)m.p2, (unsigned long long)m.p3);
     return true;
 }
 

@@ -297,6 +297,10 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
     struct engine_provider *p;
     struct engine_device *d;
 
+    if (platform_trace_on())
+        platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_HOST, "EVENT %lu 0x%llx 0x%llx 0x%llx 0x%llx",
+                       (unsigned long)message, (unsigned long long)(uintptr_t)htcall, (unsigned long long)p1,
+                       message == LINE_NEWCALL ? 0ULL : (unsigned long long)p2, (unsigned long long)p3);
     engine_lock();
     switch (message) {
     case LINE_NEWCALL:

@@ -7,6 +7,7 @@
 #include "tapi_shim/channel/layout.h"
 #include "tapi_shim/engine/engine.h"
 #include "tapi_shim/platform/platform.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -376,7 +377,12 @@ int provider_list(struct platform_provider **listp, size_t *countp, bool *defaul
             (rc) = (int32_t)LINEERR_OPERATIONUNAVAIL;                                                                  \
         } else {                                                                                                       \
             provider_enter(p);                                                                                         \
+            if (platform_trace_on())                                                                                   \
+                platform_trace(PLATFORM_TRACE_HOST, PLATFORM_TRACE_PROVIDER, "TSPI %s", #name);                        \
             (rc) = (int32_t)(p)->fn.name(__VA_ARGS__);                                                                 \
+            if ((rc) < 0 && platform_trace_on())                                                                       \
+                platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_HOST, "RESULT %s 0x%08lx", #name,               \
+                               (unsigned long)(rc) & 0xFFFFFFFF);                                                      \
             provider_leave(p);                                                                                         \
         }                                                                                                              \
     } while (0)

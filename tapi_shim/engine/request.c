@@ -132,6 +132,9 @@ void CALLBACK request_completion(DRV_REQUESTID id, LONG result)
 {
     struct engine_request *r;
 
+    if (platform_trace_on())
+        platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_HOST, "COMPLETION 0x%lx 0x%08lx", (unsigned long)id,
+                       (unsigned long)result & 0xFFFFFFFF);
     engine_lock();
     r = pool_find(&engine.requests, id);
     if (!r) {

@@ -19,6 +19,7 @@ static const char help[] =
     "  provider install FILE  adds a provider\n"
     "  provider remove ID     removes one\n"
     "  shell [FILE]           several lines and calls at once, by commands that are typed or read from a file\n"
+    "  trace FILE.svg FILE    draws what goes between the layers meanwhile\n"
     "  service status         what the telephony service has and does; also start, stop, log\n"
     "\n"
     "options:\n"
@@ -39,7 +40,7 @@ static const struct {
 } commands[] = {{"lines", lines_command, lines_help},          {"call", call_command, call_help},
                 {"listen", listen_command, listen_help},       {"monitor", monitor_command, monitor_help},
                 {"provider", provider_command, provider_help}, {"service", service_command, service_help},
-                {"shell", shell_command, shell_help}};
+                {"shell", shell_command, shell_help},          {"trace", trace_command, trace_help}};
 
 static void conf_entry(const struct platform_conf_entry *entry, void *arg)
 {

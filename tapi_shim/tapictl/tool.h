@@ -69,7 +69,9 @@ int monitor_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
 int shell_command(int argc, char **argv);
+int trace_command(int argc, char **argv);
 
-extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[], shell_help[];
+extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[],
+    shell_help[], trace_help[];
 
 #endif

@@ -258,6 +258,7 @@ enum shell_result shell_cmd_rename(struct shell *sh, int argc, char **argv)
     if (!shell_name_valid(argv[2]) || shell_call_by_name(sh, argv[2]))
         return shell_fail(sh, "'%.64s' is no name for a call, or one has it", argv[2]);
     strcpy(c->object.name, argv[2]);
+    shell_call_named(c);
     return SHELL_OK;
 }
 

@@ -201,8 +201,10 @@ enum shell_result shell_cmd_incoming(struct shell *sh, int argc, char **argv)
                               (unsigned long)sh->limit_ms / 1000);
         found = item->message.dwMessageID == LINE_APPNEWCALL;
         c = found ? shell_call_by_handle(sh, (HCALL)item->message.dwParam2) : NULL;
-        if (c)
+        if (c) {
             strcpy(c->object.name, argv[1]);
+            shell_call_named(c);
+        }
         if (sh->trace)
             shell_say(sh, "%s", shell_describe(sh, &l->object, item, text));
         free(item);

@@ -2,6 +2,7 @@
 #include "tapi_shim/tapictl/shell/shell.h"
 
 #include "tapi_shim/client/error_name.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -102,6 +103,12 @@ struct shell_call *shell_call_by_handle(struct shell *sh, HCALL call)
     for (c = sh->calls; c && (c->pending || c->call != call); c = c->next)
         ;
     return c;
+}
+
+void shell_call_named(const struct shell_call *call)
+{
+    platform_trace(PLATFORM_TRACE_APPLICATION, PLATFORM_TRACE_APPLICATION, "NAME 0x%lx %s", (unsigned long)call->call,
+                   call->object.name);
 }
 
 static struct shell_call *call_add(struct shell *sh, const char *name, DWORD line)
@@ -392,6 +399,7 @@ static void new_call(struct shell *sh, const LINEMESSAGE *m)
             return;
         }
         c->call = (HCALL)m->dwParam2;
+        shell_call_named(c);
     }
     keep(sh, line_object(sh, m->hDevice), m, NULL);
 }
@@ -421,6 +429,9 @@ static void route(struct shell *sh, const LINEMESSAGE *m)
         c = shell_call_by_handle(sh, (HCALL)m->hDevice);
         if (c && m->dwMessageID == LINE_CALLSTATE)
             c->state = m->dwParam1;
+        /* About one that was released meanwhile. */
+        if (!c && (m->dwMessageID == LINE_CALLSTATE || m->dwMessageID == LINE_CALLINFO))
+            return;
         o = c ? &c->object : line_object(sh, (HLINE)m->hDevice);
         break;
     }
@@ -563,8 +574,11 @@ enum shell_result shell_made(struct shell *sh, struct shell_call *first, struct 
     result = await(sh, &first->object, rc, function);
     if (result == SHELL_OK) {
         first->pending = false;
-        if (second)
+        shell_call_named(first);
+        if (second) {
             second->pending = false;
+            shell_call_named(second);
+        }
         return result;
     }
     /* One that has no reply yet may still write the handles. */

@@ -1,6 +1,8 @@
 /* tapictl shell: several lines and calls at once, typed or from a file. SPDX-License-Identifier: MIT */
 #include "tapi_shim/tapictl/shell/shell.h"
 
+#include "tapi_shim/platform/trace.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,8 +37,7 @@ const char shell_help[] =
 
 /* ---- of a file --------------------------------------------------------------------------------------------------- */
 
-/* All of it, terminated. NULL after saying why not. */
-static char *read_all(const char *path)
+char *shell_read_all(const char *path)
 {
     FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     size_t size = 0, room = 0, got;
@@ -125,6 +126,8 @@ static int run_all(struct shell *sh, const char *text)
             if (n)
                 printf("> %.*s\n", (int)strcspn(line + strspn(line, " \t"), "\r#"), line + strspn(line, " \t"));
         }
+        if (line[strspn(line, " \t\r#")])
+            platform_trace(PLATFORM_TRACE_APPLICATION, PLATFORM_TRACE_APPLICATION, "> %s", line);
         n = shell_split(line, words);
         if (n)
             result = shell_run(sh, n, words);
@@ -229,7 +232,7 @@ int shell_command(int argc, char **argv)
     if (!path && prompt_is_person())
         return talk(&sh);
     sh.file = path && strcmp(path, "-") != 0 ? path : "(input)";
-    text = read_all(path ? path : "-");
+    text = shell_read_all(path ? path : "-");
     if (!text)
         return TOOL_FAILED;
     exit = run_text(&sh, text);

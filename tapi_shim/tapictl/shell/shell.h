@@ -100,6 +100,8 @@ enum shell_result shell_fail(struct shell *sh, const char *fmt, ...) PLATFORM_PR
 struct shell_call *shell_call_find(struct shell *sh, const char *name);
 struct shell_call *shell_call_by_handle(struct shell *sh, HCALL call);
 struct shell_call *shell_call_by_name(struct shell *sh, const char *name);
+/* Its handle and its name belong together from now on: for diagrams. */
+void shell_call_named(const struct shell_call *call);
 /* A call to be. NULL after saying why not: the name is taken, or is none. */
 struct shell_call *shell_call_new(struct shell *sh, const char *name, DWORD line);
 void shell_call_forget(struct shell *sh, struct shell_call *call);
@@ -152,6 +154,8 @@ const char *shell_candidate(struct shell *sh, const char *line, size_t start, co
 /* ---- script.c: commands that a program gives, for those of tapictl that are little scripts ------------------------
  */
 
+/* All of a file (- is the standard input), terminated. NULL after saying why not. */
+char *shell_read_all(const char *path);
 /* Runs the text as a file named `what`. Exit status of the tool. */
 int shell_script(const char *what, const char *text, bool quiet);
 
@@ -159,12 +163,13 @@ int shell_script(const char *what, const char *text, bool quiet);
 
 #define SHELL_COMMAND_MAP(C)                                                                                           \
     C(lines)                                                                                                           \
-    C(open) C(close) C(watch) C(line) C(calls) C(call) C(dial) C(accept) C(answer) C(drop) C(release) C(incoming)      \
-        C(rename) C(info) C(status) C(hold) C(unhold) C(swap) C(consult) C(complete) C(blind) C(redirect)              \
-            C(conference) C(prepare) C(add) C(remove) C(park) C(unpark) C(pickup) C(forward) C(completion)             \
-                C(uncomplete) C(secure) C(handoff) C(privilege) C(digits) C(monitor_digits) C(gather) C(tone)          \
-                    C(monitor_tones) C(monitor_media) C(uui) C(uui_release) C(set) C(set_line) C(expect)               \
-                        C(expect_error) C(check) C(limit) C(echo) C(help) C(quit)
+    C(open)                                                                                                            \
+    C(close) C(watch) C(line) C(calls) C(call) C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename)    \
+        C(info) C(status) C(hold) C(unhold) C(swap) C(consult) C(complete) C(blind) C(redirect) C(conference)          \
+            C(prepare) C(add) C(remove) C(park) C(unpark) C(pickup) C(forward) C(completion) C(uncomplete) C(secure)   \
+                C(handoff) C(privilege) C(digits) C(monitor_digits) C(gather) C(tone) C(monitor_tones)                 \
+                    C(monitor_media) C(uui) C(uui_release) C(set) C(set_line) C(expect) C(expect_error) C(check)       \
+                        C(limit) C(echo) C(help) C(quit)
 #define SHELL_COMMAND_DECLARE(name) enum shell_result shell_cmd_##name(struct shell *sh, int argc, char **argv);
 SHELL_COMMAND_MAP(SHELL_COMMAND_DECLARE)
 #undef SHELL_COMMAND_DECLARE
