@@ -81,6 +81,7 @@ cmd:debootstrap debootstrap
 pc:check check
 file:/usr/include/subunit/child.h libsubunit-dev
 pc:inih libinih-dev
+pc:libedit libedit-dev
 END
 }
 

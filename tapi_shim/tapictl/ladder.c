@@ -24,7 +24,7 @@ const char trace_help[] =
     "command\n"
     "line or a line of the scenario makes no sense.\n";
 
-enum { COLUMNS = 4, LEFT = 130, WIDE = 300, ROW = 24, TOP = 60, TEXT_MAX = 400, NAMED_MAX = 4096 };
+enum { COLUMNS = 4, LEFT = 130, WIDE = 360, ROW = 24, TOP = 60, TEXT_MAX = 400, NAMED_MAX = 4096 };
 
 static const char *const columns[COLUMNS] = {PLATFORM_TRACE_APPLICATION, PLATFORM_TRACE_HOST, PLATFORM_TRACE_PROVIDER,
                                              PLATFORM_TRACE_EXCHANGE};
@@ -297,7 +297,7 @@ int trace_command(int argc, char **argv)
         free(text);
         return TOOL_FAILED;
     }
-    exit = shell_script(argv[1], text, true);
+    exit = shell_script(argv[1], text, SHELL_SCRIPT_FILE);
     free(text);
     if (exit == TOOL_USAGE) {
         (void)remove(record);

@@ -70,8 +70,17 @@ int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
 int shell_command(int argc, char **argv);
 int trace_command(int argc, char **argv);
+int hold_command(int argc, char **argv);
+int transfer_command(int argc, char **argv);
+int conference_command(int argc, char **argv);
+int park_command(int argc, char **argv);
+int pickup_command(int argc, char **argv);
+int forward_command(int argc, char **argv);
+int digits_command(int argc, char **argv);
 
 extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[],
     shell_help[], trace_help[];
+extern const char hold_help[], transfer_help[], conference_help[], park_help[], pickup_help[], forward_help[],
+    digits_help[];
 
 #endif

@@ -137,6 +137,18 @@ static void join(char text[256], int argc, char **argv)
         len += (size_t)snprintf(text + len, 256 - len, "%s%s", i ? " " : "", argv[i]);
 }
 
+/* Whether after this message the other one cannot come any more. */
+static bool ends(const struct wish *w, const LINEMESSAGE *m)
+{
+    if (m->dwMessageID != LINE_CALLSTATE)
+        return false;
+    return m->dwParam1 == LINECALLSTATE_IDLE ||
+           (m->dwParam1 == LINECALLSTATE_DISCONNECTED && w->message == LINE_CALLSTATE &&
+            w->value != LINECALLSTATE_IDLE) ||
+           (m->dwParam1 == LINECALLSTATE_BUSY && w->message == LINE_CALLSTATE &&
+            (w->value == LINECALLSTATE_RINGBACK || w->value == LINECALLSTATE_CONNECTED));
+}
+
 enum shell_result shell_cmd_expect(struct shell *sh, int argc, char **argv)
 {
     uint64_t deadline = platform_mono_ms() + sh->limit_ms;
@@ -162,7 +174,7 @@ enum shell_result shell_cmd_expect(struct shell *sh, int argc, char **argv)
     join(what, argc - 2, argv + 2);
     while ((item = shell_next(sh, o, deadline))) {
         bool found = fits(sh, &w, item);
-        bool over = item->message.dwMessageID == LINE_CALLSTATE && item->message.dwParam1 == LINECALLSTATE_IDLE;
+        bool over = ends(&w, &item->message);
 
         if (!found)
             remember(seen, sh, o, item);
@@ -170,7 +182,7 @@ enum shell_result shell_cmd_expect(struct shell *sh, int argc, char **argv)
         if (found)
             return SHELL_OK;
         if (over)
-            return shell_fail(sh, "%s: expected %s, but it is over; it had: %s", o->name, what, seen);
+            return shell_fail(sh, "%s: expected %s, which cannot come any more; there was %s", o->name, what, seen);
     }
     if (tool_interrupted())
         return shell_fail(sh, "%s: interrupted while it waited for %s", o->name, what);
@@ -241,4 +253,15 @@ enum shell_result shell_cmd_limit(struct shell *sh, int argc, char **argv)
         return SHELL_USAGE;
     sh->limit_ms = 1000 * seconds;
     return SHELL_OK;
+}
+
+enum shell_result shell_cmd_pause(struct shell *sh, int argc, char **argv)
+{
+    uint32_t seconds;
+
+    (void)argc;
+    if (!tool_number(argv[1], 86400, &seconds))
+        return SHELL_USAGE;
+    shell_pass(sh, platform_mono_ms() + 1000 * (uint64_t)seconds);
+    return tool_interrupted() ? shell_fail(sh, "interrupted") : SHELL_OK;
 }

@@ -56,6 +56,7 @@ static const struct shell_command commands[] = {
     {"expect-error", "COMMAND... LINEERR_NAME", "runs a command that has to fail like that", shell_cmd_expect_error, 2, 60},
     {"check", "CALL FIELD VALUE", "compares: caller, called, connected, redirection, redirecting (also ...-name), origin, reason, media, bearer, treatment, appspecific, secure, uui, data, state, can, cannot", shell_cmd_check, 3, 3},
     {"limit", "SECONDS", "how long is waited for a message; 30 unless told", shell_cmd_limit, 1, 1},
+    {"pause", "SECONDS", "does nothing, and shows what comes meanwhile; to wait for a message use 'expect'", shell_cmd_pause, 1, 1},
     {"echo", "WORD...", "writes the words", shell_cmd_echo, 0, 60},
     {"help", "[COMMAND]", "this", shell_cmd_help, 0, 1},
     {"quit", "", "ends; calls that are left are dropped", shell_cmd_quit, 0, 0},

@@ -60,7 +60,9 @@ enum shell_result shell_fail(struct shell *sh, const char *fmt, ...)
     va_end(ap);
     if (sh->prompt)
         prompt_hide(sh->prompt);
-    if (sh->number)
+    if (sh->flow)
+        tool_error("%s: %s", sh->file, text);
+    else if (sh->number)
         tool_error("%s:%u: %s", sh->file, sh->number, text);
     else
         tool_error("%s", text);
@@ -455,6 +457,12 @@ static bool wait_one(struct shell *sh, uint64_t deadline_ms)
         return false;
     route(sh, &m);
     return true;
+}
+
+void shell_pass(struct shell *sh, uint64_t deadline_ms)
+{
+    while (wait_one(sh, deadline_ms))
+        ;
 }
 
 struct shell_item *shell_take(struct shell *sh, struct shell_object *object, uint64_t deadline_ms)

@@ -158,13 +158,14 @@ static void begin(struct shell *sh)
     strcpy(sh->telephony.name, "telephony");
 }
 
-int shell_script(const char *what, const char *text, bool quiet)
+int shell_script(const char *what, const char *text, enum shell_script_kind kind)
 {
     struct shell sh;
 
     begin(&sh);
     sh.file = what;
-    sh.quiet = quiet;
+    sh.quiet = kind == SHELL_SCRIPT_FILE;
+    sh.flow = kind == SHELL_SCRIPT_FLOW;
     return run_text(&sh, text);
 }
 

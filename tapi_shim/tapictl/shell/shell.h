@@ -75,6 +75,7 @@ struct shell {
     const char *file;               /* its name, for messages */
     unsigned number;                /* of the line in it */
     bool trace, quiet, gone;
+    bool flow;      /* lines have no numbers that mean anything */
     bool expecting; /* an error is what is wanted: it is not shown */
     LONG rc;        /* of the last function or reply that failed */
     unsigned incoming;
@@ -131,6 +132,8 @@ void shell_drain(struct shell *sh);
 struct shell_item *shell_take(struct shell *sh, struct shell_object *object, uint64_t deadline_ms);
 /* The same, and shows it in a trace. */
 struct shell_item *shell_next(struct shell *sh, struct shell_object *object, uint64_t deadline_ms);
+/* Lets messages come until then. */
+void shell_pass(struct shell *sh, uint64_t deadline_ms);
 /* As it stands in traces. */
 const char *shell_describe(struct shell *sh, const struct shell_object *object, const struct shell_item *item,
                            char text[NAMES_TEXT_MAX]);
@@ -156,20 +159,24 @@ const char *shell_candidate(struct shell *sh, const char *line, size_t start, co
 
 /* All of a file (- is the standard input), terminated. NULL after saying why not. */
 char *shell_read_all(const char *path);
-/* Runs the text as a file named `what`. Exit status of the tool. */
-int shell_script(const char *what, const char *text, bool quiet);
+/* Runs the text, which is of a file named `what` (FILE: no messages are shown), or is what the command `what` of the
+ * tool does (FLOW). Exit status of the tool. */
+enum shell_script_kind { SHELL_SCRIPT_FILE, SHELL_SCRIPT_FLOW };
+int shell_script(const char *what, const char *text, enum shell_script_kind kind);
 
 /* ---- the commands ------------------------------------------------------------------------------------------------ */
 
 #define SHELL_COMMAND_MAP(C)                                                                                           \
     C(lines)                                                                                                           \
     C(open)                                                                                                            \
-    C(close) C(watch) C(line) C(calls) C(call) C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename)    \
-        C(info) C(status) C(hold) C(unhold) C(swap) C(consult) C(complete) C(blind) C(redirect) C(conference)          \
-            C(prepare) C(add) C(remove) C(park) C(unpark) C(pickup) C(forward) C(completion) C(uncomplete) C(secure)   \
-                C(handoff) C(privilege) C(digits) C(monitor_digits) C(gather) C(tone) C(monitor_tones)                 \
-                    C(monitor_media) C(uui) C(uui_release) C(set) C(set_line) C(expect) C(expect_error) C(check)       \
-                        C(limit) C(echo) C(help) C(quit)
+    C(close)                                                                                                           \
+    C(watch)                                                                                                           \
+    C(line) C(calls) C(call) C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename) C(info) C(status)    \
+        C(hold) C(unhold) C(swap) C(consult) C(complete) C(blind) C(redirect) C(conference) C(prepare) C(add)          \
+            C(remove) C(park) C(unpark) C(pickup) C(forward) C(completion) C(uncomplete) C(secure) C(handoff)          \
+                C(privilege) C(digits) C(monitor_digits) C(gather) C(tone) C(monitor_tones) C(monitor_media) C(uui)    \
+                    C(uui_release) C(set) C(set_line) C(expect) C(expect_error) C(check) C(limit) C(pause) C(echo)     \
+                        C(help) C(quit)
 #define SHELL_COMMAND_DECLARE(name) enum shell_result shell_cmd_##name(struct shell *sh, int argc, char **argv);
 SHELL_COMMAND_MAP(SHELL_COMMAND_DECLARE)
 #undef SHELL_COMMAND_DECLARE
