@@ -192,6 +192,17 @@ else
     [ ! -e "$work/providers.ini" ] && ok "native: a failed install leaves nothing" || bad "native: a failed install leaves nothing"
     unset TAPI_SHIM_PROVIDERS
 
+    # The shell of a person: a word is completed, messages show by themselves, what was typed is remembered.
+    export XDG_STATE_HOME=$work/state
+    printf 'rel\ta\ncall a 600\nquit\n' | LD_LIBRARY_PATH=$posix/lib TERM=xterm script -qec "'$posix/bin/tapictl' shell" /dev/null >"$work/out" 2>&1
+    grep -q 'a: LINE_CALLSTATE CONNECTED' "$work/out" && ok "native: shell: messages show while it waits for a command" ||
+        bad "native: shell: messages show while it waits for a command" "$(cat -v "$work/out")"
+    if [ -e "$work/state/tapi_shim/history" ]; then
+        grep -q '^release' "$work/state/tapi_shim/history" && grep -q '^call.*600' "$work/state/tapi_shim/history" &&
+            ok "native: shell: completion and history" || bad "native: shell: completion and history" "$(cat "$work/state/tapi_shim/history")"
+    fi
+    unset XDG_STATE_HOME
+
     # Ctrl-C in a call: dropped, released, and said so.
     LD_LIBRARY_PATH=$posix/lib "$posix/bin/tapictl" call 600 --seconds 3600 >"$work/out" 2>"$work/err" </dev/null &
     pid=$!
