@@ -65,6 +65,13 @@ if [ ! -x "$posix/bin/tapictl" ]; then
     bad "native tapictl is there" "$posix/bin/tapictl is missing"
 else
     for name in "${names[@]}"; do compare native "$name" native "$name.scenario"; done
+    # The same through the telephony service.
+    if [ -x "$posix/bin/tapishimsrv" ]; then
+        mkdir -m 700 "$work/run"
+        served() { TAPI_SHIM_MODE=service XDG_RUNTIME_DIR=$work/run native "$@"; }
+        for name in "${names[@]}"; do compare service "$name" served "$name.scenario"; done
+        served service stop >/dev/null
+    fi
     # One that makes no sense is not begun, one that fails says where.
     printf 'call a 101\ndance\n' >"$work/wrong.scenario"
     out=$(native shell --trace "$work/wrong.scenario") && status=0 || status=$?

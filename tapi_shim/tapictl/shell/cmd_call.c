@@ -9,14 +9,17 @@
 enum shell_result shell_cmd_open(struct shell *sh, int argc, char **argv)
 {
     DWORD privileges = LINECALLPRIVILEGE_OWNER, media = LINEMEDIAMODE_INTERACTIVEVOICE;
+    struct shell_program *program;
     DWORD_PTR bits;
-    uint32_t device;
+    DWORD device;
     int i;
 
     for (i = 1; i < argc; i++) {
         if (strcmp(argv[i], "monitor") == 0) {
             privileges = LINECALLPRIVILEGE_MONITOR;
             media = 0;
+        } else if (strcmp(argv[i], "both") == 0) {
+            privileges = LINECALLPRIVILEGE_OWNER | LINECALLPRIVILEGE_MONITOR;
         } else if (strcmp(argv[i], "media") == 0 && i + 1 < argc) {
             if (!names_value(NAMES_MEDIAMODE, argv[++i], &bits)) {
                 (void)shell_fail(sh, "'%.64s' is no media mode", argv[i]);
@@ -26,7 +29,7 @@ enum shell_result shell_cmd_open(struct shell *sh, int argc, char **argv)
         }
     }
     for (i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "monitor") == 0)
+        if (strcmp(argv[i], "monitor") == 0 || strcmp(argv[i], "both") == 0)
             continue;
         if (strcmp(argv[i], "media") == 0) {
             i++;
@@ -34,17 +37,15 @@ enum shell_result shell_cmd_open(struct shell *sh, int argc, char **argv)
         }
         if (strcmp(argv[i], "all") == 0) {
             for (device = 0; device < sh->app.lines; device++)
-                if (!shell_line_by_device(sh, device) && !shell_line_open(sh, device, privileges, media))
+                if (!shell_line_by_device(sh, NULL, device) && !shell_line_open(sh, NULL, device, privileges, media))
                     return SHELL_FAILED;
             continue;
         }
-        if (!tool_number(argv[i], UINT32_MAX - 1, &device)) {
-            (void)shell_fail(sh, "'%.64s' is no line: lines have numbers", argv[i]);
+        if (!shell_line_parse(sh, argv[i], &program, &device))
             return SHELL_USAGE;
-        }
-        if (shell_line_by_device(sh, device))
-            return shell_fail(sh, "line %lu is open already", (unsigned long)device);
-        if (!shell_line_open(sh, device, privileges, media))
+        if (shell_line_by_device(sh, program, device))
+            return shell_fail(sh, "line %s is open already", argv[i]);
+        if (!shell_line_open(sh, program, device, privileges, media))
             return SHELL_FAILED;
     }
     return SHELL_OK;
@@ -52,18 +53,50 @@ enum shell_result shell_cmd_open(struct shell *sh, int argc, char **argv)
 
 enum shell_result shell_cmd_close(struct shell *sh, int argc, char **argv)
 {
+    struct shell_program *program;
     enum shell_result result;
     struct shell_line *l;
-    uint32_t device;
+    DWORD device;
 
     (void)argc;
-    l = tool_number(argv[1], UINT32_MAX - 1, &device) ? shell_line_by_device(sh, device) : NULL;
+    if (!shell_line_parse(sh, argv[1], &program, &device))
+        return SHELL_USAGE;
+    l = shell_line_by_device(sh, program, device);
     if (!l)
         return shell_fail(sh, "line %.64s is not open", argv[1]);
     result = shell_sync(sh, lineClose(l->line), "lineClose", "%s", l->object.name);
     if (result == SHELL_OK)
         shell_line_close(sh, l);
     return result;
+}
+
+enum shell_result shell_cmd_program(struct shell *sh, int argc, char **argv)
+{
+    struct shell_program *p;
+    const char *name = tool_name;
+    bool open;
+
+    (void)argc;
+    if (sh->prompt)
+        return shell_fail(sh, "only in a file: start another tapictl instead");
+    for (p = sh->programs; p && strcmp(p->name, argv[1]) != 0; p = p->next)
+        ;
+    if (!shell_name_valid(argv[1]) || p)
+        return shell_fail(sh, "'%.64s' is no name for a program, or one has it", argv[1]);
+    p = calloc(1, sizeof(*p));
+    if (!p)
+        return shell_fail(sh, "out of memory");
+    strcpy(p->name, argv[1]);
+    tool_name = p->name;
+    open = tool_open(&p->app);
+    tool_name = name;
+    if (!open) {
+        free(p);
+        return shell_fail(sh, "the program cannot be started");
+    }
+    p->next = sh->programs;
+    sh->programs = p;
+    return SHELL_OK;
 }
 
 enum shell_result shell_cmd_watch(struct shell *sh, int argc, char **argv)
@@ -164,7 +197,7 @@ enum shell_result shell_cmd_call(struct shell *sh, int argc, char **argv)
     if (!params)
         return SHELL_USAGE;
     l = shell_line_find(sh, line);
-    c = l ? shell_call_new(sh, argv[1], l->device) : NULL;
+    c = l ? shell_call_new(sh, argv[1], l->program, l->device) : NULL;
     if (!c) {
         free(params);
         return SHELL_FAILED;

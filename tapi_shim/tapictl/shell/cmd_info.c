@@ -65,7 +65,7 @@ enum shell_result shell_cmd_lines(struct shell *sh, int argc, char **argv)
             shell_show(sh, "%3lu  %-10s %-20s %s", (unsigned long)q.device,
                        tool_text(address, address->dwAddressSize, address->dwAddressOffset),
                        tool_text(caps, caps->dwLineNameSize, caps->dwLineNameOffset),
-                       shell_line_by_device(sh, q.device) ? "open" : "");
+                       shell_line_by_device(sh, NULL, q.device) ? "open" : "");
         free(address);
         free(caps);
     }

@@ -18,7 +18,8 @@ static enum shell_result dial_for(struct shell *sh, struct shell_call *c, const 
 
 enum shell_result shell_cmd_consult(struct shell *sh, int argc, char **argv)
 {
-    struct shell_call *c = shell_call_find(sh, argv[2]), *consult = c ? shell_call_new(sh, argv[1], c->line) : NULL;
+    struct shell_call *c = shell_call_find(sh, argv[2]),
+                      *consult = c ? shell_call_new(sh, argv[1], c->program, c->line) : NULL;
     enum shell_result result;
 
     if (!consult)
@@ -39,7 +40,7 @@ enum shell_result shell_cmd_complete(struct shell *sh, int argc, char **argv)
                        : SHELL_FAILED;
     if (argc != 5 || strcmp(argv[3], "conference") != 0)
         return SHELL_USAGE;
-    parent = consult ? shell_call_new(sh, argv[4], c->line) : NULL;
+    parent = consult ? shell_call_new(sh, argv[4], c->program, c->line) : NULL;
     if (!parent)
         return SHELL_FAILED;
     return shell_made(sh, parent, NULL,
@@ -75,6 +76,7 @@ enum shell_result shell_cmd_conference(struct shell *sh, int argc, char **argv)
     struct shell_call *parent, *consult, *first = NULL;
     struct shell_line *l = NULL;
     enum shell_result result;
+    const struct shell_program *program;
     const char *number = NULL;
     DWORD line;
     LONG rc;
@@ -91,8 +93,9 @@ enum shell_result shell_cmd_conference(struct shell *sh, int argc, char **argv)
     if (!l && !first)
         return SHELL_FAILED;
     line = l ? l->device : first->line;
-    parent = shell_call_new(sh, argv[1], line);
-    consult = parent ? shell_call_new(sh, argv[2], line) : NULL;
+    program = l ? l->program : first->program;
+    parent = shell_call_new(sh, argv[1], program, line);
+    consult = parent ? shell_call_new(sh, argv[2], program, line) : NULL;
     if (!consult) {
         if (parent) {
             parent->pending = false;
@@ -109,7 +112,7 @@ enum shell_result shell_cmd_conference(struct shell *sh, int argc, char **argv)
 enum shell_result shell_cmd_prepare(struct shell *sh, int argc, char **argv)
 {
     struct shell_call *parent = shell_call_find(sh, argv[2]);
-    struct shell_call *consult = parent ? shell_call_new(sh, argv[1], parent->line) : NULL;
+    struct shell_call *consult = parent ? shell_call_new(sh, argv[1], parent->program, parent->line) : NULL;
     enum shell_result result;
 
     if (!consult)
@@ -208,7 +211,7 @@ enum shell_result shell_cmd_unpark(struct shell *sh, int argc, char **argv)
 
     if (!number || !where_of(sh, argc, argv, of ? 4 : 3, &l, NULL))
         return SHELL_FAILED;
-    c = shell_call_new(sh, argv[1], l->device);
+    c = shell_call_new(sh, argv[1], l->program, l->device);
     return c ? shell_made(sh, c, NULL, lineUnparkA(l->line, 0, &c->call, number), "lineUnpark", "%s, %s, \"%s\"",
                           l->object.name, argv[1], of ? "its place" : number)
              : SHELL_FAILED;
@@ -225,7 +228,7 @@ enum shell_result shell_cmd_pickup(struct shell *sh, int argc, char **argv)
         number = argv[from++];
     if (!where_of(sh, argc, argv, from, &l, &group))
         return SHELL_FAILED;
-    c = shell_call_new(sh, argv[1], l->device);
+    c = shell_call_new(sh, argv[1], l->program, l->device);
     return c ? shell_made(sh, c, NULL, linePickupA(l->line, 0, &c->call, number, group), "linePickup",
                           "%s, %s, \"%s\", \"%s\"", l->object.name, argv[1], number ? number : "", group ? group : "")
              : SHELL_FAILED;
@@ -332,7 +335,7 @@ enum shell_result shell_cmd_completion(struct shell *sh, int argc, char **argv)
 enum shell_result shell_cmd_uncomplete(struct shell *sh, int argc, char **argv)
 {
     struct shell_call *c = shell_call_find(sh, argv[1]);
-    struct shell_line *l = c ? shell_line_by_device(sh, c->line) : NULL;
+    struct shell_line *l = c ? shell_line_by_device(sh, c->program, c->line) : NULL;
 
     (void)argc;
     if (!l)

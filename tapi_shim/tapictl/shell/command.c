@@ -7,11 +7,12 @@
 /* clang-format off */
 static const struct shell_command commands[] = {
     {"lines", "", "lists the lines", shell_cmd_lines, 0, 0},
-    {"open", "LINE...|all [monitor] [media MODES]", "opens lines; commands that need one open it themselves", shell_cmd_open, 1, 40},
+    {"open", "LINE...|all [monitor|both] [media MODES]", "opens lines; commands that need one open it themselves", shell_cmd_open, 1, 40},
     {"close", "LINE", "closes a line, and with it its calls", shell_cmd_close, 1, 1},
     {"watch", "LINE", "has a line tell every change of its state and of its address", shell_cmd_watch, 1, 1},
     {"line", "LINE", "shows the state of a line: calls, features, where it is forwarded to", shell_cmd_line, 1, 1},
     {"set-line", "LINE rings N | LINE MSGWAIT|LOCKED|... on|off", "sets after how many rings a call is not answered, or a state of the line", shell_cmd_set_line, 3, 3},
+    {"program", "NAME", "one more application of that name in this process; its lines are LINE@NAME", shell_cmd_program, 1, 1},
     {"calls", "", "lists the calls with their names and states", shell_cmd_calls, 0, 0},
     {"call", "NAME NUMBER [on LINE] [uui TEXT] [media MODES] [secure]", "makes a call (from line 0 unless told); NUMBER - only takes the line, for 'dial'", shell_cmd_call, 2, 40},
     {"dial", "CALL NUMBER", "dials more digits of a call that is being made", shell_cmd_dial, 2, 2},

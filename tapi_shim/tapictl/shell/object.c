@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PROGRAMS_MS = 5 };
+
 /* ---- output ------------------------------------------------------------------------------------------------------ */
 
 static void print(struct shell *sh, bool timed, const char *fmt, va_list ap)
@@ -127,7 +129,7 @@ static struct shell_call *call_add(struct shell *sh, const char *name, DWORD lin
     return c;
 }
 
-struct shell_call *shell_call_new(struct shell *sh, const char *name, DWORD line)
+struct shell_call *shell_call_new(struct shell *sh, const char *name, const struct shell_program *program, DWORD line)
 {
     struct shell_call *c;
 
@@ -147,6 +149,8 @@ struct shell_call *shell_call_new(struct shell *sh, const char *name, DWORD line
         (void)shell_fail(sh, "out of memory");
     else
         c->pending = true;
+    if (c)
+        c->program = program;
     return c;
 }
 
@@ -183,18 +187,42 @@ void shell_call_forget(struct shell *sh, struct shell_call *call)
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
 
-struct shell_line *shell_line_by_device(struct shell *sh, DWORD device)
+struct shell_line *shell_line_by_device(struct shell *sh, const struct shell_program *program, DWORD device)
 {
     struct shell_line *l;
 
-    for (l = sh->lines; l && (l->device != device || !l->line); l = l->next)
+    for (l = sh->lines; l && (l->device != device || l->program != program); l = l->next)
         ;
     return l;
 }
 
-struct shell_line *shell_line_open(struct shell *sh, DWORD device, DWORD privileges, DWORD media)
+bool shell_line_parse(struct shell *sh, const char *text, struct shell_program **programp, DWORD *devicep)
 {
-    DWORD version = tool_version(&sh->app, device);
+    size_t len = strcspn(text, "@");
+    char number[16];
+    uint32_t device;
+
+    (void)snprintf(number, sizeof(number), "%.*s", len < sizeof(number) ? (int)len : 0, text);
+    *programp = NULL;
+    if (!tool_number(number, UINT32_MAX - 1, &device)) {
+        (void)shell_fail(sh, "'%.64s' is no line: lines have numbers", text);
+        return false;
+    }
+    *devicep = device;
+    if (!text[len])
+        return true;
+    for (*programp = sh->programs; *programp && strcmp((*programp)->name, text + len + 1) != 0;)
+        *programp = (*programp)->next;
+    if (!*programp)
+        (void)shell_fail(sh, "there is no program '%.64s'", text + len + 1);
+    return *programp;
+}
+
+struct shell_line *shell_line_open(struct shell *sh, struct shell_program *program, DWORD device, DWORD privileges,
+                                   DWORD media)
+{
+    const struct tool_app *app = program ? &program->app : &sh->app;
+    DWORD version = tool_version(app, device);
     struct shell_line *l = version ? calloc(1, sizeof(*l)) : NULL;
     LONG rc;
 
@@ -202,11 +230,13 @@ struct shell_line *shell_line_open(struct shell *sh, DWORD device, DWORD privile
         (void)shell_fail(sh, "line %lu cannot be opened", (unsigned long)device);
         return NULL;
     }
-    (void)snprintf(l->object.name, sizeof(l->object.name), "line %lu", (unsigned long)device);
+    (void)snprintf(l->object.name, sizeof(l->object.name), "line %lu%s%.12s", (unsigned long)device, program ? "@" : "",
+                   program ? program->name : "");
+    l->program = program;
     l->device = device;
     l->version = version;
-    rc = lineOpenA(sh->app.app, device, &l->line, version, 0, device, privileges, media, NULL);
-    if (shell_sync(sh, rc, "lineOpen", "line %lu", (unsigned long)device) != SHELL_OK) {
+    rc = lineOpenA(app->app, device, &l->line, version, 0, device, privileges, media, NULL);
+    if (shell_sync(sh, rc, "lineOpen", "%s", l->object.name) != SHELL_OK) {
         free(l);
         return NULL;
     }
@@ -217,15 +247,14 @@ struct shell_line *shell_line_open(struct shell *sh, DWORD device, DWORD privile
 
 struct shell_line *shell_line_find(struct shell *sh, const char *number)
 {
+    struct shell_program *program;
     struct shell_line *l;
-    uint32_t device;
+    DWORD device;
 
-    if (!tool_number(number, UINT32_MAX - 1, &device)) {
-        (void)shell_fail(sh, "'%.64s' is no line: lines have numbers", number);
+    if (!shell_line_parse(sh, number, &program, &device))
         return NULL;
-    }
-    l = shell_line_by_device(sh, device);
-    return l ? l : shell_line_open(sh, device, LINECALLPRIVILEGE_OWNER, LINEMEDIAMODE_INTERACTIVEVOICE);
+    l = shell_line_by_device(sh, program, device);
+    return l ? l : shell_line_open(sh, program, device, LINECALLPRIVILEGE_OWNER, LINEMEDIAMODE_INTERACTIVEVOICE);
 }
 
 void shell_line_close(struct shell *sh, struct shell_line *line)
@@ -235,7 +264,7 @@ void shell_line_close(struct shell *sh, struct shell_line *line)
 
     for (c = sh->calls; c; c = next) {
         next = c->next;
-        if (c->line == line->device)
+        if (c->line == line->device && c->program == line->program)
             shell_call_forget(sh, c);
     }
     for (link = &sh->lines; *link != line; link = &(*link)->next)
@@ -389,6 +418,7 @@ static void new_call(struct shell *sh, const LINEMESSAGE *m)
 {
     char name[SHELL_NAME_MAX];
     struct shell_call *c = shell_call_by_handle(sh, (HCALL)m->dwParam2);
+    const struct shell_line *l;
 
     if (!c) {
         do
@@ -403,7 +433,10 @@ static void new_call(struct shell *sh, const LINEMESSAGE *m)
         c->call = (HCALL)m->dwParam2;
         shell_call_named(c);
     }
-    keep(sh, line_object(sh, m->hDevice), m, NULL);
+    for (l = sh->lines; l; l = l->next)
+        if (l->line == (HLINE)m->hDevice)
+            c->program = l->program;
+    keep(sh, line_object(sh, (HLINE)m->hDevice), m, NULL);
 }
 
 static void route(struct shell *sh, const LINEMESSAGE *m)
@@ -442,21 +475,43 @@ static void route(struct shell *sh, const LINEMESSAGE *m)
 
 void shell_drain(struct shell *sh)
 {
+    struct shell_program *p;
     LINEMESSAGE m;
 
     while (lineGetMessage(sh->app.app, &m, 0) == 0)
         route(sh, &m);
+    for (p = sh->programs; p; p = p->next)
+        while (lineGetMessage(p->app.app, &m, 0) == 0)
+            route(sh, &m);
 }
 
 /* Waits for one message. False: none came. */
 static bool wait_one(struct shell *sh, uint64_t deadline_ms)
 {
+    struct shell_program *p;
     LINEMESSAGE m;
 
-    if (tool_message(&sh->app, &m, deadline_ms))
-        return false;
-    route(sh, &m);
-    return true;
+    if (!sh->programs) {
+        if (tool_message(&sh->app, &m, deadline_ms))
+            return false;
+        route(sh, &m);
+        return true;
+    }
+    /* Several applications, each with its own queue: there is no waiting for all of them at once. */
+    while (!tool_interrupted()) {
+        if (tool_message(&sh->app, &m, platform_mono_ms() + PROGRAMS_MS) == 0) {
+            route(sh, &m);
+            return true;
+        }
+        for (p = sh->programs; p; p = p->next)
+            if (lineGetMessage(p->app.app, &m, 0) == 0) {
+                route(sh, &m);
+                return true;
+            }
+        if (platform_mono_ms() >= deadline_ms)
+            break;
+    }
+    return false;
 }
 
 void shell_pass(struct shell *sh, uint64_t deadline_ms)
@@ -623,6 +678,12 @@ void shell_end(struct shell *sh)
 
         free(sh->requests);
         sh->requests = next;
+    }
+    while (sh->programs) {
+        struct shell_program *next = sh->programs->next;
+
+        free(sh->programs);
+        sh->programs = next;
     }
     items_free(&sh->telephony);
 }

@@ -138,6 +138,7 @@ static int run_all(struct shell *sh, const char *text)
 
 static int run_text(struct shell *sh, const char *text)
 {
+    struct shell_program *p;
     int exit;
 
     if (!check_all(sh, text))
@@ -146,6 +147,8 @@ static int run_text(struct shell *sh, const char *text)
         return TOOL_FAILED;
     tool_catch_interrupt();
     exit = run_all(sh, text);
+    for (p = sh->programs; p; p = p->next)
+        tool_close(&p->app);
     tool_close(&sh->app);
     shell_end(sh);
     return exit;

@@ -36,6 +36,7 @@ struct shell_object {
 struct shell_call {
     struct shell_object object;
     HCALL call; /* written when the reply is there */
+    const struct shell_program *program;
     DWORD line;
     DWORD_PTR state; /* of the last LINE_CALLSTATE that arrived; 0: none */
     bool pending;    /* its request has not completed: `call` is still to be written */
@@ -49,8 +50,16 @@ struct shell_call {
     struct shell_call *next;
 };
 
+/* One more application in this process. */
+struct shell_program {
+    char name[SHELL_NAME_MAX];
+    struct tool_app app;
+    struct shell_program *next;
+};
+
 struct shell_line {
     struct shell_object object;
+    struct shell_program *program; /* NULL: the shell's own */
     DWORD device, version;
     HLINE line; /* 0: not open */
     struct shell_line *next;
@@ -68,6 +77,7 @@ struct shell_request {
 struct shell {
     struct tool_app app;
     struct shell_object telephony;
+    struct shell_program *programs;
     struct shell_line *lines;
     struct shell_call *calls;
     struct shell_request *requests; /* that nobody waited for to the end */
@@ -104,13 +114,16 @@ struct shell_call *shell_call_by_name(struct shell *sh, const char *name);
 /* Its handle and its name belong together from now on: for diagrams. */
 void shell_call_named(const struct shell_call *call);
 /* A call to be. NULL after saying why not: the name is taken, or is none. */
-struct shell_call *shell_call_new(struct shell *sh, const char *name, DWORD line);
+struct shell_call *shell_call_new(struct shell *sh, const char *name, const struct shell_program *program, DWORD line);
 void shell_call_forget(struct shell *sh, struct shell_call *call);
 bool shell_name_valid(const char *name);
 /* The line, opened if it is not. NULL after saying why not. */
 struct shell_line *shell_line_find(struct shell *sh, const char *number);
-struct shell_line *shell_line_open(struct shell *sh, DWORD device, DWORD privileges, DWORD media);
-struct shell_line *shell_line_by_device(struct shell *sh, DWORD device);
+struct shell_line *shell_line_open(struct shell *sh, struct shell_program *program, DWORD device, DWORD privileges,
+                                   DWORD media);
+struct shell_line *shell_line_by_device(struct shell *sh, const struct shell_program *program, DWORD device);
+/* "2", or "2@NAME" of a program. False after saying what is wrong. */
+bool shell_line_parse(struct shell *sh, const char *text, struct shell_program **programp, DWORD *devicep);
 /* The parameters that the words from `from` on are: [on LINE] [uui TEXT] [media MODES] [secure]; freed by the caller.
  * NULL after saying what is wrong. */
 LINECALLPARAMS *shell_params(struct shell *sh, int argc, char **argv, int from, const char **linep);
@@ -171,12 +184,14 @@ int shell_script(const char *what, const char *text, enum shell_script_kind kind
     C(open)                                                                                                            \
     C(close)                                                                                                           \
     C(watch)                                                                                                           \
-    C(line) C(calls) C(call) C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename) C(info) C(status)    \
-        C(hold) C(unhold) C(swap) C(consult) C(complete) C(blind) C(redirect) C(conference) C(prepare) C(add)          \
-            C(remove) C(park) C(unpark) C(pickup) C(forward) C(completion) C(uncomplete) C(secure) C(handoff)          \
-                C(privilege) C(digits) C(monitor_digits) C(gather) C(tone) C(monitor_tones) C(monitor_media) C(uui)    \
-                    C(uui_release) C(set) C(set_line) C(expect) C(expect_error) C(check) C(limit) C(pause) C(echo)     \
-                        C(help) C(quit)
+    C(line)                                                                                                            \
+    C(calls)                                                                                                           \
+    C(call) C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename) C(info) C(status) C(hold) C(unhold)   \
+        C(swap) C(consult) C(complete) C(blind) C(redirect) C(conference) C(prepare) C(add) C(remove) C(park)          \
+            C(unpark) C(pickup) C(forward) C(completion) C(uncomplete) C(secure) C(handoff) C(privilege) C(digits)     \
+                C(monitor_digits) C(gather) C(tone) C(monitor_tones) C(monitor_media) C(uui) C(uui_release) C(set)     \
+                    C(set_line) C(expect) C(expect_error) C(check) C(limit) C(pause) C(program) C(echo) C(help)        \
+                        C(quit)
 #define SHELL_COMMAND_DECLARE(name) enum shell_result shell_cmd_##name(struct shell *sh, int argc, char **argv);
 SHELL_COMMAND_MAP(SHELL_COMMAND_DECLARE)
 #undef SHELL_COMMAND_DECLARE
