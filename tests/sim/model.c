@@ -115,6 +115,14 @@ static bool implemented(enum session_op op)
     case SESSION_OP_DROP:
     case SESSION_OP_RELEASE:
     case SESSION_OP_SETAPPSPECIFIC:
+    case SESSION_OP_RELEASEUSERUSER:
+    case SESSION_OP_SECURECALL:
+    case SESSION_OP_SENDUSERUSER:
+    case SESSION_OP_SETCALLDATA:
+    case SESSION_OP_SETCALLPARAMS:
+    case SESSION_OP_SETQOS:
+    case SESSION_OP_SETTREATMENT:
+    case SESSION_OP_SETMEDIAMODE:
         return true;
     default:
         return false;

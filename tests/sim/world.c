@@ -16,6 +16,7 @@ enum app_op {
     APP_DROP,
     APP_RELEASE,
     APP_SPECIFIC,
+    APP_INSIDE, /* something inside a session */
     APP_OTHER, /* any operation of the contract at all */
     APP_TIME,  /* a little later */
     APP_DUE,   /* at the next deadline */
@@ -78,7 +79,7 @@ static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 24, 8, 6, 24, 12, 14, 2, 4, 8, 20, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 24, 8, 6, 24, 12, 14, 2, 12, 4, 8, 20, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {
@@ -475,6 +476,32 @@ static void session_op(struct world *w, uint32_t app, enum session_op what, uint
     (void)op(w, &req, NULL);
 }
 
+/* One of those that change nothing but what is kept of a session. */
+static void inside_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {
+        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
+        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
+        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_DROP,
+    };
+    static const char text[] = "all that a caller wants to say to the one who is called";
+    struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
+
+    req.session = some_session(w, app, session_contract(req.op)->states);
+    if (session_contract(req.op)->async) {
+        req.request = ++w->request;
+    }
+    req.value = rnd_below(&w->rnd, 5);
+    req.media_modes = 1u << rnd_below(&w->rnd, 16);
+    req.max_rate = rnd_below(&w->rnd, 3) * 9600;
+    req.attach.uui.data = req.attach.call_data.data = req.attach.sending.data = text;
+    req.attach.uui.len = rnd_below(&w->rnd, sizeof(text));
+    req.attach.call_data.len = rnd_below(&w->rnd, sizeof(text));
+    req.attach.sending.len = rnd_below(&w->rnd, 2) * 32;
+    req.attach.dial_params.speed_ms = rnd_below(&w->rnd, 2) * 60;
+    (void)op(w, &req, NULL);
+}
+
 /* Any operation, with any session, two of them, or none. */
 static void any_op(struct world *w, uint32_t app)
 {
@@ -537,6 +564,9 @@ static void app_step(struct world *w)
         break;
     case APP_SPECIFIC:
         session_op(w, app, SESSION_OP_SETAPPSPECIFIC, SESSION_STATES_ALL);
+        break;
+    case APP_INSIDE:
+        inside_op(w, app);
         break;
     case APP_OTHER:
         any_op(w, app);

@@ -160,6 +160,8 @@ void core__session_free(struct session_core *core, struct session *s)
     if (s->info.state != SESSION_IDLE)
         unbusy(core, s);
     session_timer_stop(&core->timers, &s->no_answer);
+    if (s->side)
+        core__side_free(core, s);
     session_party_deref(s->info.caller);
     session_party_deref(s->info.called);
     session_party_deref(s->info.connected);
@@ -259,6 +261,7 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
         link = &(*link)->next;
     *link = p->next;
     s->pendingc--;
+    core->mem.free(p->blob, core->mem.arg);
     pool_give(&core->pendings, p);
 }
 

@@ -83,6 +83,8 @@ void session_core_free(struct session_core *core)
                 struct pending *p = s->pending;
 
                 s->pending = p->next;
+                mem = core->mem;
+                mem.free(p->blob, mem.arg);
                 pool_give(&core->pendings, p);
             }
             core__session_free(core, s);

@@ -39,6 +39,7 @@ struct session {
     struct pending *pending; /* requests under way, oldest first */
     uint32_t pendingc;
     struct session_timer no_answer;
+    struct side *side; /* what few sessions have, NULL: nothing of it */
 };
 
 struct pending {
@@ -47,6 +48,22 @@ struct pending {
     enum session_op op;
     struct session *session;
     struct pending *next;
+    struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
+};
+
+/* Some bytes. */
+struct blob {
+    struct blob *next;
+    uint32_t len;
+    unsigned char data[];
+};
+
+/* Beside a session: see media.h. `m` points into the blobs. */
+struct side {
+    struct session_media m;
+    struct blob *uui; /* received, oldest first */
+    uint32_t uuic;
+    struct blob *call_data, *sending, *receiving;
 };
 
 struct session_core {
@@ -65,6 +82,9 @@ struct session_core {
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
     struct session_dial dial; /* of the command just made */
+    struct session_attach attach;
+    unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
+    uint32_t sidec;
 };
 
 /* core.c */
@@ -91,6 +111,23 @@ uint32_t core__media_wanted(const struct line *line);
 /* op.c, ind.c */
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv);
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind);
+
+/* data.c */
+/* The session's side, made if need be. NULL: no memory. */
+struct side *core__side(struct session_core *core, struct session *s);
+void core__side_free(struct session_core *core, struct session *s);
+/* UUITOOBIG, BADPARAM: some of it is too long. */
+enum session_err core__attach_check(const struct session_attach *a);
+/* Keeps what a new session begins with; `uui` only with `received`. OK, NOMEM. */
+enum session_err core__attach(struct session_core *core, struct session *s, const struct session_attach *a,
+                              bool received);
+/* For the other end: the uui of `a` in a command. */
+void core__attach_uui(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *uui);
+void core__attach_data(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *data);
+enum session_err core__data_op(struct session_core *core, struct session *s, const struct session_req *req);
+void core__data_done(struct session_core *core, struct session *s, struct blob *blob);
+void core__inform(struct session_core *core, struct session *s, const struct session_attach *a);
+
 void core__no_answer(struct session_core *core, struct session *s);
 
 #endif

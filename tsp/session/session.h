@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tsp/session/media.h"
+
 /*
  * A session is a connection between two or more addresses: a TAPI call as one line sees it. The core holds every
  * session of a provider and decides what is legal; it reads no clock, starts no thread, does no I/O and knows no TAPI
@@ -41,7 +43,8 @@ extern "C" {
     X(DIALDIALTONE, "dial tone wait (W) not supported")                                                                \
     X(DIALPROMPT, "prompt (?) not supported")                                                                          \
     X(INUSE, "line is in use")                                                                                         \
-    X(BADPARAM, "bad parameter")
+    X(BADPARAM, "bad parameter")                                                                                       \
+    X(UUITOOBIG, "user-user information is too long")
 
 enum session_err {
 #define SESSION_ERR_ENUM(name, text) SESSION_E_##name,
@@ -295,7 +298,10 @@ struct session_req {
     bool only_idle;                    /* MAKE: LINECALLPARAMFLAGS_IDLE: CALLUNAVAIL unless the line is free */
     bool block_id;                     /* MAKE: LINECALLPARAMFLAGS_BLOCKID */
     uint32_t flags, country;           /* MAKE: LINECALLPARAMFLAGS_ and country code: only kept with the session */
-    uint32_t value;                    /* SETAPPSPECIFIC: the value */
+    uint32_t value;                    /* SETAPPSPECIFIC, SETTREATMENT: the value */
+    struct session_attach attach;      /* MAKE: all; ACCEPT, ANSWER, DROP, SENDUSERUSER: uui; SETCALLDATA: call_data;
+                                        * SETQOS: sending, receiving; SETCALLPARAMS: dial_params (and bearer_mode,
+                                        * min_rate, max_rate); SETMEDIAMODE has media_modes. 0 is no change */
 };
 
 enum session_ind_type {
@@ -303,6 +309,7 @@ enum session_ind_type {
     SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected` */
     SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
+    SESSION_IND_INFORM,   /* the other end sent `attach`: uui, or call data for both ends */
 };
 
 /* From the binding. Parties are borrowed: the core takes references of its own. */
@@ -310,13 +317,14 @@ struct session_ind {
     enum session_ind_type type;
     uint32_t session; /* as in the command; 0 in INCOMING */
     uint32_t leg;     /* the binding's own id of this end of the call, not 0 */
-    uint32_t seq;     /* PROGRESS and RING: counts up per leg from 1; one not above the last is a duplicate, ignored */
+    uint32_t seq;     /* all but DONE and INCOMING: counts up per leg from 1; one not above the last is a duplicate */
     uint32_t token;   /* DONE */
     enum session_err err;
     uint32_t state, mode;
     uint32_t line, address; /* INCOMING */
     uint32_t origin, reason, media_modes;
     struct session_party *caller, *called, *connected;
+    const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
 };
 
 struct session_in {
@@ -371,6 +379,7 @@ enum session_cmd_type {
     SESSION_CMD_DROP,   /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
     SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE
                          */
+    SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -387,6 +396,7 @@ struct session_cmd {
     uint32_t media_modes;
     const struct session_dial *dial; /* valid until the next step */
     struct session_party *caller;    /* borrowed: valid until the next step */
+    const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
 };
 
 struct session_act {
