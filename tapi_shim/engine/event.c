@@ -3,11 +3,11 @@
 
 /* ---- to applications --------------------------------------------------------------------------------------------- */
 
-void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
-                uint64_t p3)
+void event_send_data(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
+                     uint64_t p3, const void *data, uint32_t data_len)
 {
     const struct engine_app *app = line->app;
-    struct channel_event e;
+    struct channel_event e = {.data = NULL};
 
     /* One that is being closed hears nothing more. */
     if (!app->item.handle)
@@ -20,12 +20,20 @@ void event_send(const struct engine_line *line, uint32_t message, uint32_t devic
     e.p1 = p1;
     e.p2 = p2;
     e.p3 = p3;
+    e.data = data;
+    e.data_len = data_len;
     app->channel->h(&e, app->channel->arg);
+}
+
+void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
+                uint64_t p3)
+{
+    event_send_data(line, message, device, p1, p2, p3, NULL, 0);
 }
 
 void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3)
 {
-    struct channel_event e = {app->item.handle, message, 0, 0, 0, p1, p2, p3};
+    struct channel_event e = {.app = app->item.handle, .message = message, .p1 = p1, .p2 = p2, .p3 = p3};
 
     if (app->item.handle)
         app->channel->h(&e, app->channel->arg);
@@ -33,7 +41,8 @@ void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1,
 
 void event_send_request(const struct engine_app *app, uint32_t mode)
 {
-    struct channel_event e = {app->item.handle, LINE_REQUEST, 0, 0, app->request_instance, mode, 0, 0};
+    struct channel_event e = {
+        .app = app->item.handle, .message = LINE_REQUEST, .instance = app->request_instance, .p1 = mode};
 
     if (app->item.handle)
         app->channel->h(&e, app->channel->arg);
@@ -91,6 +100,9 @@ static void apply_state(struct engine_call *call, uint64_t p1, uint64_t p2, uint
         call->state_ms = platform_wall_ms();
     call->state = state;
     call->mode = (uint32_t)p2;
+    call->parent = state == LINECALLSTATE_CONFERENCED && p2 <= UINT32_MAX ? (uint32_t)p2 : 0;
+    if (state == LINECALLSTATE_IDLE)
+        media_idle(call);
     if (p3)
         call->media = (uint32_t)p3;
     if (call->flags & CALL_INCOMING && !(call->flags & CALL_ANNOUNCED)) {
@@ -129,6 +141,13 @@ static void apply(struct engine_call *call, uint32_t message, uint64_t p1, uint6
         break;
     case LINE_CALLDEVSPECIFICFEATURE:
         apply_plain(call, LINE_DEVSPECIFICFEATURE, p1, p2, p3);
+        break;
+    case LINE_GATHERDIGITS:
+    case LINE_GENERATE:
+    case LINE_MONITORDIGITS:
+    case LINE_MONITORMEDIA:
+    case LINE_MONITORTONE:
+        media_event(call, message, p1, p2, p3);
         break;
     default:
         break;
@@ -310,6 +329,11 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
     case LINE_CALLINFO:
     case LINE_CALLDEVSPECIFIC:
     case LINE_CALLDEVSPECIFICFEATURE:
+    case LINE_GATHERDIGITS:
+    case LINE_GENERATE:
+    case LINE_MONITORDIGITS:
+    case LINE_MONITORMEDIA:
+    case LINE_MONITORTONE:
         about_call(htcall, message, p1, p2, p3);
         break;
     case LINE_LINEDEVSTATE:
