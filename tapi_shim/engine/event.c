@@ -166,6 +166,30 @@ static void hold_for_address(struct engine_call *call)
     provider_job_call(call, CALL_JOB_ADDRESS);
 }
 
+/* Applications know a conference before they hear that calls have joined it. */
+static bool wants_parent(const struct engine_call *call, uint32_t message, uint64_t p1, uint64_t p2)
+{
+    const struct engine_call *parent;
+
+    if (message != LINE_CALLSTATE || p1 != LINECALLSTATE_CONFERENCED || p2 > UINT32_MAX)
+        return false;
+    parent = pool_find(&engine.calls, (uint32_t)p2);
+    return parent && parent != call && parent->flags & CALL_PENDING;
+}
+
+void event_parent_known(struct engine_device *d)
+{
+    struct engine_call *call, *next;
+
+    for (call = d->call_first; call; call = next) {
+        next = call->next;
+        if (call->flags & CALL_HELD_PARENT) {
+            call->flags &= (uint16_t)~CALL_HELD_PARENT;
+            event_flush(call);
+        }
+    }
+}
+
 void event_flush(struct engine_call *call)
 {
     if (call->flags & (CALL_DEAD | CALL_CLOSE | CALL_CLOSING)) {
@@ -188,6 +212,10 @@ void event_flush(struct engine_call *call)
 
         if (copy.message == LINE_CALLSTATE && wants_address(call)) {
             hold_for_address(call);
+            return;
+        }
+        if (wants_parent(call, copy.message, copy.p1, copy.p2)) {
+            call->flags |= CALL_HELD_PARENT;
             return;
         }
         if (e == call->event_last)
@@ -218,6 +246,9 @@ static void about_call(HTAPICALL htcall, uint32_t message, uint64_t p1, uint64_t
     } else if (message == LINE_CALLSTATE && wants_address(call)) {
         call_defer(call, message, p1, p2, p3);
         hold_for_address(call);
+    } else if (wants_parent(call, message, p1, p2)) {
+        call_defer(call, message, p1, p2, p3);
+        call->flags |= CALL_HELD_PARENT;
     } else {
         apply(call, message, p1, p2, p3);
     }

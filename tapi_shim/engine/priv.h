@@ -262,7 +262,8 @@ enum call_flag {
     CALL_JOB_DROP = 1 << 9,
     CALL_JOB_ADDRESS = 1 << 10,
     CALL_TUNING = 1 << 11, /* the provider is being told what to monitor */
-    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS
+    CALL_HELD_PARENT = 1 << 12, /* events wait: the conference it joins is not known to the application yet */
+    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS | CALL_HELD_PARENT
 };
 
 /* What an application said about a call it makes, for LINECALLINFO. */
@@ -662,6 +663,8 @@ void CALLBACK request_completion(DRV_REQUESTID id, LONG result);
 
 /* ---- event.c ----------------------------------------------------------------------------------------------------- */
 
+/* A request that may have made a conference has come to its end: what its parties have to tell need not wait longer. */
+void event_parent_known(struct engine_device *d);
 void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,

@@ -137,15 +137,18 @@ static void finish_creation(const struct engine_request *r, int32_t result)
 
 void request_finish(struct engine_request *r, int32_t result)
 {
+    struct engine_device *d = r->call ? r->call->device : NULL;
     struct engine_request copy = *r;
 
     if (result > 0)
         result = (int32_t)LINEERR_OPERATIONFAILED;
     unlink_request(r);
-    if (copy.flags & REQUEST_CREATES)
+    if (copy.flags & REQUEST_CREATES) {
         finish_creation(&copy, result);
-    else
+        event_parent_known(d);
+    } else {
         reply(&copy, result, 0, result ? 0 : copy.value);
+    }
     free(copy.data);
 }
 
@@ -162,11 +165,14 @@ int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc)
     if (rc < 0) {
         struct engine_call *callv[2] = {r->call2, r->call};
         bool creates = r->flags & REQUEST_CREATES;
+        struct engine_device *d = r->call ? r->call->device : NULL;
 
         request_free(r);
         for (int i = 0; creates && i < 2; i++)
             if (callv[i] && !(callv[i]->flags & (CALL_DEAD | CALL_CLOSING)))
                 call_void(callv[i]);
+        if (creates)
+            event_parent_known(d);
         return rc;
     }
     if (r->flags & REQUEST_DONE) {

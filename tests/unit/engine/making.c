@@ -321,6 +321,29 @@ START_TEST(conference_without_consultation)
 }
 END_TEST
 
+/* A party joins before the request that makes the conference is complete: the application hears of the conference first. */
+START_TEST(conference_is_known_first)
+{
+    const int32_t result = _i ? (int32_t)LINEERR_OPERATIONFAILED : 0;
+    const struct channel_event *e;
+    unsigned n = fake.callc;
+    uint32_t parent;
+
+    ck_assert_int_eq(run(CONFERENCE, &a, call, 0), 5);
+    fake_state(0, LINECALLSTATE_CONFERENCED, (uintptr_t)fake.callv[n + 1].ht, 0); /* the consultation call is made first */
+    fake_info(0, LINECALLINFOSTATE_RELATEDCALLID);
+    expect_none(&a);
+    fake_complete(fake.last_request, result);
+    e = next_event(&a);
+    ck_assert_ptr_nonnull(e);
+    ck_assert_uint_eq(e->message, LINE_REPLY);
+    parent = e->reply_call;
+    ck_assert_int_eq(!parent, _i);
+    expect(&a, LINE_CALLSTATE, call, LINECALLSTATE_CONFERENCED, parent, 0);
+    expect(&a, LINE_CALLINFO, call, LINECALLINFOSTATE_RELATEDCALLID, 0, 0);
+}
+END_TEST
+
 START_TEST(arguments)
 {
     ck_assert_int_eq(op_data(&a, CHANNEL_CALL_UNPARK, la, 1, 0, NULL, 0, NULL, 0), (int32_t)LINEERR_INVALPOINTER);
@@ -426,6 +449,7 @@ Suite *suite_making(void)
     tcase_add_loop_test(t, closed_meanwhile, 0, 3 * MAKING);
     tcase_add_loop_test(t, voided_within, 0, 2 * MAKING);
     tcase_add_test(t, forward_without_call);
+    tcase_add_loop_test(t, conference_is_known_first, 0, 2);
     tcase_add_test(t, conference_without_consultation);
     tcase_add_test(t, arguments);
     tcase_add_test(t, members);
