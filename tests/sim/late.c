@@ -15,6 +15,8 @@ struct late_attach {
 
 struct late_cmd {
     struct late_attach *attach;
+    struct session_play play;
+    char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
     struct session_dial dial;
     uint64_t at_ms;
@@ -131,7 +133,7 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE", "PLACE", "DIAL", "ACCEPT", "ANSWER", "DROP", "REJECT", "INFORM"};
+    static const char *const namev[] = {"LINE", "PLACE", "DIAL", "ACCEPT", "ANSWER", "DROP", "REJECT", "PLAY", "INFORM"};
     const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type, cmd->session, cmd->leg,      cmd->token,
                               cmd->line, cmd->address,     cmd->mode, cmd->on,      cmd->block_id, cmd->media_modes};
 
@@ -150,6 +152,13 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
     }
     party_text(l, "caller", cmd->caller);
     trace_attach(l, cmd->attach);
+    if (cmd->play) {
+        hash_add(l->hash, cmd->play->kind);
+        hash_add(l->hash, cmd->play->serial);
+        for (uint32_t i = 0; i < cmd->play->digitc; i++) {
+            hash_add(l->hash, (uint32_t)cmd->play->digits[i]);
+        }
+    }
     if (l->verbose) {
         printf("\n");
     }
@@ -157,7 +166,7 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
-    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "RING", "INFORM"};
+    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "RING", "SOUND", "PLAYED", "INFORM"};
     const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,   ind->session, ind->leg,
                               ind->seq,  ind->token,       ind->err,    ind->state,   ind->mode,
                               ind->line, ind->address,     ind->origin, ind->reason,  ind->media_modes};
@@ -175,6 +184,9 @@ static void trace_ind(const struct late *l, uint64_t now_ms, const struct sessio
     party_text(l, "called", ind->called);
     party_text(l, "connected", ind->connected);
     trace_attach(l, ind->attach);
+    if (ind->type == SESSION_IND_SOUND) {
+        hash_add(l->hash, (uint32_t)ind->sound.freqv[0] << 16 | (uint32_t)(unsigned char)ind->sound.digit);
+    }
     if (l->verbose) {
         printf("\n");
     }
@@ -281,6 +293,14 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
     if (cmd->dial) {
         c->dial = *cmd->dial;
         c->cmd.dial = &c->dial;
+    }
+    if (cmd->play) {
+        c->play = *cmd->play;
+        if (cmd->play->digitc) {
+            memcpy(c->digits, cmd->play->digits, cmd->play->digitc);
+        }
+        c->play.digits = c->digits;
+        c->cmd.play = &c->play;
     }
     c->attach = attach_copy(cmd->attach);
     c->cmd.attach = c->attach ? &c->attach->a : NULL;

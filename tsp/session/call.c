@@ -93,7 +93,7 @@ struct session *core__session_new(struct session_core *core, uint32_t line_index
     *err = core__may_make(core, line, &line->addressv[address]);
     if (*err)
         return NULL;
-    *err = session_timers_reserve(&core->timers, core->sessions.live + 1);
+    *err = session_timers_reserve(&core->timers, core->sessions.live + 1 + 2 * core->sidec);
     if (*err)
         return NULL;
     s = pool_take(&core->sessions);
@@ -194,6 +194,8 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     uint32_t old = counted(s);
 
     assert(s->info.state != SESSION_IDLE);
+    if (s->side)
+        core__media_state(core, s, state);
     if (state == SESSION_RINGBACK && s->info.origin == SESSION_ORIGIN_OUTBOUND && core->conf.no_answer_ms)
         session_timer_start(&core->timers, &s->no_answer, core->now_ms + core->conf.no_answer_ms);
     else

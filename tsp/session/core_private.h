@@ -64,7 +64,31 @@ struct side {
     struct blob *uui; /* received, oldest first */
     uint32_t uuic;
     struct blob *call_data, *sending, *receiving;
+    struct session_timer gathering, listening;
+    struct session *session;
+    /* played to the other end */
+    uint32_t play_id, play_serial; /* serial 0: nothing */
+    char *digits;                  /* of it */
+    /* heard from the other end */
+    struct session_sound sound;
+    bool sounding;
+    uint64_t since_ms; /* it is so since then; 0: not listening yet */
+    uint32_t digit_modes, media_modes, media_told;
+    struct session_gather gather;
+    uint32_t gathered;
+    struct watch *watches;
+    uint32_t watchc;
 };
+
+/* One watched tone. */
+struct watch {
+    struct watch *next;
+    uint32_t list;
+    bool told; /* of the sound that is heard now */
+    struct session_watch w;
+};
+
+enum { TIMER_NO_ANSWER, TIMER_GATHERING, TIMER_LISTENING };
 
 struct session_core {
     struct session_mem mem;
@@ -84,7 +108,8 @@ struct session_core {
     struct session_dial dial; /* of the command just made */
     struct session_attach attach;
     unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
-    uint32_t sidec;
+    uint32_t sidec, play_serial;
+    struct session_play play; /* of the command just made */
 };
 
 /* core.c */
@@ -126,6 +151,19 @@ void core__attach_uui(struct session_core *core, struct session_cmd *cmd, const 
 void core__attach_data(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *data);
 enum session_err core__data_op(struct session_core *core, struct session *s, const struct session_req *req);
 void core__data_done(struct session_core *core, struct session *s, struct blob *blob);
+/* digits.c, tones.c */
+enum session_err core__play(struct session_core *core, struct session *s, const struct session_req *req);
+void core__played(struct session_core *core, struct session *s, const struct session_ind *ind);
+enum session_err core__gather(struct session_core *core, struct session *s, const struct session_req *req);
+void core__gather_digit(struct session_core *core, struct session *s, char digit, uint32_t mode);
+void core__gather_timer(struct session_core *core, struct session *s);
+enum session_err core__monitor(struct session_core *core, struct session *s, const struct session_req *req);
+void core__sound(struct session_core *core, struct session *s, const struct session_sound *sound, bool on);
+void core__listen_timer(struct session_core *core, struct session *s);
+/* The session changes to `state`: what is heard is over, and at its end all that goes on in it. */
+void core__media_state(struct session_core *core, struct session *s, uint32_t state);
+void core__media_free(struct session_core *core, struct side *side);
+
 void core__inform(struct session_core *core, struct session *s, const struct session_attach *a);
 
 void core__no_answer(struct session_core *core, struct session *s);

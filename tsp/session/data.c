@@ -8,12 +8,21 @@
 
 struct side *core__side(struct session_core *core, struct session *s)
 {
-    if (!s->side) {
-        s->side = core->mem.alloc(sizeof *s->side, core->mem.arg);
-        if (s->side)
-            core->sidec++;
+    struct side *side = s->side;
+
+    if (side)
+        return side;
+    if (session_timers_reserve(&core->timers, core->sessions.live + 2 * (core->sidec + 1)))
+        return NULL;
+    side = core->mem.alloc(sizeof *side, core->mem.arg);
+    if (side) {
+        side->session = s;
+        side->gathering.kind = TIMER_GATHERING;
+        side->listening.kind = TIMER_LISTENING;
+        core->sidec++;
+        s->side = side;
     }
-    return s->side;
+    return side;
 }
 
 void core__side_free(struct session_core *core, struct session *s)
@@ -26,6 +35,7 @@ void core__side_free(struct session_core *core, struct session *s)
         side->uui = b->next;
         core->mem.free(b, core->mem.arg);
     }
+    core__media_free(core, side);
     core->mem.free(side->call_data, core->mem.arg);
     core->mem.free(side->sending, core->mem.arg);
     core->mem.free(side->receiving, core->mem.arg);

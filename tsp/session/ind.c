@@ -228,12 +228,20 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
     case SESSION_IND_PROGRESS:
     case SESSION_IND_RING:
     case SESSION_IND_INFORM:
+    case SESSION_IND_SOUND:
+    case SESSION_IND_PLAYED:
         s = pool_get(&core->sessions, ind->session);
         if (!s)
             return SESSION_E_BADSESSION;
-        if (ind->type == SESSION_IND_INFORM) {
-            if (ind->attach && heard(core, s, ind))
+        if (ind->type == SESSION_IND_INFORM || ind->type == SESSION_IND_SOUND || ind->type == SESSION_IND_PLAYED) {
+            if (!heard(core, s, ind))
+                return SESSION_E_OK;
+            if (ind->type == SESSION_IND_INFORM && ind->attach)
                 core__inform(core, s, ind->attach);
+            else if (ind->type == SESSION_IND_SOUND && s->side)
+                core__sound(core, s, &ind->sound, ind->state != 0);
+            else if (ind->type == SESSION_IND_PLAYED && s->side)
+                core__played(core, s, ind);
             return SESSION_E_OK;
         }
         return ind->type == SESSION_IND_RING ? ring(core, s, ind) : progress(core, s, ind);

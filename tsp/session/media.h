@@ -78,6 +78,86 @@ struct session_media {
     uint32_t treatment; /* LINECALLTREATMENT_, 0: none was set */
 };
 
+/* ---- sounds ------------------------------------------------------------------------------------------------------ */
+
+/* LINEDIGITMODE_, LINEGATHERTERM_, LINEGENERATETERM_ */
+enum {
+    SESSION_DIGIT_PULSE = 0x1,
+    SESSION_DIGIT_DTMF = 0x2,
+    SESSION_DIGIT_DTMFEND = 0x4,
+
+    SESSION_GATHER_BUFFERFULL = 0x1,
+    SESSION_GATHER_TERMDIGIT = 0x2,
+    SESSION_GATHER_FIRSTTIMEOUT = 0x4,
+    SESSION_GATHER_INTERTIMEOUT = 0x8,
+    SESSION_GATHER_CANCEL = 0x10,
+
+    SESSION_GENERATE_DONE = 0x1,
+    SESSION_GENERATE_CANCEL = 0x2,
+
+    SESSION_MEDIA_DATAMODEM = 0x10,
+    SESSION_MEDIA_G3FAX = 0x20,
+};
+
+/* One sound: what is heard between its begin and its end. */
+struct session_sound {
+    uint16_t freqv[SESSION_TONES_MAX]; /* Hz, ascending; unused ones are 0 and last */
+    char digit;                        /* 0: none, a tone */
+    uint8_t mode;                      /* of the digit: SESSION_DIGIT_PULSE or DTMF */
+};
+
+/* The sound of a digit. False: it has none in that mode. Thread: any. */
+bool session_digit_sound(char digit, uint32_t mode, struct session_sound *out);
+/* The same frequencies in ascending order, 0 last. */
+void session_freq_sort(uint16_t freqv[SESSION_TONES_MAX]);
+
+struct session_tone {
+    uint16_t freq;            /* Hz */
+    uint32_t on_ms, off_ms;   /* off_ms 0: without a break */
+};
+
+enum session_play_kind { SESSION_PLAY_NONE, SESSION_PLAY_DIGITS, SESSION_PLAY_TONES };
+
+/* What is to be sent to the other end. */
+struct session_play {
+    enum session_play_kind kind; /* NONE: stop */
+    uint32_t id;                 /* of who asked: comes back when it ends */
+    uint32_t serial;             /* the core's own: comes back in PLAYED */
+    uint32_t mode;               /* digits: SESSION_DIGIT_PULSE or DTMF */
+    const char *digits;          /* those without a sound are passed over, a comma is a pause */
+    uint32_t digitc;             /* at most SESSION_DIGITS_MAX */
+    uint32_t digit_ms, gap_ms, pause_ms;
+    uint32_t tonec; /* at the same time */
+    struct session_tone tonev[SESSION_TONES_MAX];
+    uint32_t total_ms; /* of tones; 0: until stopped */
+};
+
+/* Digits to be collected. */
+struct session_gather {
+    uint32_t modes;    /* SESSION_DIGIT_PULSE, DTMF */
+    uint16_t *digits;  /* the caller's, until the end is told; UTF-16. NULL: cancel */
+    uint32_t digitc;   /* room, and as many are wanted. With fewer a 0 follows */
+    uint32_t first_ms, inter_ms; /* 0: no limit */
+    uint32_t id;       /* of who asked */
+    char term[17];     /* digits that end it */
+};
+
+/* A tone, or silence (no frequency), to be listened for. */
+struct session_watch {
+    uint32_t app_specific;
+    uint32_t duration_ms; /* so long at least */
+    uint16_t freqv[SESSION_TONES_MAX];
+};
+
+/* GATHERDIGITS, GENERATEDIGITS and GENERATETONE, MONITORTONES. */
+struct session_listen {
+    struct session_play play;
+    struct session_gather gather;
+    uint32_t list; /* id of the watched list */
+    uint32_t watchc;
+    const struct session_watch *watchv; /* replaces the list of this id; none: takes it away */
+};
+
 struct session_core;
 /* NULL: no such session, or nothing is kept of it. Valid until the next step. */
 const struct session_media *session_media(const struct session_core *core, uint32_t id);

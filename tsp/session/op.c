@@ -183,18 +183,21 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_SETTREATMENT:
     case SESSION_OP_SETMEDIAMODE:
         return core__data_op(core, s, req);
+    case SESSION_OP_GENERATEDIGITS:
+    case SESSION_OP_GENERATETONE:
+        return core__play(core, s, req);
+    case SESSION_OP_GATHERDIGITS:
+        return core__gather(core, s, req);
+    case SESSION_OP_MONITORDIGITS:
+    case SESSION_OP_MONITORMEDIA:
+    case SESSION_OP_MONITORTONES:
+        return core__monitor(core, s, req);
     case SESSION_OP_ADDTOCONF:
     case SESSION_OP_BLINDTRANSFER:
     case SESSION_OP_COMPLETECALL:
     case SESSION_OP_COMPLETETRANSFER:
     case SESSION_OP_FORWARD:
-    case SESSION_OP_GATHERDIGITS:
-    case SESSION_OP_GENERATEDIGITS:
-    case SESSION_OP_GENERATETONE:
     case SESSION_OP_HOLD:
-    case SESSION_OP_MONITORDIGITS:
-    case SESSION_OP_MONITORMEDIA:
-    case SESSION_OP_MONITORTONES:
     case SESSION_OP_PARK:
     case SESSION_OP_PICKUP:
     case SESSION_OP_PREPAREADDCONF:

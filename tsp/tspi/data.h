@@ -27,6 +27,7 @@ void tspi_dial_params(const LINEDIALPARAMS *params, struct session_dial_params *
 /* 0, INVALPARAM, RATEUNAVAIL. */
 LONG tspi_flowspec_check(const void *data, DWORD size);
 
+void tspi_fill_tones(LINEDEVCAPS *caps);
 void tspi_fill_treatments(struct fill *f, LINEADDRESSCAPS *caps);
 /* `m` may be NULL. */
 void tspi_fill_media(struct fill *f, LINECALLINFO *c, const struct session_media *m, DWORD version);

@@ -204,6 +204,18 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         add(f, "%c informed", c);
         add_attach(f, ind->attach);
         break;
+    case SESSION_IND_SOUND:
+        add(f, "%c %s", c, ind->state ? "hears" : "heard");
+        if (ind->sound.digit) {
+            add(f, " %s%c", ind->sound.mode == SESSION_DIGIT_PULSE ? "pulse " : "", ind->sound.digit);
+        } else {
+            add(f, " %u+%u+%u", (unsigned)ind->sound.freqv[0], (unsigned)ind->sound.freqv[1],
+                (unsigned)ind->sound.freqv[2]);
+        }
+        break;
+    case SESSION_IND_PLAYED:
+        add(f, "%c played%s", c, ind->err ? " not" : "");
+        break;
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);
         add(f, "%c ring", c);

@@ -121,6 +121,112 @@ START_TEST(freed_with_news)
 }
 END_TEST
 
+static const char *play(char leg, const struct session_play *p)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_PLAY, .play = p};
+
+    cmd.leg = f.legv[leg - 'a'];
+    cmd.session = f.sessionv[leg - 'a'];
+    give(&f, &cmd);
+    return take(&f);
+}
+
+static struct session_play digits_of(const char *digits, uint32_t mode)
+{
+    return (struct session_play){.kind = SESSION_PLAY_DIGITS,
+                                 .serial = 1,
+                                 .mode = mode,
+                                 .digits = digits,
+                                 .digitc = (uint32_t)strlen(digits),
+                                 .digit_ms = 100,
+                                 .gap_ms = 50,
+                                 .pause_ms = 1000};
+}
+
+START_TEST(digits_have_their_time)
+{
+    struct session_play p = digits_of("1,x2", SESSION_DIGIT_DTMF);
+
+    connected();
+    says(play('a', &p), "b hears 1");
+    says(later(&f, 99), "");
+    says(later(&f, 1), "b heard 1");
+    says(later(&f, 50), "");
+    says(later(&f, 999), "");
+    says(later(&f, 1), "b hears 2");
+    says(later(&f, 100), "b heard 2");
+    says(later(&f, 50), "a played");
+    says(later(&f, 5000), "");
+    p = digits_of("30", SESSION_DIGIT_PULSE);
+    says(play('b', &p), "a hears pulse 3");
+    says(later(&f, 299), "");
+    says(later(&f, 51), "a heard pulse 3, a hears pulse 0");
+    /* late: it keeps its beat */
+    says(later(&f, 2000), "a heard pulse 0, b played");
+    p = digits_of("", SESSION_DIGIT_PULSE);
+    says(play('b', &p), "b played");
+}
+END_TEST
+
+START_TEST(replaced_and_stopped)
+{
+    struct session_play p = digits_of("5", SESSION_DIGIT_DTMF), none = {.kind = SESSION_PLAY_NONE};
+
+    connected();
+    says(play('a', &p), "b hears 5");
+    says(play('b', &p), "a hears 5"); /* both at once */
+    says(play('a', &p), "b heard 5, b hears 5");
+    says(play('a', &none), "b heard 5");
+    says(later(&f, 1000), "a heard 5, b played");
+    says(play('a', &none), "");
+    says(play('a', &p), "b hears 5");
+    says(command(&f, SESSION_CMD_DROP, 'a'), "a done, b DISCONNECTED(NORMAL)");
+    says(later(&f, 1000), "");
+}
+END_TEST
+
+START_TEST(cadences)
+{
+    struct session_play p = {.kind = SESSION_PLAY_TONES,
+                             .serial = 1,
+                             .tonec = 3,
+                             .tonev = {{800, 100, 200}, {400, 0, 0}, {600, 200, 100}},
+                             .total_ms = 350};
+
+    connected();
+    says(play('a', &p), "b hears 400+600+800");
+    says(later(&f, 100), "b heard 400+600+800, b hears 400+600+0");
+    says(later(&f, 100), "b heard 400+600+0, b hears 400+0+0");
+    says(later(&f, 100), "b heard 400+0+0, b hears 400+600+800");
+    says(later(&f, 50), "b heard 400+600+800, a played");
+    p.total_ms = 0;
+    p.tonec = 1;
+    p.tonev[0] = (struct session_tone){440, 1, 1};
+    says(play('a', &p), "b hears 440+0+0");
+    f.now_ms += 1000000; /* nothing is made up for after a long sleep */
+    f.b->ops->time(f.b, f.now_ms);
+    ck_assert_uint_lt(strlen(take(&f)), 200);
+}
+END_TEST
+
+START_TEST(who_hears)
+{
+    struct session_play p = digits_of("7", SESSION_DIGIT_DTMF);
+
+    says(place(&f, 0, 0, "101"), "a done, a DIALING, a PROCEEDING, b in 1.0 100>101, a RINGBACK, b ring");
+    says(play('a', &p), ""); /* nobody yet */
+    says(later(&f, 150), "a played");
+    fixture_forget(&f);
+    says(place(&f, 2, 0, "600"), "a done, a DIALING, a PROCEEDING, a RINGBACK, a CONNECTED=600");
+    says(play('a', &p), "a hears 7"); /* an echo */
+    says(later(&f, 150), "a heard 7, a played");
+    f.allowed = 0;
+    says(play('a', &p), "a played not");
+    f.allowed = -1;
+    says(play('a', &p), "a hears 7"); /* freed while it plays */
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("inside");
@@ -137,6 +243,10 @@ int main(void)
     tcase_add_test(tc, special_numbers);
     tcase_add_test(tc, no_memory);
     tcase_add_test(tc, freed_with_news);
+    tcase_add_test(tc, digits_have_their_time);
+    tcase_add_test(tc, replaced_and_stopped);
+    tcase_add_test(tc, cadences);
+    tcase_add_test(tc, who_hears);
     suite_add_tcase(s, tc);
     sr = srunner_create(s);
     srunner_run_all(sr, CK_ENV);

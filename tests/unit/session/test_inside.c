@@ -220,6 +220,173 @@ START_TEST(attached_to_new_sessions)
 }
 END_TEST
 
+static enum session_err hear(uint32_t session, const char *digit, uint16_t f1, bool on)
+{
+    struct session_in in = {.type = SESSION_IN_IND};
+
+    in.u.ind.type = SESSION_IND_SOUND;
+    in.u.ind.session = session;
+    in.u.ind.leg = f.next_leg;
+    in.u.ind.seq = ++f.seq;
+    in.u.ind.state = on;
+    in.u.ind.sound.freqv[0] = f1;
+    if (digit)
+        (void)session_digit_sound(*digit, f1 ? f1 : SESSION_DIGIT_DTMF, &in.u.ind.sound);
+    return fake_step(&f, &in, NULL);
+}
+
+static void ended(enum session_act_type type, uint32_t id, uint32_t mode)
+{
+    const struct session_act *act = fake_find(&f, type, 0);
+
+    ck_assert_ptr_nonnull(act);
+    ck_assert_uint_eq(act->count, id);
+    ck_assert_uint_eq(act->mode, mode);
+}
+
+START_TEST(gathering)
+{
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+    uint16_t buffer[3] = {9, 9, 9};
+    struct session_listen l = {.gather = {.modes = SESSION_DIGIT_DTMF | SESSION_DIGIT_PULSE,
+                                          .digits = buffer,
+                                          .digitc = 3,
+                                          .first_ms = 1000,
+                                          .inter_ms = 500,
+                                          .id = 42,
+                                          .term = "#"}};
+    struct session_req req = {.op = SESSION_OP_GATHERDIGITS, .session = id, .listen = &l};
+
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    fake_time(&f, f.now_ms + 999);
+    ck_assert_ptr_null(fake_find(&f, SESSION_ACT_GATHER, 0));
+    fake_time(&f, f.now_ms + 1);
+    ended(SESSION_ACT_GATHER, 42, SESSION_GATHER_FIRSTTIMEOUT);
+    ck_assert_uint_eq(buffer[0], 0);
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    hear(id, "1", 0, true);
+    ck_assert_uint_eq(buffer[0], '1');
+    fake_time(&f, f.now_ms + 499);
+    hear(id, "1", 0, false);
+    hear(id, "2", SESSION_DIGIT_PULSE, true); /* counts at its end */
+    ck_assert_uint_eq(buffer[1], 9);
+    hear(id, "2", SESSION_DIGIT_PULSE, false);
+    ck_assert_uint_eq(buffer[1], '2');
+    fake_time(&f, f.now_ms + 500);
+    ended(SESSION_ACT_GATHER, 42, SESSION_GATHER_INTERTIMEOUT);
+    ck_assert_uint_eq(buffer[2], 0);
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    hear(id, "1", 0, true);
+    hear(id, "2", 0, true); /* the end of the first was lost */
+    hear(id, "3", 0, true);
+    ended(SESSION_ACT_GATHER, 42, SESSION_GATHER_BUFFERFULL);
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    hear(id, "#", 0, true);
+    ended(SESSION_ACT_GATHER, 42, SESSION_GATHER_TERMDIGIT);
+    ck_assert_uint_eq(buffer[1], 0);
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    ended(SESSION_ACT_GATHER, 42, SESSION_GATHER_CANCEL);
+    ck_assert_int_eq(fake_op(&f, SESSION_OP_GATHERDIGITS, id), SESSION_E_OK);
+    ended(SESSION_ACT_GATHER, 42, SESSION_GATHER_CANCEL);
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    ck_assert_int_eq(fake_op(&f, SESSION_OP_DROP, id), SESSION_E_OK);
+    ended(SESSION_ACT_GATHER, 42, SESSION_GATHER_CANCEL);
+    l.gather.digitc = 0;
+    req.session = fake_in_state(&f, SESSION_CONNECTED);
+    ck_assert_int_eq(op(&req), SESSION_E_BADPARAM);
+    l.gather.digitc = 1;
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    ck_assert_int_eq(fake_op(&f, SESSION_OP_RELEASE, req.session), SESSION_E_OK);
+    ck_assert_ptr_null(fake_find(&f, SESSION_ACT_GATHER, 0)); /* nobody is there to be told */
+}
+END_TEST
+
+START_TEST(generating)
+{
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+    struct session_listen l = {
+        .play = {.kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "12", .digitc = 2, .digit_ms = 1, .id = 7}};
+    struct session_req req = {.op = SESSION_OP_GENERATEDIGITS, .session = id, .listen = &l};
+    struct session_in in = {.type = SESSION_IN_IND, .u.ind = {.type = SESSION_IND_PLAYED, .session = id}};
+
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    ck_assert_uint_eq(f.actc, 1);
+    in.u.ind.token = fake_cmd(&f, SESSION_CMD_PLAY)->play->serial;
+    in.u.ind.leg = f.next_leg;
+    in.u.ind.seq = ++f.seq;
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    ended(SESSION_ACT_GENERATE, 7, SESSION_GENERATE_DONE);
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    ck_assert_uint_eq(f.actc, 0);
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    in.u.ind.seq = ++f.seq; /* of the first one: too late */
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    ck_assert_uint_eq(f.actc, 0);
+    ck_assert_int_eq(fake_op(&f, SESSION_OP_GENERATETONE, id), SESSION_E_OK);
+    ended(SESSION_ACT_GENERATE, 7, SESSION_GENERATE_CANCEL);
+    ck_assert_int_eq(fake_cmd(&f, SESSION_CMD_PLAY)->play->kind, SESSION_PLAY_NONE);
+    l.play.digitc = SESSION_DIGITS_MAX + 1;
+    ck_assert_int_eq(op(&req), SESSION_E_BADPARAM);
+    l.play.digitc = 2;
+    for (long left = 0; left < 2; left++) {
+        req.session = fake_in_state(&f, SESSION_CONNECTED);
+        f.left = left;
+        ck_assert_int_eq(op(&req), SESSION_E_NOMEM);
+        f.left = -1;
+    }
+}
+END_TEST
+
+START_TEST(monitoring)
+{
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+    static const struct session_watch watchv[] = {{1, 300, {440, 0, 0}}, {2, 0, {0, 0, 0}}, {3, 100, {440, 0, 0}}};
+    struct session_listen l = {.list = 9, .watchc = 3, .watchv = watchv};
+    struct session_req req = {.op = SESSION_OP_MONITORTONES, .session = id, .listen = &l};
+
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_TONE, 0)->count, 2); /* silence at once */
+    hear(id, NULL, 440, true);
+    ck_assert_uint_eq(f.actc, 0);
+    fake_time(&f, f.now_ms + 100);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_TONE, 0)->count, 3);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_TONE, 0)->bits, 9);
+    fake_time(&f, f.now_ms + 199);
+    hear(id, NULL, 440, false);
+    ck_assert_uint_eq(fake_count(&f, SESSION_ACT_TONE), 1);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_TONE, 0)->count, 2);
+    ck_assert_uint_eq(session_deadline(f.core), UINT64_MAX);
+    l.list = 10;
+    l.watchc = 1;
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    l.watchc = SESSION_TONE_LIST_MAX + 1;
+    ck_assert_int_eq(op(&req), SESSION_E_BADPARAM);
+    l.list = 9;
+    l.watchc = 0;
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    hear(id, NULL, 440, true);
+    fake_time(&f, f.now_ms + 300);
+    ck_assert_uint_eq(fake_count(&f, SESSION_ACT_TONE), 1);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_TONE, 0)->bits, 10);
+    req = (struct session_req){.op = SESSION_OP_MONITORMEDIA, .session = id, .media_modes = SESSION_MEDIA_G3FAX};
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    for (int i = 0; i < 2; i++) {
+        hear(id, NULL, 1100, true);
+        fake_time(&f, f.now_ms + 400);
+        ck_assert_uint_eq(fake_count(&f, SESSION_ACT_MEDIA), i ? 0 : 1); /* once */
+        hear(id, NULL, 1100, false);
+    }
+    req = (struct session_req){.op = SESSION_OP_MONITORDIGITS, .session = id, .value = SESSION_DIGIT_DTMFEND};
+    ck_assert_int_eq(op(&req), SESSION_E_OK);
+    hear(id, "5", 0, true);
+    ck_assert_uint_eq(f.actc, 0);
+    ck_assert_int_eq(fake_op(&f, SESSION_OP_DROP, id), SESSION_E_OK); /* cut off by the end of the call */
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_DIGIT, 0)->mode, SESSION_DIGIT_DTMFEND);
+    ck_assert_uint_eq(session_deadline(f.core), UINT64_MAX);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("session_inside");
@@ -234,6 +401,9 @@ int main(void)
     tcase_add_test(tc, call_data);
     tcase_add_test(tc, parameters);
     tcase_add_test(tc, attached_to_new_sessions);
+    tcase_add_test(tc, gathering);
+    tcase_add_test(tc, generating);
+    tcase_add_test(tc, monitoring);
     suite_add_tcase(s, tc);
     sr = srunner_create(s);
     srunner_run_all(sr, CK_ENV);

@@ -102,5 +102,6 @@ Suite *suite_lines(void);
 Suite *suite_threads(void);
 Suite *suite_config(void);
 Suite *suite_data(void);
+Suite *suite_digits(void);
 
 #endif

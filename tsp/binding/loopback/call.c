@@ -297,6 +297,15 @@ static void cmd_inform(struct exchange *x, const struct session_cmd *cmd)
               leg && leg->phase != LEG_GONE ? exchange_inform(x, leg, cmd->attach) : SESSION_E_BADSTATE);
 }
 
+static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg && leg->phase != LEG_GONE && cmd->play) {
+        exchange_play(x, now_ms, leg, cmd->play);
+    }
+}
+
 static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
@@ -354,6 +363,9 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         break;
     case SESSION_CMD_REJECT:
         cmd_reject(x, cmd);
+        break;
+    case SESSION_CMD_PLAY:
+        cmd_play(x, now_ms, cmd);
         break;
     case SESSION_CMD_INFORM:
         cmd_inform(x, cmd);
@@ -447,6 +459,20 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     case EV_GONE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         exchange_leg_free(x, leg);
+        return true;
+    case EV_SOUND:
+        if (!leg->session) {
+            return false;
+        }
+        fill(leg, ev, SESSION_IND_SOUND, ind);
+        exchange_sound_of(ev, &ind->sound);
+        ind->state = ev->err; /* begin or end */
+        ind->mode = 0;
+        return true;
+    case EV_PLAYED:
+        fill(leg, ev, SESSION_IND_PLAYED, ind);
+        ind->token = ev->token;
+        ind->err = (enum session_err)ev->err;
         return true;
     case EV_NEWS:
         /* a called end that was not offered yet gets it with its INCOMING */

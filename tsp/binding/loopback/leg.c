@@ -79,7 +79,7 @@ static bool add_chunk(struct exchange *x)
         x->chunkv = chunkv;
         x->chunk_cap = cap;
     }
-    if (session_timers_reserve(&x->timers, first + EXCHANGE_CHUNK)) {
+    if (session_timers_reserve(&x->timers, first + EXCHANGE_CHUNK + x->playc)) {
         return false;
     }
     chunk = exchange_zalloc(x, EXCHANGE_CHUNK * sizeof(*chunk));
@@ -127,6 +127,9 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     }
     if (leg->news) {
         exchange_news_free(x, leg);
+    }
+    if (leg->play) {
+        exchange_play_free(x, leg);
     }
     session_party_deref(leg->caller);
     memset(leg, 0, sizeof(*leg));
@@ -190,6 +193,7 @@ void exchange_legs_free(struct exchange *x)
             exchange_release(x, x->chunkv[i][j].digits);
             session_party_deref(x->chunkv[i][j].caller);
             exchange_news_free(x, &x->chunkv[i][j]);
+            exchange_play_free(x, &x->chunkv[i][j]);
         }
         exchange_release(x, x->chunkv[i]);
     }
@@ -242,7 +246,7 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
 
 const char *exchange_legs_check(const struct exchange *x)
 {
-    uint32_t used = 0, unused = 0, waiting = 0, listed = 0, timers = 0, news = 0;
+    uint32_t used = 0, unused = 0, waiting = 0, listed = 0, timers = 0, news = 0, plays = 0;
 
     for (uint32_t i = 0; i < x->chunkc * EXCHANGE_CHUNK; i++) {
         const struct exchange_leg *leg = exchange_leg_at(x, i);
@@ -256,6 +260,7 @@ const char *exchange_legs_check(const struct exchange *x)
         }
         waiting += leg->phase == LEG_WAITING;
         timers += leg->timer.slot != 0;
+        plays += leg->play != NULL;
     }
     for (const struct exchange_leg *leg = x->free_leg; leg; leg = leg->next) {
         unused++;
@@ -283,7 +288,11 @@ const char *exchange_legs_check(const struct exchange *x)
     if (waiting != listed) {
         return "waiting leg not in its line's list";
     }
-    if (timers != x->timers.count) {
+    if (plays != x->playc) {
+        return "legs that play are not as many as are counted";
+    }
+    /* an endless tone has no timer */
+    if (timers > x->timers.count || x->timers.count > timers + plays) {
         return "timer of nobody";
     }
     if (x->ring_count > x->ring_cap || x->ring_cap < 2 * x->legs + x->newsc + EXCHANGE_RING_SPARE) {
