@@ -7,12 +7,13 @@
 static const char *const cmd_names[] = {
     [SESSION_CMD_LINE] = "line",     [SESSION_CMD_PLACE] = "place",   [SESSION_CMD_DIAL] = "dial",
     [SESSION_CMD_ACCEPT] = "accept", [SESSION_CMD_ANSWER] = "answer", [SESSION_CMD_DROP] = "drop",
-    [SESSION_CMD_REJECT] = "reject", [SESSION_CMD_INFORM] = "inform",
+    [SESSION_CMD_REJECT] = "reject", [SESSION_CMD_INFORM] = "inform", [SESSION_CMD_PLAY] = "play",
 };
 
 static const char *const ind_names[] = {
     [SESSION_IND_INCOMING] = "incoming", [SESSION_IND_DONE] = "done",     [SESSION_IND_PROGRESS] = "progress",
-    [SESSION_IND_RING] = "ring",         [SESSION_IND_INFORM] = "inform",
+    [SESSION_IND_RING] = "ring",         [SESSION_IND_INFORM] = "inform", [SESSION_IND_SOUND] = "sound",
+    [SESSION_IND_PLAYED] = "played",
 };
 
 static const char *name_of(const char *const *namev, size_t namec, unsigned type)
