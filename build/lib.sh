@@ -84,6 +84,7 @@ pc:check check
 file:/usr/include/subunit/child.h libsubunit-dev
 pc:inih libinih-dev
 file:/usr/share/iso-codes/json/iso_3166-1.json iso-codes
+pc:libedit libedit-dev
 END
 }
 

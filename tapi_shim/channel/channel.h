@@ -23,7 +23,8 @@ extern "C" {
  * X(op, "arguments -> results"): arg[] as listed; in0, in1: input blocks; ret[] as listed; out: output block.
  * `app` HLINEAPP, `line` HLINE, `call` HCALL, `dev` device id, `ver` negotiated API version, `ext` extension version.
  * `req`: an asynchronous call; the client chose the request id (1..0x7FFFFFFF, unique among its pending ones), the
- * result is that id or an error, and a LINE_REPLY event follows exactly once for an accepted one.
+ * result is that id or an error, and a LINE_REPLY event follows exactly once for an accepted one. `instance low, high`:
+ * that of the line whose closing ends the wait for it.
  */
 #define CHANNEL_OP_MAP(X)                                                                                              \
 	X(APP_OPEN, "ver; in0 friendly name, in1 module name -> app, device count, engine's version")                  \
@@ -70,6 +71,65 @@ extern "C" {
 	X(LOCATION_SELECT, "app or 0, location id")                                                                    \
 	X(LOCATION_TOLL, "app or 0, dev, LINETOLLLISTOPTION_; in0 address")                                            \
 	X(LOCATION_RELOAD, "locations and cards were changed where they are kept")                                     \
+	X(CALL_HOLD, "call, req")                                                                                     \
+	X(CALL_UNHOLD, "call, req")                                                                                   \
+	X(CALL_SWAP_HOLD, "active call, req, held call")                                                              \
+	X(CALL_REDIRECT, "call, req, country code; in0 address")                                                      \
+	X(CALL_BLIND_TRANSFER, "call, req, country code; in0 address")                                                \
+	X(CALL_SECURE, "call, req")                                                                                   \
+	X(CALL_SEND_UUI, "call, req; in0 bytes")                                                                      \
+	X(CALL_RELEASE_UUI, "call, req")                                                                              \
+	X(CALL_DATA_SET, "call, req; in0 bytes or none")                                                              \
+	X(CALL_PARAMS_SET, "call, req, bearer mode, min rate, max rate; in0 LINEDIALPARAMS or none")                  \
+	X(CALL_TREATMENT_SET, "call, req, treatment")                                                                 \
+	X(CALL_QOS_SET, "call, req; in0 sending, in1 receiving flowspec, or none")                                    \
+	X(CALL_PARK,                                                                                                  \
+	  "call, req, park mode; in0 address or none -> instance low, high; reply: data UTF-16 "                      \
+	  "text, undirected")                                                                                         \
+	X(CALL_COMPLETE, "call, req, completion mode, message -> instance low, high; reply: p3 completion id")        \
+	X(CONF_ADD, "conference call, req, consultation call")                                                        \
+	X(CONF_REMOVE, "call, req")                                                                                   \
+	X(TRANSFER_COMPLETE,                                                                                          \
+	  "call, req, consultation call, mode -> instance low, high; reply: conference call if "                      \
+	  "of that mode")                                                                                             \
+	X(TRANSFER_SETUP, "call, req; in1 LINECALLPARAMS or none -> instance low, high; reply: consultation call")    \
+	X(CONF_SETUP,                                                                                                 \
+	  "call or 0, req, line (without a call), parties; in1 LINECALLPARAMS or none -> "                            \
+	  "instance low, high; reply: conference call, p3 consultation call")                                         \
+	X(CONF_PREPARE,                                                                                               \
+	  "conference call, req; in1 LINECALLPARAMS or none -> instance low, high; reply: "                           \
+	  "consultation call")                                                                                        \
+	X(CALL_UNPARK, "line, req, address; in0 address -> instance low, high; reply: new call")                      \
+	X(CALL_PICKUP, "line, req, address; in0 address, in1 group, or none -> instance low, high; reply: new call")  \
+	X(LINE_FORWARD,                                                                                               \
+	  "line, req, all addresses, address, rings; in0 LINEFORWARDLIST, in1 LINECALLPARAMS, or "                    \
+	  "none -> instance low, high; reply: consultation call or 0")                                                \
+	X(LINE_UNCOMPLETE, "line, req, completion id")                                                                \
+	X(LINE_DEVSTATUS_SET, "line, req, status to change, on")                                                      \
+	X(LINE_TERMINAL_SET, "line, req, address, call, select, modes, terminal, enable")                             \
+	X(LINE_DEVSPECIFIC,                                                                                           \
+	  "line, req, address, call or 0; in0 bytes or none -> instance low, high; reply: data "                      \
+	  "bytes")                                                                                                    \
+	X(LINE_DEVSPECIFIC_FEATURE,                                                                                   \
+	  "line, req, feature; in0 bytes or none -> instance low, high; reply: data bytes")                           \
+	X(CONF_CALLS, "call, room -> count; out LINECALLLIST if there is room for it")                                                                     \
+	X(RINGS_SET, "line, address, rings")                                                                          \
+	X(RINGS_GET, "line, address -> rings")                                                                        \
+	X(CALL_MEDIA_MODE_SET, "call, media modes")                                                                   \
+	X(CALL_DIGITS_GENERATE, "call, mode, duration; in0 digits or none (cancels)")                                 \
+	X(CALL_TONE_GENERATE, "call, mode, duration, count; in0 LINEGENERATETONE[] or none")                          \
+	X(CALL_DIGITS_MONITOR, "call, modes")                                                                         \
+	X(CALL_MEDIA_MONITOR, "call, modes")                                                                          \
+	X(CALL_TONES_MONITOR, "call, count; in0 LINEMONITORTONE[] or none")                                           \
+	X(CALL_DIGITS_GATHER,                                                                                         \
+	  "call, number, modes, digits (0: cancels), first timeout, next timeout; in0 "                               \
+	  "termination digits or none -> instance low, high; LINE_GATHERDIGITS: p2 that number, "                     \
+	  "data UTF-16 digits")                                                                                       \
+	X(LINE_MEDIA_CONTROL,                                                                                         \
+	  "line, address, call, select, counts of digits, media, tones, states; in0 all lists in "                    \
+	  "that order")                                                                                               \
+	X(LINE_ID, "line, address, call, select; in0 device class -> out VARSTRING")                                  \
+	X(DEV_ICON, "dev; in0 device class or none -> handle low, high")                                              \
 	X(SERVICE_STATUS, "-> out struct channel_status")                                                              \
 	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
 	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")
@@ -147,9 +207,11 @@ struct channel_event {
 	uint32_t app;     /* HLINEAPP */
 	uint32_t message; /* LINE_ */
 	uint32_t device;  /* HLINE or HCALL, 0 where TAPI says so */
-	uint32_t reply_call; /* LINE_REPLY(0) of CALL_MAKE: the new HCALL; else 0 */
+	uint32_t reply_call; /* LINE_REPLY(0) of what makes a call: the new HCALL; else 0 */
 	uint64_t instance;   /* of the lineOpen it belongs to; LINE_REQUEST: of the registration */
 	uint64_t p1, p2, p3;
+	const void *data; /* borrowed while `h` runs; NULL: none */
+	uint32_t data_len; /* bytes */
 };
 
 /* Takes one event. Called in order, on any thread, with locks of the engine held: it must only queue and signal,

@@ -247,7 +247,7 @@ LONG client_app_close(struct client_map *map, uint32_t handle)
     while (app->lines)
         client_line_remove(app->lines);
     client_request_forget(0, app);
-    app->count = 0;
+    client_queue_clear(app);
     runner = app->runner;
     /* Two callbacks that shut down each other's application must not wait for each other. */
     if (runner && app->runs && app->run_thread != self && inside_callback(self)) {

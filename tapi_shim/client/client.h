@@ -53,6 +53,8 @@ struct client_message {
     uint64_t cookie; /* of the line, 0: of none */
     uint32_t message, device, reply_call;
     uint64_t p1, p2, p3;
+    void *data; /* owned; NULL: none */
+    uint32_t data_len;
 };
 
 /* What lineInitialize or phoneInitialize made. */
@@ -98,13 +100,35 @@ struct client_line {
     struct client_line *next, **link; /* of the application */
 };
 
+/* How what a reply brings is written. */
+enum client_form {
+    CLIENT_FORM_NONE,
+    CLIENT_FORM_BYTES,  /* as many as there is room for */
+    CLIENT_FORM_TEXT,   /* VARSTRING */
+    CLIENT_FORM_DIGITS, /* characters, one of them 0 if fewer came */
+    CLIENT_FORM_OTHER   /* by `h` */
+};
+typedef LONG(client_result_h)(void *to, uint32_t room, uint32_t version, bool ansi, const void *data, uint32_t len);
+
+/* Where to write what a successful reply brings: when the application takes it, and never after the line was closed. */
+struct client_result {
+    LPHCALL call;    /* the new call, NULL: there is none */
+    DWORD *value;    /* the second new call, or a number; NULL: there is none */
+    void *to;        /* NULL: nothing more */
+    enum client_form form;
+    bool ansi;
+    uint32_t room, version; /* bytes, or characters */
+    client_result_h *h;
+};
+
 /* An asynchronous function under way. */
 struct client_request {
     uint32_t id;
     bool inside;               /* the function has not returned yet: its reply waits */
     struct client_app *waiter; /* whose next message is that reply */
     uint64_t cookie;           /* of the line that gets the call */
-    LPHCALL out;               /* written when LINE_REPLY(0) is taken */
+    uint32_t call;             /* digits are gathered: of this call; its end is LINE_GATHERDIGITS */
+    struct client_result result;
 };
 
 /* A callback under way, on the stack of its thread. */
@@ -185,6 +209,8 @@ LONG client_app_check(HLINEAPP handle);
 channel_event_h client_event; /* arg: the connection */
 /* The service has gone: its applications hear it. Lock not held. */
 void client_lost(void *conn);
+/* Lock held. Forgets all messages. */
+void client_queue_clear(struct client_app *app);
 /* Lock held. Tells whoever waits that the queue may have something now. */
 void client_deliver(struct client_app *app);
 platform_runner_h client_run;
@@ -205,12 +231,20 @@ void client_early_end(void);
  * `*out`. The id or an error.
  */
 LONG client_request_make(struct channel_call *call, HLINE line, LPHCALL out);
+/* The same; the engine tells which line it is. */
+LONG client_request_result(struct channel_call *call, const struct client_result *result);
+/* Begins to gather digits (arg[1] gets the number). 0 or an error. */
+LONG client_gather(struct channel_call *call, const struct client_result *result);
+/* Lock not held. The call was given back: nothing is written any more. */
+void client_gather_forget(HCALL call);
+/* Lock held. The digits, on their way to the application. */
+void client_gather_done(struct client_message *message);
 /* Lock held. Its requests write nothing any more. */
 void client_request_forget(uint64_t cookie, const struct client_app *app);
 /* Lock held. Whether the reply with this id has to wait; if so, `app` is told when it need no more. */
 bool client_request_inside(uint32_t id, struct client_app *app);
 /* Lock held. The reply is on its way to the application. */
-void client_request_done(uint32_t id, const struct client_message *message);
+void client_request_done(uint32_t id, struct client_message *message);
 
 /* ---- line.c ---- */
 
@@ -221,6 +255,13 @@ struct client_line *client_line_by_cookie(uint64_t cookie);
 void client_line_remove(struct client_line *line);
 /* Version of the open line; 0: INVALLINEHANDLE. Lock not held. */
 uint32_t client_line_version(HLINE handle);
+
+/* ---- call.c ---- */
+
+/* Version that structures of the call are in. 0 or a LINEERR_. Lock not held. */
+LONG client_call_version(HCALL hCall, uint32_t *version);
+/* The line of the call. 0 or a LINEERR_. Lock not held. */
+LONG client_call_line(HCALL hCall, HLINE *line);
 
 /* ---- text.c: what comes in ---- */
 

@@ -1,6 +1,7 @@
 /* Messages: queued in the order they come, and handed over in the way the application chose.
  * SPDX-License-Identifier: MIT */
 #include "tapi_shim/client/client.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@ static bool queue_push(struct client_app *app, const struct client_message *m)
     return true;
 }
 
+/* What the message at the head brings has gone to somebody else, or is freed. */
 static void queue_pop(struct client_app *app)
 {
     app->head = (app->head + 1) & (app->cap - 1);
@@ -44,6 +46,15 @@ static void queue_pop(struct client_app *app)
         free(app->queue);
         app->queue = NULL;
         app->cap = app->head = 0;
+    }
+}
+
+void client_queue_clear(struct client_app *app)
+{
+    while (app->count) {
+        free(app->queue[app->head].data);
+        app->head = (app->head + 1) & (app->cap - 1);
+        app->count--;
     }
 }
 
@@ -75,6 +86,7 @@ static bool ready(struct client_app *app)
         if (!wanted(m, line)) {
             if (m->message == LINE_REPLY)
                 client_request_done((uint32_t)m->p1, NULL);
+            free(m->data);
             queue_pop(app);
             continue;
         }
@@ -95,6 +107,11 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
     m = app->queue[app->head];
     queue_pop(app);
     line = line_of(&m);
+    if (m.message == LINE_REPLY)
+        client_request_done((uint32_t)m.p1, &m);
+    if (m.message == LINE_GATHERDIGITS)
+        client_gather_done(&m);
+    free(m.data);
     memset(out, 0, sizeof(*out));
     out->hDevice = m.device;
     out->dwMessageID = m.message;
@@ -102,12 +119,14 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
     out->dwParam1 = (DWORD_PTR)m.p1;
     out->dwParam2 = (DWORD_PTR)m.p2;
     out->dwParam3 = (DWORD_PTR)m.p3;
-    if (m.message == LINE_REPLY)
-        client_request_done((uint32_t)m.p1, &m);
     if (m.message == LINE_CLOSE && line) {
         out->hDevice = line->handle; /* which was not known yet if the service went while lineOpen was under way */
         client_line_remove(line);
     }
+    if (platform_trace_on())
+        platform_trace(PLATFORM_TRACE_HOST, PLATFORM_TRACE_APPLICATION, "MESSAGE %lu 0x%lx 0x%llx 0x%llx 0x%llx",
+                       (unsigned long)m.message, (unsigned long)out->hDevice, (unsigned long long)m.p1,
+                       (unsigned long long)m.p2, (unsigned long long)m.p3);
     return true;
 }
 
@@ -158,14 +177,24 @@ void client_deliver(struct client_app *app)
 
 static void enqueue(struct client_app *app, const struct channel_event *event)
 {
-    const struct client_message m = {event->instance, event->message, event->device, event->reply_call,
-                                     event->p1,       event->p2,      event->p3};
+    struct client_message m = {event->instance, event->message, event->device, event->reply_call, event->p1,
+                               event->p2,       event->p3,      NULL,          0};
 
     if (app->closing)
         return;
+    if (event->data) {
+        m.data = malloc(event->data_len ? event->data_len : 1);
+        if (m.data) {
+            memcpy(m.data, event->data, event->data_len);
+            m.data_len = event->data_len;
+        } else if (m.message == LINE_REPLY) {
+            m.p2 = LINEERR_NOMEM;
+        }
+    }
     if (!queue_push(app, &m)) {
         if (m.message == LINE_REPLY)
             client_request_done((uint32_t)m.p1, NULL);
+        free(m.data);
         if (!app->overrun)
             platform_log(PLATFORM_LOG_ERROR, "client: application %#lx takes no messages, some are lost",
                          (unsigned long)app->handle);
@@ -190,7 +219,8 @@ void client_event(const struct channel_event *event, void *arg)
         struct channel_event *early = realloc(client.early, (client.earlyc + 1) * sizeof(*early));
 
         if (early) {
-            early[client.earlyc++] = *event;
+            early[client.earlyc] = *event;
+            early[client.earlyc++].data = NULL; /* borrowed */
             client.early = early;
         }
     }

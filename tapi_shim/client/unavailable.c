@@ -7,20 +7,8 @@
 /* Parameters are named for the reader of the list; most of them nobody looks at. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
-#undef lineBlindTransfer
 #undef lineConfigDialog
 #undef lineConfigDialogEdit
-#undef lineForward
-#undef lineGatherDigits
-#undef lineGenerateDigits
-#undef lineGetIcon
-#undef linePark
-#undef linePickup
-#undef linePrepareAddToConference
-#undef lineRedirect
-#undef lineSetupConference
-#undef lineSetupTransfer
-#undef lineUnpark
 #undef phoneConfigDialog
 #undef phoneGetButtonInfo
 #undef phoneGetDevCaps
@@ -41,32 +29,6 @@ static LONG line_known(HLINE line)
     LONG rc = started();
 
     return rc ? rc : client_line_version(line) ? 0 : client_err(LINEERR_INVALLINEHANDLE);
-}
-
-static LONG call_privilege(HCALL hCall, DWORD *privilege)
-{
-    struct channel_call call = {.op = CHANNEL_CALL_STATUS, .arg = {hCall}};
-    LONG rc = client_call(&call);
-
-    if (!rc && call.out_len >= offsetof(LINECALLSTATUS, dwCallPrivilege) + sizeof(*privilege))
-        memcpy(privilege, (const char *)call.out + offsetof(LINECALLSTATUS, dwCallPrivilege), sizeof(*privilege));
-    channel_free(call.out);
-    return rc;
-}
-
-static LONG call_known(HCALL hCall)
-{
-    DWORD privilege;
-
-    return call_privilege(hCall, &privilege);
-}
-
-static LONG call_owned(HCALL hCall)
-{
-    DWORD privilege = 0;
-    LONG rc = call_privilege(hCall, &privilege);
-
-    return rc ? rc : privilege & LINECALLPRIVILEGE_OWNER ? 0 : client_err(LINEERR_NOTOWNER);
 }
 
 static bool phones_started(void)

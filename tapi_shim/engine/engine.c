@@ -19,6 +19,7 @@ struct engine engine = {
     .calls = {1, 2, 22, sizeof(struct engine_call), 1024, 8, NULL, 0, 0, 0, 0, 0, 0, 0},
     .requests = {1, 2, 22, sizeof(struct engine_request), 1024, 8, NULL, 0, 0, 0, 0, 0, 0, 0},
     .events = {1, 2, 22, sizeof(struct engine_event), 0, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
+    .tasks = {1, 2, 22, sizeof(struct engine_task), 1024, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
 };
 
 void engine_lock(void)
@@ -72,7 +73,8 @@ void engine_keep(bool keeps)
 static void engine_clear(void)
 {
     struct pool *poolv[] = {&engine.providers, &engine.tlines, &engine.apps_pool, &engine.lines,
-                            &engine.hcalls,    &engine.calls,  &engine.requests,  &engine.events};
+                            &engine.hcalls,    &engine.calls,  &engine.requests,  &engine.events,
+                            &engine.tasks};
 
     for (uint32_t i = 0; i < sizeof(poolv) / sizeof(*poolv); i++) {
         assert(!poolv[i]->live);

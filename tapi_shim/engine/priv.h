@@ -8,6 +8,7 @@
 #include "tapi_shim/engine/dialling.h"
 #include "tapi_shim/engine/engine.h"
 #include "tapi_shim/platform/platform.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,6 +65,44 @@ enum {
     X(lineGetCallAddressID)                                                                                            \
     X(lineSetAppSpecific)                                                                                              \
     X(lineSetCurrentLocation)                                                                                          \
+    X(lineHold)                                                                                                        \
+    X(lineUnhold)                                                                                                      \
+    X(lineSwapHold)                                                                                                    \
+    X(lineSetupTransfer)                                                                                               \
+    X(lineCompleteTransfer)                                                                                            \
+    X(lineBlindTransfer)                                                                                               \
+    X(lineRedirect)                                                                                                    \
+    X(lineSetupConference)                                                                                             \
+    X(linePrepareAddToConference)                                                                                      \
+    X(lineAddToConference)                                                                                             \
+    X(lineRemoveFromConference)                                                                                        \
+    X(linePark)                                                                                                        \
+    X(lineUnpark)                                                                                                      \
+    X(linePickup)                                                                                                      \
+    X(lineForward)                                                                                                     \
+    X(lineCompleteCall)                                                                                                \
+    X(lineUncompleteCall)                                                                                              \
+    X(lineSetLineDevStatus)                                                                                            \
+    X(lineSecureCall)                                                                                                  \
+    X(lineSendUserUserInfo)                                                                                            \
+    X(lineReleaseUserUserInfo)                                                                                         \
+    X(lineSetCallData)                                                                                                 \
+    X(lineSetCallParams)                                                                                               \
+    X(lineSetCallTreatment)                                                                                            \
+    X(lineSetCallQualityOfService)                                                                                     \
+    X(lineSetTerminal)                                                                                                 \
+    X(lineDevSpecific)                                                                                                 \
+    X(lineDevSpecificFeature)                                                                                          \
+    X(lineSetMediaMode)                                                                                                \
+    X(lineGenerateDigits)                                                                                              \
+    X(lineGenerateTone)                                                                                                \
+    X(lineGatherDigits)                                                                                                \
+    X(lineMonitorDigits)                                                                                               \
+    X(lineMonitorMedia)                                                                                                \
+    X(lineMonitorTones)                                                                                                \
+    X(lineSetMediaControl)                                                                                             \
+    X(lineGetID)                                                                                                       \
+    X(lineGetIcon)                                                                                                     \
     X(providerEnumDevices)                                                                                             \
     X(providerInit)                                                                                                    \
     X(providerShutdown)                                                                                                \
@@ -168,6 +207,7 @@ struct engine_device {
     uint32_t busy;                              /* threads inside the provider for this line */
     struct engine_line *line_first, *line_last; /* in the order of opening */
     struct engine_call *call_first;
+    struct engine_request *request_first; /* those of no call */
 };
 
 struct engine_app {
@@ -192,6 +232,7 @@ struct engine_line {
     uint32_t media;      /* 0 unless owner */
     int32_t address;     /* the only one of interest, or ENGINE_NO_ADDRESS */
     uint32_t line_mask, address_mask;
+    uint32_t *ringv; /* lineSetNumRings by address; NULL: never */
     struct engine_hcall *hcall_first;
     struct engine_line *prev, *next;         /* of the device */
     struct engine_line *app_prev, *app_next; /* of the application */
@@ -202,6 +243,8 @@ struct engine_hcall {
     struct pool_item item; /* HCALL */
     uint8_t privilege;     /* LINECALLPRIVILEGE_ */
     bool given;            /* the application knows it */
+    bool tones;            /* the provider has a list of tones under this handle */
+    uint32_t digit_modes, media_modes; /* that it monitors */
     struct engine_call *call;
     struct engine_line *line;
     struct engine_hcall *next;                  /* of the call */
@@ -220,7 +263,9 @@ enum call_flag {
     CALL_JOB = 1 << 8,          /* in the worker's list */
     CALL_JOB_DROP = 1 << 9,
     CALL_JOB_ADDRESS = 1 << 10,
-    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS
+    CALL_TUNING = 1 << 11, /* the provider is being told what to monitor */
+    CALL_HELD_PARENT = 1 << 12, /* events wait: the conference it joins is not known to the application yet */
+    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS | CALL_HELD_PARENT
 };
 
 /* What an application said about a call it makes, for LINECALLINFO. */
@@ -244,12 +289,16 @@ struct engine_call {
     struct engine_call *prev, *next; /* of the device */
     struct engine_hcall *hcall_first;
     struct engine_request *request_first;
+    struct engine_request *second_of; /* the request that makes this call besides another */
+    struct engine_task *task_first;
     struct engine_event *event_last; /* circular list of events that wait */
     struct engine_text *app_name;
     struct engine_extras *extras;
     struct engine_call *job_next;
     uint64_t state_ms; /* when the state was entered, wall clock */
     uint32_t state, mode, media;
+    uint32_t parent;                   /* CONFERENCED: the conference's HTAPICALL */
+    uint32_t digit_modes, media_modes; /* monitored: what the provider was told */
     int32_t address; /* ENGINE_NO_ADDRESS: not known */
     uint16_t flags, eventc;
     uint16_t owners, monitors;
@@ -261,17 +310,37 @@ enum request_flag {
     REQUEST_RETURNED = 1 << 1, /* the provider's function is back */
     REQUEST_DONE = 1 << 2,     /* completed; result is known */
     REQUEST_INTERNAL = 1 << 3, /* nobody waits for a reply */
-    REQUEST_MUTED = 1 << 4     /* the application gave up its handle (below 2.0) */
+    REQUEST_MUTED = 1 << 4,    /* the application gave up its handle (below 2.0) */
+    REQUEST_OPTIONAL = 1 << 5, /* a call may come of it, or none */
+    REQUEST_RESULT = 1 << 6,   /* the provider writes something */
+    REQUEST_TEXT = 1 << 7      /* which is a VARSTRING with a text */
 };
 
 struct engine_request {
     struct pool_item item; /* DRV_REQUESTID */
     uint32_t id;           /* the application's */
-    struct engine_call *call;
-    struct engine_request *next; /* of the call */
-    uint32_t hline, hcall;
+    struct engine_call *call;      /* NULL: it is the line's */
+    struct engine_call *call2;     /* REQUEST_CREATES: the second one */
+    struct engine_device *device;  /* without a call */
+    struct engine_request *next;   /* of the call, or of the device */
+    uint32_t hline, hcall, hcall2;
     int32_t result;
     uint32_t flags;
+    DWORD value;      /* REQUEST_RESULT without data: what the provider writes */
+    HDRVCALL scratch; /* for what it should not write */
+    void *data;       /* REQUEST_RESULT: a block it writes to */
+    uint32_t data_len;
+};
+
+/* Digits or tones that are generated or gathered: their end is told by the number that the provider was given. */
+struct engine_task {
+    struct pool_item item; /* dwEndToEndID */
+    struct engine_call *call;
+    struct engine_task *next; /* of the call */
+    uint32_t hcall, id;       /* who asked; what for, in the application's process */
+    bool inside, done;        /* the provider's function has not returned; its end has come already */
+    uint32_t digitc;          /* gathered at most */
+    uint16_t *digits;         /* where the provider writes them; NULL: it generates */
 };
 
 struct channel {
@@ -334,7 +403,7 @@ struct engine {
     struct dialling dialling; /* locations and cards */
     bool keeps;               /* these and priorities outlive it */
     struct engine_assist assist;
-    struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events;
+    struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events, tasks;
 };
 
 extern struct engine engine;
@@ -379,7 +448,12 @@ int provider_list(struct platform_provider **listp, size_t *countp, bool *defaul
             (rc) = (int32_t)LINEERR_OPERATIONUNAVAIL;                                                                  \
         } else {                                                                                                       \
             provider_enter(p);                                                                                         \
+            if (platform_trace_on())                                                                                   \
+                platform_trace(PLATFORM_TRACE_HOST, PLATFORM_TRACE_PROVIDER, "TSPI %s", #name);                        \
             (rc) = (int32_t)(p)->fn.name(__VA_ARGS__);                                                                 \
+            if ((rc) < 0 && platform_trace_on())                                                                       \
+                platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_HOST, "RESULT %s 0x%08lx", #name,               \
+                               (unsigned long)(rc) & 0xFFFFFFFF);                                                      \
             provider_leave(p);                                                                                         \
         }                                                                                                              \
     } while (0)
@@ -494,6 +568,38 @@ int32_t call_op_info(struct channel *c, struct channel_call *call);
 int32_t call_op_status(struct channel *c, struct channel_call *call);
 int32_t call_op_privilege(struct channel *c, struct channel_call *call);
 int32_t call_op_appspecific(struct channel *c, struct channel_call *call);
+/* What TAPI checks of LINECALLPARAMS before the provider sees them. 0 or LINEERR_. */
+int32_t call_params_check(const LINECALLPARAMS *params);
+/* What LINECALLINFO will say about the call although the provider does not know it; NULL: nothing, or no memory. */
+struct engine_extras *call_extras(const void *in, uint32_t len);
+
+/* ---- callreq.c, makereq.c, linereq.c: asynchronous functions ----------------------------------------------------- */
+
+bool provider_has(const struct engine_provider *p, size_t function); /* offset in struct engine_tspi */
+#define PROVIDER_HAS(p, name) provider_has(p, offsetof(struct engine_tspi, name))
+/* Whether a call in a state that is not among `states` (0: any will do) is refused; what is not known is not. */
+bool call_state_wrong(const struct engine_call *call, uint32_t states);
+int32_t callreq_op(struct channel *c, struct channel_call *call);
+int32_t makereq_op(struct channel *c, struct channel_call *call);
+int32_t linereq_op(struct channel *c, struct channel_call *call);
+
+/* ---- media.c, extra.c: synchronous functions --------------------------------------------------------------------- */
+
+int32_t media_op(struct channel *c, struct channel_call *call);
+int32_t media_op_monitor(struct channel *c, struct channel_call *call); /* digits, media */
+int32_t media_op_control(struct channel *c, struct channel_call *call);
+/* A handle is about to go, whose call stays: what it alone monitored the provider need not any more. The call is held.
+ * Unlocks meanwhile. */
+void media_leave(struct engine_call *call, uint32_t tone_list);
+/* LINE_GATHERDIGITS, LINE_GENERATE, LINE_MONITOR...: to those it concerns. */
+void media_event(struct engine_call *call, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3);
+void media_clear(struct engine_call *call); /* it goes */
+void media_idle(struct engine_call *call);  /* everything has stopped by itself */
+int32_t extra_op_conference(struct channel *c, struct channel_call *call);
+int32_t extra_op_rings_set(struct channel *c, struct channel_call *call);
+int32_t extra_op_rings_get(struct channel *c, struct channel_call *call);
+int32_t extra_op_id(struct channel *c, struct channel_call *call);
+int32_t extra_op_icon(struct channel *c, struct channel_call *call);
 
 struct engine_hcall *hcall_find(const struct channel *c, uint32_t hcall);
 /* A handle of the call for the line. NULL: no memory. */
@@ -558,6 +664,7 @@ int32_t status_op_get(struct channel *c, struct channel_call *call);
 
 /* ---- request.c --------------------------------------------------------------------------------------------------- */
 
+/* `call` NULL: a request of the line. */
 struct engine_request *request_alloc(struct engine_call *call, const struct engine_line *line, uint32_t id,
                                      uint32_t flags);
 void request_free(struct engine_request *r);
@@ -567,14 +674,20 @@ void request_finish(struct engine_request *r, int32_t result);
  */
 int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc);
 void request_fail_all(struct engine_call *call, int32_t result);
+void request_fail_line(struct engine_device *d, int32_t result); /* those of no call */
 void CALLBACK request_completion(DRV_REQUESTID id, LONG result);
 
 /* ---- event.c ----------------------------------------------------------------------------------------------------- */
 
+/* A request that may have made a conference has come to its end: what its parties have to tell need not wait longer. */
+void event_parent_known(struct engine_device *d);
 void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
                 uint64_t p3);
+/* The same with data. */
+void event_send_data(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
+                     uint64_t p3, const void *data, uint32_t data_len);
 void event_send_request(const struct engine_app *app, uint32_t mode);
 void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3);
 /* LINE_LINEDEVSTATE, in the form the line's version has for it, if the line wants it. */

@@ -7,7 +7,16 @@
 
 /* It uses the C library's allocator: it stands for a network, which does not run out of our memory. */
 
+/* A copy of an attachment, with its bytes. */
+struct late_attach {
+    struct session_attach a;
+    unsigned char bytes[SESSION_UUI_MAX + SESSION_CALL_DATA_MAX];
+};
+
 struct late_cmd {
+    struct late_attach *attach;
+    struct session_play play;
+    char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
     struct session_dial dial;
     uint64_t at_ms;
@@ -15,6 +24,7 @@ struct late_cmd {
 };
 
 struct late_ind {
+    struct late_attach *attach;
     struct session_ind ind;
     uint64_t at_ms;
     struct late_ind *next;
@@ -70,6 +80,48 @@ static void own_free(void *p, void *arg)
 
 static const struct session_mem own = {own_alloc, own_free, NULL};
 
+static struct late_attach *attach_copy(const struct session_attach *a)
+{
+    struct late_attach *copy;
+
+    if (!a) {
+        return NULL;
+    }
+    copy = need(sizeof(*copy));
+    copy->a = *a;
+    if (a->uui.len) {
+        memcpy(copy->bytes, a->uui.data, a->uui.len);
+        copy->a.uui.data = copy->bytes;
+    }
+    if (a->call_data.len) {
+        memcpy(copy->bytes + a->uui.len, a->call_data.data, a->call_data.len);
+        copy->a.call_data.data = copy->bytes + a->uui.len;
+    }
+    return copy;
+}
+
+static void trace_attach(const struct late *l, const struct session_attach *a)
+{
+    const unsigned char *uui, *data;
+
+    if (!a) {
+        return;
+    }
+    uui = a->uui.data;
+    data = a->call_data.data;
+    hash_add(l->hash, a->set_data);
+    for (uint32_t i = 0; i < a->uui.len; i++) {
+        hash_add(l->hash, uui[i]);
+    }
+    for (uint32_t i = 0; i < a->call_data.len; i++) {
+        hash_add(l->hash, data[i]);
+    }
+    if (l->verbose) {
+        printf(" uui=%.*s data=%.*s", (int)a->uui.len, a->uui.len ? (const char *)uui : "", (int)a->call_data.len,
+               a->call_data.len ? (const char *)data : "");
+    }
+}
+
 static void party_text(const struct late *l, const char *what, const struct session_party *p)
 {
     hash_text(l->hash, session_party_number(p));
@@ -81,7 +133,7 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE", "PLACE", "DIAL", "ACCEPT", "ANSWER", "DROP", "REJECT"};
+    static const char *const namev[] = {"LINE", "PLACE", "DIAL", "ACCEPT", "ANSWER", "DROP", "REJECT", "PLAY", "INFORM"};
     const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type, cmd->session, cmd->leg,      cmd->token,
                               cmd->line, cmd->address,     cmd->mode, cmd->on,      cmd->block_id, cmd->media_modes};
 
@@ -99,6 +151,14 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
                cmd->dial ? cmd->dial->number : "", cmd->dial && cmd->dial->more ? ";" : "");
     }
     party_text(l, "caller", cmd->caller);
+    trace_attach(l, cmd->attach);
+    if (cmd->play) {
+        hash_add(l->hash, cmd->play->kind);
+        hash_add(l->hash, cmd->play->serial);
+        for (uint32_t i = 0; i < cmd->play->digitc; i++) {
+            hash_add(l->hash, (uint32_t)cmd->play->digits[i]);
+        }
+    }
     if (l->verbose) {
         printf("\n");
     }
@@ -106,7 +166,7 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
-    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "RING"};
+    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "RING", "SOUND", "PLAYED", "INFORM"};
     const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,   ind->session, ind->leg,
                               ind->seq,  ind->token,       ind->err,    ind->state,   ind->mode,
                               ind->line, ind->address,     ind->origin, ind->reason,  ind->media_modes};
@@ -123,6 +183,10 @@ static void trace_ind(const struct late *l, uint64_t now_ms, const struct sessio
     party_text(l, "caller", ind->caller);
     party_text(l, "called", ind->called);
     party_text(l, "connected", ind->connected);
+    trace_attach(l, ind->attach);
+    if (ind->type == SESSION_IND_SOUND) {
+        hash_add(l->hash, (uint32_t)ind->sound.freqv[0] << 16 | (uint32_t)(unsigned char)ind->sound.digit);
+    }
     if (l->verbose) {
         printf("\n");
     }
@@ -136,6 +200,8 @@ static void queue_ind(struct late *l, uint64_t now_ms, const struct session_ind 
     session_party_ref(ind->caller);
     session_party_ref(ind->called);
     session_party_ref(ind->connected);
+    i->attach = attach_copy(ind->attach);
+    i->ind.attach = i->attach ? &i->attach->a : NULL;
     i->at_ms = now_ms;
     if (l->conf.ind_ms && rnd_chance(l->rnd, 500)) {
         i->at_ms += rnd_below(l->rnd, l->conf.ind_ms);
@@ -154,6 +220,7 @@ static void free_ind(struct late_ind *i)
     session_party_deref(i->ind.caller);
     session_party_deref(i->ind.called);
     session_party_deref(i->ind.connected);
+    free(i->attach);
     free(i);
 }
 
@@ -227,6 +294,16 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
         c->dial = *cmd->dial;
         c->cmd.dial = &c->dial;
     }
+    if (cmd->play) {
+        c->play = *cmd->play;
+        if (cmd->play->digitc) {
+            memcpy(c->digits, cmd->play->digits, cmd->play->digitc);
+        }
+        c->play.digits = c->digits;
+        c->cmd.play = &c->play;
+    }
+    c->attach = attach_copy(cmd->attach);
+    c->cmd.attach = c->attach ? &c->attach->a : NULL;
     if (cmd->caller) {
         /* a copy: it belongs to the core, which may be freed while this waits */
         c->cmd.caller = session_party_alloc(&own, session_party_number(cmd->caller), session_party_name(cmd->caller));
@@ -292,6 +369,7 @@ static void hand_over(struct late *l, uint64_t now_ms)
     }
     carry_out(l, now_ms, &c->cmd);
     session_party_deref(c->cmd.caller);
+    free(c->attach);
     free(c);
 }
 
@@ -431,6 +509,7 @@ static void late_free(struct binding *b)
         struct late_cmd *c = l->cmds;
         l->cmds = c->next;
         session_party_deref(c->cmd.caller);
+        free(c->attach);
         free(c);
     }
     while (l->inds) {

@@ -44,6 +44,11 @@ static bool is_stale(const struct model *m, uint32_t id)
 
 static void forget(struct model *m, struct model_session *s)
 {
+    for (uint32_t i = m->askedc; i-- > 0;) {
+        if (m->askedv[i].session == s->id) {
+            m->askedv[i] = m->askedv[--m->askedc];
+        }
+    }
     m->stalev[m->stalec++ % SIM_STALE] = s->id;
     memmove(s, s + 1, (size_t)(&m->sessionv[--m->sessionc] - s) * sizeof(*s));
 }
@@ -116,6 +121,20 @@ static bool implemented(enum session_op op)
     case SESSION_OP_DROP:
     case SESSION_OP_RELEASE:
     case SESSION_OP_SETAPPSPECIFIC:
+    case SESSION_OP_RELEASEUSERUSER:
+    case SESSION_OP_SECURECALL:
+    case SESSION_OP_SENDUSERUSER:
+    case SESSION_OP_SETCALLDATA:
+    case SESSION_OP_SETCALLPARAMS:
+    case SESSION_OP_SETQOS:
+    case SESSION_OP_SETTREATMENT:
+    case SESSION_OP_SETMEDIAMODE:
+    case SESSION_OP_GATHERDIGITS:
+    case SESSION_OP_GENERATEDIGITS:
+    case SESSION_OP_GENERATETONE:
+    case SESSION_OP_MONITORDIGITS:
+    case SESSION_OP_MONITORMEDIA:
+    case SESSION_OP_MONITORTONES:
         return true;
     default:
         return false;
@@ -225,6 +244,12 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         m->requestv[m->requestc].op = req->op;
         m->requestv[m->requestc].session = req->op == SESSION_OP_MAKE ? id : req->session;
         m->requestc++;
+    }
+    if (req->listen && req->op != SESSION_OP_MONITORTONES && m->askedc < SIM_ASKED) {
+        bool gather = req->op == SESSION_OP_GATHERDIGITS;
+        m->askedv[m->askedc].session = req->session;
+        m->askedv[m->askedc].id = gather ? req->listen->gather.id : req->listen->play.id;
+        m->askedv[m->askedc++].gather = gather;
     }
     if (req->op == SESSION_OP_RELEASE) {
         s = model_find(m, req->session);
@@ -400,6 +425,21 @@ static void act_state(struct model *m, const struct session_act *act)
     m->result->connected += act->state == SESSION_CONNECTED;
 }
 
+/* Gathering or generating ends once for each time it was asked for. */
+static void asked_end(struct model *m, const struct session_act *act)
+{
+    bool gather = act->type == SESSION_ACT_GATHER;
+
+    for (uint32_t i = 0; i < m->askedc; i++) {
+        if (m->askedv[i].session == act->session && m->askedv[i].id == act->count && m->askedv[i].gather == gather) {
+            m->askedv[i] = m->askedv[--m->askedc];
+            return;
+        }
+    }
+    model_fail(m, CHECK_EVENT, "session %x ends %s %u, which nobody asked for", (unsigned)act->session,
+               gather ? "gathering" : "generating", (unsigned)act->count);
+}
+
 void model_act(struct model *m, const struct session_act *act)
 {
     struct model_session *s;
@@ -459,6 +499,19 @@ void model_act(struct model *m, const struct session_act *act)
         if (!act->bits || (act->bits & ~line->address_states) || !line->open || act->address >= line->addressc) {
             model_fail(m, CHECK_EVENT, "address %u.%u tells %x, wanted is %x", (unsigned)act->line,
                        (unsigned)act->address, (unsigned)act->bits, (unsigned)line->address_states);
+        }
+        break;
+    case SESSION_ACT_DIGIT:
+    case SESSION_ACT_TONE:
+    case SESSION_ACT_MEDIA:
+    case SESSION_ACT_GATHER:
+    case SESSION_ACT_GENERATE:
+        s = session_of(m, act, "something heard or done");
+        if (s && s->state == SESSION_IDLE && act->type != SESSION_ACT_GENERATE) {
+            model_fail(m, CHECK_EVENT, "session %x is idle and hears something", (unsigned)s->id);
+        }
+        if (s && (act->type == SESSION_ACT_GATHER || act->type == SESSION_ACT_GENERATE)) {
+            asked_end(m, act);
         }
         break;
     case SESSION_ACT_COMMAND:
@@ -647,6 +700,18 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     for (uint32_t i = 0; i < SIM_STALE; i++) {
         if (m->stalev[i] && session_get(core, m->stalev[i]) && !model_find(m, m->stalev[i])) {
             model_fail(m, CHECK_LOOK, "session %x is still there after its release", (unsigned)m->stalev[i]);
+        }
+    }
+    for (uint32_t i = 0; i < m->askedc; i++) {
+        const struct model_session *s = model_find(m, m->askedv[i].session);
+        if (!s || s->state == SESSION_IDLE || s->state == SESSION_DISCONNECTED) {
+            model_fail(m, CHECK_LOOK, "something goes on in session %x, which has ended",
+                       (unsigned)m->askedv[i].session);
+        }
+        for (uint32_t j = 0; j < i; j++) {
+            if (m->askedv[j].session == m->askedv[i].session && m->askedv[j].gather == m->askedv[i].gather) {
+                model_fail(m, CHECK_LOOK, "two of a kind go on in session %x", (unsigned)m->askedv[i].session);
+            }
         }
     }
     check_counts(m, core, plant);

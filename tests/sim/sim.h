@@ -133,7 +133,7 @@ struct sim_result {
 void sim_run(const struct sim_conf *conf, struct sim_result *result);
 
 /* ---- inside ---- */
-enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 1024 };
+enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 1024, SIM_ASKED = 2048 };
 
 /* A session as the model knows it. */
 struct model_session {
@@ -168,6 +168,11 @@ struct model {
     struct model_line linev[SIM_LINES];
     struct model_session sessionv[SIM_SESSIONS];
     uint32_t sessionc;
+    struct {
+        uint32_t session, id;
+        bool gather;
+    } askedv[SIM_ASKED]; /* gathering and generating that has not ended */
+    uint32_t askedc;
     struct model_request requestv[SIM_REQUESTS];
     uint32_t requestc;
     uint32_t stalev[SIM_STALE];

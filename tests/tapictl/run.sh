@@ -74,7 +74,7 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in lines call listen monitor provider service translate location card; do
+    for word in lines call listen monitor provider service shell trace hold transfer conference park pickup forward digits translate location card; do
         expect "$on: --help tells of $word" 0 "^  $word"
     done
     for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove'; do
@@ -111,6 +111,20 @@ common() {
     complains "$on: number of 10,000 digits" 'number|address'
     "$go" call 12x4
     complains "$on: not a number" 'number|address|dial'
+    "$go" shell --help
+    expect "$on: shell --help tells of --trace" 0 '^  --trace '
+    for words in 'shell --frob' 'shell a b' 'trace' 'trace x.svg' 'hold' 'hold 600 601' 'hold 600 --line' 'transfer 600' 'conference 600' \
+        'park' 'pickup --parked 5 101' 'forward' 'forward --line 0' 'forward --line 0 --off --busy 1' 'digits 600'; do
+        # shellcheck disable=SC2086
+        "$go" $words
+        if [ "$status" -eq 2 ] && [ "$(grep -c . <<<"$err")" -eq 1 ]; then
+            ok "$on: bad usage: $words"
+        else
+            bad "$on: bad usage: $words" "status $status: $err"
+        fi
+    done
+    "$go" hold 601
+    complains "$on: hold: a number that is busy" 'cannot come any more.*BUSY'
     for words in '' 'dance' 'call' 'call 600 601' 'call 600 --seconds' 'call 600 --seconds x' 'call 600 --seconds -1' \
         'call 600 --line x' 'lines --frob' 'provider' 'provider dance' 'provider install' 'provider remove x'; do
         # shellcheck disable=SC2086
@@ -225,6 +239,16 @@ else
     expect "native: card remove" 0
     run location remove 1
     expect "native: location remove" 0
+    # The shell of a person: a word is completed, messages show by themselves, what was typed is remembered.
+    export XDG_STATE_HOME=$work/state
+    printf 'rel\ta\ncall a 600\nquit\n' | LD_LIBRARY_PATH=$posix/lib TERM=xterm script -qec "'$posix/bin/tapictl' shell" /dev/null >"$work/out" 2>&1
+    grep -q 'a: LINE_CALLSTATE CONNECTED' "$work/out" && ok "native: shell: messages show while it waits for a command" ||
+        bad "native: shell: messages show while it waits for a command" "$(cat -v "$work/out")"
+    if [ -e "$work/state/tapi_shim/history" ]; then
+        grep -q '^release' "$work/state/tapi_shim/history" && grep -q '^call.*600' "$work/state/tapi_shim/history" &&
+            ok "native: shell: completion and history" || bad "native: shell: completion and history" "$(cat "$work/state/tapi_shim/history")"
+    fi
+    unset XDG_STATE_HOME
 
     # Ctrl-C in a call: dropped, released, and said so.
     LD_LIBRARY_PATH=$posix/lib "$posix/bin/tapictl" call 600 --seconds 3600 >"$work/out" 2>"$work/err" </dev/null &

@@ -93,7 +93,7 @@ struct session *core__session_new(struct session_core *core, uint32_t line_index
     *err = core__may_make(core, line, &line->addressv[address]);
     if (*err)
         return NULL;
-    *err = session_timers_reserve(&core->timers, core->sessions.live + 1);
+    *err = session_timers_reserve(&core->timers, core->sessions.live + 1 + 2 * core->sidec);
     if (*err)
         return NULL;
     s = pool_take(&core->sessions);
@@ -160,6 +160,8 @@ void core__session_free(struct session_core *core, struct session *s)
     if (s->info.state != SESSION_IDLE)
         unbusy(core, s);
     session_timer_stop(&core->timers, &s->no_answer);
+    if (s->side)
+        core__side_free(core, s);
     session_party_deref(s->info.caller);
     session_party_deref(s->info.called);
     session_party_deref(s->info.connected);
@@ -192,6 +194,8 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     uint32_t old = counted(s);
 
     assert(s->info.state != SESSION_IDLE);
+    if (s->side)
+        core__media_state(core, s, state);
     if (state == SESSION_RINGBACK && s->info.origin == SESSION_ORIGIN_OUTBOUND && core->conf.no_answer_ms)
         session_timer_start(&core->timers, &s->no_answer, core->now_ms + core->conf.no_answer_ms);
     else
@@ -259,6 +263,7 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
         link = &(*link)->next;
     *link = p->next;
     s->pendingc--;
+    core->mem.free(p->blob, core->mem.arg);
     pool_give(&core->pendings, p);
 }
 

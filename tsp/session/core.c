@@ -83,6 +83,8 @@ void session_core_free(struct session_core *core)
                 struct pending *p = s->pending;
 
                 s->pending = p->next;
+                mem = core->mem;
+                mem.free(p->blob, mem.arg);
                 pool_give(&core->pendings, p);
             }
             core__session_free(core, s);
@@ -195,9 +197,22 @@ static bool go_on(struct session_core *core)
         struct session_timer *timer = session_timers_due(&core->timers, core->now_ms);
 
         if (timer) {
-            char *base = (char *)timer - offsetof(struct session, no_answer);
+            char *base = (char *)timer;
 
-            core__no_answer(core, (struct session *)(void *)base);
+            switch (timer->kind) {
+            case TIMER_GATHERING:
+                base -= offsetof(struct side, gathering);
+                core__gather_timer(core, ((struct side *)(void *)base)->session);
+                break;
+            case TIMER_LISTENING:
+                base -= offsetof(struct side, listening);
+                core__listen_timer(core, ((struct side *)(void *)base)->session);
+                break;
+            default:
+                base -= offsetof(struct session, no_answer);
+                core__no_answer(core, (struct session *)(void *)base);
+                break;
+            }
             return true;
         }
         core->timing = false;

@@ -39,6 +39,7 @@ struct session {
     struct pending *pending; /* requests under way, oldest first */
     uint32_t pendingc;
     struct session_timer no_answer;
+    struct side *side; /* what few sessions have, NULL: nothing of it */
 };
 
 struct pending {
@@ -47,7 +48,47 @@ struct pending {
     enum session_op op;
     struct session *session;
     struct pending *next;
+    struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
 };
+
+/* Some bytes. */
+struct blob {
+    struct blob *next;
+    uint32_t len;
+    unsigned char data[];
+};
+
+/* Beside a session: see media.h. `m` points into the blobs. */
+struct side {
+    struct session_media m;
+    struct blob *uui; /* received, oldest first */
+    uint32_t uuic;
+    struct blob *call_data, *sending, *receiving;
+    struct session_timer gathering, listening;
+    struct session *session;
+    /* played to the other end */
+    uint32_t play_id, play_serial; /* serial 0: nothing */
+    char *digits;                  /* of it */
+    /* heard from the other end */
+    struct session_sound sound;
+    bool sounding;
+    uint64_t since_ms; /* it is so since then; 0: not listening yet */
+    uint32_t digit_modes, media_modes, media_told;
+    struct session_gather gather;
+    uint32_t gathered;
+    struct watch *watches;
+    uint32_t watchc;
+};
+
+/* One watched tone. */
+struct watch {
+    struct watch *next;
+    uint32_t list;
+    bool told; /* of the sound that is heard now */
+    struct session_watch w;
+};
+
+enum { TIMER_NO_ANSWER, TIMER_GATHERING, TIMER_LISTENING };
 
 struct session_core {
     struct session_mem mem;
@@ -65,6 +106,10 @@ struct session_core {
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
     struct session_dial dial; /* of the command just made */
+    struct session_attach attach;
+    unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
+    uint32_t sidec, play_serial;
+    struct session_play play; /* of the command just made */
 };
 
 /* core.c */
@@ -91,6 +136,36 @@ uint32_t core__media_wanted(const struct line *line);
 /* op.c, ind.c */
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv);
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind);
+
+/* data.c */
+/* The session's side, made if need be. NULL: no memory. */
+struct side *core__side(struct session_core *core, struct session *s);
+void core__side_free(struct session_core *core, struct session *s);
+/* UUITOOBIG, BADPARAM: some of it is too long. */
+enum session_err core__attach_check(const struct session_attach *a);
+/* Keeps what a new session begins with; `uui` only with `received`. OK, NOMEM. */
+enum session_err core__attach(struct session_core *core, struct session *s, const struct session_attach *a,
+                              bool received);
+/* For the other end: the uui of `a` in a command. */
+void core__attach_uui(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *uui);
+void core__attach_data(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *data);
+enum session_err core__data_op(struct session_core *core, struct session *s, const struct session_req *req);
+void core__data_done(struct session_core *core, struct session *s, struct blob *blob);
+/* digits.c, tones.c */
+enum session_err core__play(struct session_core *core, struct session *s, const struct session_req *req);
+void core__played(struct session_core *core, struct session *s, const struct session_ind *ind);
+enum session_err core__gather(struct session_core *core, struct session *s, const struct session_req *req);
+void core__gather_digit(struct session_core *core, struct session *s, char digit, uint32_t mode);
+void core__gather_timer(struct session_core *core, struct session *s);
+enum session_err core__monitor(struct session_core *core, struct session *s, const struct session_req *req);
+void core__sound(struct session_core *core, struct session *s, const struct session_sound *sound, bool on);
+void core__listen_timer(struct session_core *core, struct session *s);
+/* The session changes to `state`: what is heard is over, and at its end all that goes on in it. */
+void core__media_state(struct session_core *core, struct session *s, uint32_t state);
+void core__media_free(struct session_core *core, struct side *side);
+
+void core__inform(struct session_core *core, struct session *s, const struct session_attach *a);
+
 void core__no_answer(struct session_core *core, struct session *s);
 
 #endif

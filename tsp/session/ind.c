@@ -76,6 +76,8 @@ static enum session_err incoming(struct session_core *core, const struct session
     core__set_party(&s->info.called, &s->info.called_flags,
                     ind->called ? ind->called : core->linev[ind->line].addressv[ind->address].party);
     core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
+    if (ind->attach)
+        (void)core__attach(core, s, ind->attach, true); /* a call without it is better than no call */
     core__emit(core, SESSION_ACT_NEW, s);
     core__report(core, s);
     core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
@@ -146,6 +148,17 @@ static enum session_err done(struct session_core *core, const struct session_ind
                 core__state(core, s, SESSION_IDLE, 0);
         }
         return SESSION_E_OK;
+    case SESSION_OP_SETCALLDATA: {
+        struct blob *blob = p->blob;
+
+        p->blob = NULL;
+        core__pending_end(core, p, ind->err);
+        if (!ind->err)
+            core__data_done(core, s, blob);
+        else
+            core->mem.free(blob, core->mem.arg);
+        return SESSION_E_OK;
+    }
     default:
         core__pending_end(core, p, ind->err);
         return SESSION_E_OK;
@@ -214,9 +227,23 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
         return done(core, ind);
     case SESSION_IND_PROGRESS:
     case SESSION_IND_RING:
+    case SESSION_IND_INFORM:
+    case SESSION_IND_SOUND:
+    case SESSION_IND_PLAYED:
         s = pool_get(&core->sessions, ind->session);
         if (!s)
             return SESSION_E_BADSESSION;
+        if (ind->type == SESSION_IND_INFORM || ind->type == SESSION_IND_SOUND || ind->type == SESSION_IND_PLAYED) {
+            if (!heard(core, s, ind))
+                return SESSION_E_OK;
+            if (ind->type == SESSION_IND_INFORM && ind->attach)
+                core__inform(core, s, ind->attach);
+            else if (ind->type == SESSION_IND_SOUND && s->side)
+                core__sound(core, s, &ind->sound, ind->state != 0);
+            else if (ind->type == SESSION_IND_PLAYED && s->side)
+                core__played(core, s, ind);
+            return SESSION_E_OK;
+        }
         return ind->type == SESSION_IND_RING ? ring(core, s, ind) : progress(core, s, ind);
     }
     return SESSION_E_BADPARAM;

@@ -23,6 +23,9 @@ static enum session_err make(struct session_core *core, const struct session_req
     err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
     if (err)
         return err;
+    err = core__attach_check(&req->attach);
+    if (err)
+        return err;
     if (req->only_idle && line->busy)
         return SESSION_E_CALLUNAVAIL;
     if (core->dial.number[0]) {
@@ -33,7 +36,10 @@ static enum session_err make(struct session_core *core, const struct session_req
     s = core__session_new(core, req->line, req->address, req->user, &err);
     if (!s)
         goto out;
-    p = core__pending_new(core, s, SESSION_OP_MAKE, req->request, &err);
+    p = NULL;
+    err = core__attach(core, s, &req->attach, false);
+    if (!err)
+        p = core__pending_new(core, s, SESSION_OP_MAKE, req->request, &err);
     if (!p) {
         core__session_free(core, s);
         goto out;
@@ -55,6 +61,8 @@ static enum session_err make(struct session_core *core, const struct session_req
     cmd->caller = address->party;
     cmd->block_id = req->block_id;
     cmd->media_modes = s->info.media_modes;
+    core__attach_uui(core, cmd, &req->attach.uui);
+    core__attach_data(core, cmd, &req->attach.call_data);
     idv[0] = s->info.id;
 out:
     session_party_deref(called);
@@ -107,12 +115,17 @@ static enum session_err command(struct session_core *core, struct session *s, co
                                 enum session_cmd_type type)
 {
     enum session_err err = SESSION_E_OK;
-    struct pending *p = core__pending_new(core, s, req->op, req->request, &err);
+    struct pending *p;
 
+    if (req->attach.uui.len > SESSION_UUI_MAX)
+        return SESSION_E_UUITOOBIG;
+    p = core__pending_new(core, s, req->op, req->request, &err);
     if (!p)
         return err;
     if (s->leg) {
-        core__command(core, type, s, p->head.id);
+        struct session_cmd *cmd = core__command(core, type, s, p->head.id);
+
+        core__attach_uui(core, cmd, &req->attach.uui);
     } else if (req->op == SESSION_OP_DROP) {
         /* the far side has gone already: there is nothing left to ask the binding for */
         core__pending_end(core, p, SESSION_E_OK);
@@ -161,32 +174,36 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         s->info.app_specific = req->value;
         core__info(core, s, SESSION_INFO_APPSPECIFIC);
         return SESSION_E_OK;
-    case SESSION_OP_ADDTOCONF:
-    case SESSION_OP_BLINDTRANSFER:
-    case SESSION_OP_COMPLETECALL:
-    case SESSION_OP_COMPLETETRANSFER:
-    case SESSION_OP_FORWARD:
-    case SESSION_OP_GATHERDIGITS:
-    case SESSION_OP_GENERATEDIGITS:
-    case SESSION_OP_GENERATETONE:
-    case SESSION_OP_HOLD:
-    case SESSION_OP_MONITORDIGITS:
-    case SESSION_OP_MONITORMEDIA:
-    case SESSION_OP_MONITORTONES:
-    case SESSION_OP_PARK:
-    case SESSION_OP_PICKUP:
-    case SESSION_OP_PREPAREADDCONF:
-    case SESSION_OP_REDIRECT:
     case SESSION_OP_RELEASEUSERUSER:
-    case SESSION_OP_REMOVEFROMCONF:
     case SESSION_OP_SECURECALL:
     case SESSION_OP_SENDUSERUSER:
     case SESSION_OP_SETCALLDATA:
     case SESSION_OP_SETCALLPARAMS:
     case SESSION_OP_SETQOS:
     case SESSION_OP_SETTREATMENT:
-    case SESSION_OP_SETMEDIACONTROL:
     case SESSION_OP_SETMEDIAMODE:
+        return core__data_op(core, s, req);
+    case SESSION_OP_GENERATEDIGITS:
+    case SESSION_OP_GENERATETONE:
+        return core__play(core, s, req);
+    case SESSION_OP_GATHERDIGITS:
+        return core__gather(core, s, req);
+    case SESSION_OP_MONITORDIGITS:
+    case SESSION_OP_MONITORMEDIA:
+    case SESSION_OP_MONITORTONES:
+        return core__monitor(core, s, req);
+    case SESSION_OP_ADDTOCONF:
+    case SESSION_OP_BLINDTRANSFER:
+    case SESSION_OP_COMPLETECALL:
+    case SESSION_OP_COMPLETETRANSFER:
+    case SESSION_OP_FORWARD:
+    case SESSION_OP_HOLD:
+    case SESSION_OP_PARK:
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_PREPAREADDCONF:
+    case SESSION_OP_REDIRECT:
+    case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_SETMEDIACONTROL:
     case SESSION_OP_SETTERMINAL:
     case SESSION_OP_SETUPCONF:
     case SESSION_OP_SETUPTRANSFER:

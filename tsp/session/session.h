@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tsp/session/media.h"
+
 /*
  * A session is a connection between two or more addresses: a TAPI call as one line sees it. The core holds every
  * session of a provider and decides what is legal; it reads no clock, starts no thread, does no I/O and knows no TAPI
@@ -41,7 +43,8 @@ extern "C" {
     X(DIALDIALTONE, "dial tone wait (W) not supported")                                                                \
     X(DIALPROMPT, "prompt (?) not supported")                                                                          \
     X(INUSE, "line is in use")                                                                                         \
-    X(BADPARAM, "bad parameter")
+    X(BADPARAM, "bad parameter")                                                                                       \
+    X(UUITOOBIG, "user-user information is too long")
 
 enum session_err {
 #define SESSION_ERR_ENUM(name, text) SESSION_E_##name,
@@ -295,7 +298,12 @@ struct session_req {
     bool only_idle;                    /* MAKE: LINECALLPARAMFLAGS_IDLE: CALLUNAVAIL unless the line is free */
     bool block_id;                     /* MAKE: LINECALLPARAMFLAGS_BLOCKID */
     uint32_t flags, country;           /* MAKE: LINECALLPARAMFLAGS_ and country code: only kept with the session */
-    uint32_t value;                    /* SETAPPSPECIFIC: the value */
+    uint32_t value;                    /* SETAPPSPECIFIC, SETTREATMENT: the value */
+    struct session_attach attach;      /* MAKE: all; ACCEPT, ANSWER, DROP, SENDUSERUSER: uui; SETCALLDATA: call_data;
+                                        * SETQOS: sending, receiving; SETCALLPARAMS: dial_params (and bearer_mode,
+                                        * min_rate, max_rate); SETMEDIAMODE has media_modes. 0 is no change */
+    const struct session_listen *listen; /* digits and tones; NULL: cancel. MONITORDIGITS has modes in `value`,
+                                          * MONITORMEDIA has media_modes */
 };
 
 enum session_ind_type {
@@ -303,6 +311,9 @@ enum session_ind_type {
     SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected` */
     SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
+    SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
+    SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
+    SESSION_IND_INFORM,   /* the other end sent `attach`: uui, or call data for both ends */
 };
 
 /* From the binding. Parties are borrowed: the core takes references of its own. */
@@ -310,13 +321,15 @@ struct session_ind {
     enum session_ind_type type;
     uint32_t session; /* as in the command; 0 in INCOMING */
     uint32_t leg;     /* the binding's own id of this end of the call, not 0 */
-    uint32_t seq;     /* PROGRESS and RING: counts up per leg from 1; one not above the last is a duplicate, ignored */
+    uint32_t seq;     /* all but DONE and INCOMING: counts up per leg from 1; one not above the last is a duplicate */
     uint32_t token;   /* DONE */
     enum session_err err;
     uint32_t state, mode;
     uint32_t line, address; /* INCOMING */
     uint32_t origin, reason, media_modes;
     struct session_party *caller, *called, *connected;
+    const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
+    struct session_sound sound;
 };
 
 struct session_in {
@@ -359,6 +372,11 @@ enum session_act_type {
     SESSION_ACT_RING,    /* `session` rings: `mode`, `count` from 1; only if LINEDEVSTATE_RINGING is wanted */
     SESSION_ACT_LINE,    /* `bits` (LINEDEVSTATE_) of `line`; only those wanted */
     SESSION_ACT_ADDRESS, /* `bits` (LINEADDRESSSTATE_) of `line`/`address`; only those wanted */
+    SESSION_ACT_DIGIT,   /* `session` hears digit `state` in digit mode `mode`; only those monitored */
+    SESSION_ACT_GATHER,  /* gathering for id `count` ended: `mode` is SESSION_GATHER_; the digits are in place */
+    SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_ */
+    SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
+    SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
     SESSION_ACT_COMMAND, /* `cmd`, for the binding */
 };
 
@@ -371,6 +389,9 @@ enum session_cmd_type {
     SESSION_CMD_DROP,   /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
     SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE
                          */
+    SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
+                       * replaced or stopped */
+    SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -387,6 +408,8 @@ struct session_cmd {
     uint32_t media_modes;
     const struct session_dial *dial; /* valid until the next step */
     struct session_party *caller;    /* borrowed: valid until the next step */
+    const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
+    const struct session_play *play; /* PLAY. Valid likewise */
 };
 
 struct session_act {

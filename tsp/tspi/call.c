@@ -1,4 +1,5 @@
 /* TSPI functions that change calls. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/data.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -83,10 +84,17 @@ static LONG call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, cons
     return request_result(request, err);
 }
 
-/* User-user information cannot be carried: dwUUI...Size of LINEDEVCAPS are 0. */
-static bool has_uui(LPCSTR text, DWORD size)
+/* The same, with user-user information for the other end. */
+static LONG uui_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, LPCSTR text, DWORD size)
 {
-    return text && size;
+    struct session_in in = {.type = SESSION_IN_OP};
+    LONG result = tspi_data_enter(request, hd, op, &in);
+
+    if (result)
+        return result;
+    in.u.op.attach.uui.data = text;
+    in.u.op.attach.uui.len = text ? size : 0;
+    return tspi_data_leave(&in);
 }
 
 /**
@@ -110,25 +118,19 @@ LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR l
  */
 LONG TSPIAPI TSPI_lineAccept(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
-    if (has_uui(lpsUserUserInfo, dwSize))
-        return (LONG)LINEERR_USERUSERINFOTOOBIG;
-    return call_op(SESSION_OP_ACCEPT, dwRequestID, hdCall, NULL);
+    return uui_op(SESSION_OP_ACCEPT, dwRequestID, hdCall, lpsUserUserInfo, dwSize);
 }
 
 /** As TSPI_lineAccept. Other calls of the line go on as they are (LINEANSWERMODE_NONE). Source: TSPI_lineAnswer. */
 LONG TSPIAPI TSPI_lineAnswer(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
-    if (has_uui(lpsUserUserInfo, dwSize))
-        return (LONG)LINEERR_USERUSERINFOTOOBIG;
-    return call_op(SESSION_OP_ANSWER, dwRequestID, hdCall, NULL);
+    return uui_op(SESSION_OP_ANSWER, dwRequestID, hdCall, lpsUserUserInfo, dwSize);
 }
 
 /** As TSPI_lineAccept. The call becomes IDLE; its handle lives on. Source: TSPI_lineDrop. */
 LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
-    if (has_uui(lpsUserUserInfo, dwSize))
-        return (LONG)LINEERR_USERUSERINFOTOOBIG;
-    return call_op(SESSION_OP_DROP, dwRequestID, hdCall, NULL);
+    return uui_op(SESSION_OP_DROP, dwRequestID, hdCall, lpsUserUserInfo, dwSize);
 }
 
 /* The obsolete drops, which nobody is told the end of. */

@@ -1,4 +1,5 @@
 /* What lines and addresses can do, and how they are. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/data.h"
 #include "tsp/tspi/fill.h"
 #include "tsp/tspi/state.h"
 
@@ -14,7 +15,9 @@ enum {
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
                   LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
                   LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
-                  LINECALLINFOSTATE_CONNECTEDID,
+                  LINECALLINFOSTATE_CONNECTEDID | LINECALLINFOSTATE_OTHER | LINECALLINFOSTATE_USERUSERINFO |
+                  LINECALLINFOSTATE_DIALPARAMS | LINECALLINFOSTATE_TREATMENT | LINECALLINFOSTATE_QOS |
+                  LINECALLINFOSTATE_CALLDATA,
     CALL_STATES = LINECALLSTATE_IDLE | LINECALLSTATE_OFFERING | LINECALLSTATE_ACCEPTED | LINECALLSTATE_DIALTONE |
                   LINECALLSTATE_DIALING | LINECALLSTATE_RINGBACK | LINECALLSTATE_BUSY | LINECALLSTATE_CONNECTED |
                   LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED,
@@ -96,7 +99,6 @@ static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const voi
  */
 LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwExtVersion, LPLINEDEVCAPS lpLineDevCaps)
 {
-    static const LINEDIALPARAMS no_dial_params = {0};
     const struct config_line *c;
     LINEDEVCAPS caps;
     struct fill f;
@@ -123,9 +125,13 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     caps.dwAnswerMode = LINEANSWERMODE_NONE;
     caps.dwRingModes = 1;
     caps.dwLineStates = LINE_STATES;
-    caps.MinDialParams = no_dial_params;
-    caps.MaxDialParams = no_dial_params;
-    caps.DefaultDialParams = no_dial_params;
+    caps.MinDialParams = (LINEDIALPARAMS){0, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MIN_MS, 0};
+    caps.MaxDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MAX_MS, SESSION_DIGIT_MAX_MS, SESSION_DIGIT_MAX_MS,
+                                          SESSION_PAUSE_MAX_MS};
+    caps.DefaultDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MS, SESSION_SPEED_MS, SESSION_DIGIT_MS, 0};
+    tspi_fill_tones(&caps);
+    caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
+        caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
     caps.dwLineFeatures = session_line_features(tspi.core, line, true);
     make_guid(c->permanent_id, &caps.PermanentLineGuid);
     FILL_TEXT(&f, LINEDEVCAPS, dwProviderInfo, "SessionTSP " SESSIONTSP_VERSION);
@@ -184,6 +190,10 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE;
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
+    if (dwTSPIVersion >= 0x00020000) {
+        caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
+        tspi_fill_treatments(&f, &caps);
+    }
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
     if (dwTSPIVersion >= 0x00020000)
@@ -314,7 +324,6 @@ _Static_assert(offsetof(LINECALLINFO, dwCallerIDNameOffset) - offsetof(LINECALLI
  */
 LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
 {
-    static const LINEDIALPARAMS no_dial_params = {0};
     const struct session_info *info;
     LINECALLINFO c;
     struct fill f;
@@ -346,7 +355,6 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     c.dwRelatedCallID = info->related_call_id;
     c.dwCallParamFlags = info->flags;
     c.dwCallStates = CALL_STATES;
-    c.DialParams = no_dial_params;
     c.dwOrigin = info->origin;
     c.dwReason = info->reason;
     c.dwCompletionID = 0;
@@ -357,22 +365,18 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     c.dwConnectedIDFlags = info->connected_flags;
     c.dwRedirectionIDFlags = LINECALLPARTYID_UNAVAIL;
     c.dwRedirectingIDFlags = LINECALLPARTYID_UNAVAIL;
-    c.dwCallTreatment = 0;
     FILL_PARTY(&f, Caller, info->caller_flags, info->caller);
     FILL_PARTY(&f, Called, info->called_flags, info->called);
     FILL_PARTY(&f, Connected, info->connected_flags, info->connected);
     FILL_PARTY(&f, Redirection, 0, NULL);
     FILL_PARTY(&f, Redirecting, 0, NULL);
     FILL_PART(&f, LINECALLINFO, dwDisplay, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwUserUserInfo, NULL, 0);
+    tspi_fill_media(&f, &c, session_media(tspi.core, session), version);
     FILL_PART(&f, LINECALLINFO, dwHighLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwLowLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwChargingInfo, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwTerminalModes, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwDevSpecific, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwCallData, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwSendingFlowspec, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwReceivingFlowspec, NULL, 0);
     fill_end(&f);
 out:
     tspi_exit();

@@ -42,6 +42,41 @@ static struct queue_event *append_call(enum queue_type type, const struct sessio
     return e;
 }
 
+/* A message about a call that says what was heard or done in it, with the time. */
+static void on_media(const struct session_act *act)
+{
+    struct queue_event *e = append_call(QUEUE_CALL, act);
+
+    if (!e)
+        return;
+    e->p3 = (uint32_t)platform_mono_ms();
+    e->p1 = act->mode;
+    e->p2 = act->count;
+    switch (act->type) {
+    case SESSION_ACT_DIGIT:
+        e->msg = LINE_MONITORDIGITS;
+        e->p1 = act->state;
+        e->p2 = act->mode;
+        break;
+    case SESSION_ACT_GATHER:
+        e->msg = LINE_GATHERDIGITS;
+        break;
+    case SESSION_ACT_GENERATE:
+        e->msg = LINE_GENERATE;
+        break;
+    case SESSION_ACT_TONE:
+        e->msg = LINE_MONITORTONE;
+        e->p1 = act->count;
+        e->p2 = act->bits;
+        break;
+    default:
+        e->msg = LINE_MONITORMEDIA;
+        e->p1 = act->media_modes;
+        e->p2 = 0;
+        break;
+    }
+}
+
 static void on_act(const struct session_act *act)
 {
     const struct tspi_line *line = &tspi.linev[act->line];
@@ -56,6 +91,13 @@ static void on_act(const struct session_act *act)
     switch (act->type) {
     case SESSION_ACT_REPLY:
     case SESSION_ACT_COMMAND:
+        break;
+    case SESSION_ACT_DIGIT:
+    case SESSION_ACT_GATHER:
+    case SESSION_ACT_GENERATE:
+    case SESSION_ACT_TONE:
+    case SESSION_ACT_MEDIA:
+        on_media(act);
         break;
     case SESSION_ACT_NEW:
         (void)append(QUEUE_NEW, act->line, act->session);
@@ -183,6 +225,10 @@ static void call_out(const struct queue_event *e)
     case QUEUE_INFO:
         if (call_of(e, &call))
             line->event(line->ht, call, LINE_CALLINFO, e->p1, 0, 0);
+        break;
+    case QUEUE_CALL:
+        if (call_of(e, &call))
+            line->event(line->ht, call, e->msg, e->p1, e->p2, e->p3);
         break;
     case QUEUE_RING:
     case QUEUE_LINE:

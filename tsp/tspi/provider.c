@@ -2,6 +2,7 @@
 #include "tsp/tspi/provider.h"
 #include "tsp/tspi/state.h"
 #include "tsp/tspi/testing.h"
+#include "tsp/tspi/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -273,6 +274,7 @@ static enum session_err make_pump(void)
     err = pump_alloc(&tspi.pump, core, binding, &tspi.mem);
     if (err)
         goto out;
+    trace_begin(tspi.pump);
     tspi.core = core;
     core = NULL;
     binding = NULL;

@@ -145,6 +145,16 @@ static const char *number_of(const struct session_party *p)
     return p ? session_party_number(p) : "-";
 }
 
+static void add_attach(struct fixture *f, const struct session_attach *a)
+{
+    if (a && a->uui.len) {
+        add(f, " uui=%.*s", (int)a->uui.len, (const char *)a->uui.data);
+    }
+    if (a && a->set_data) {
+        add(f, " data=%.*s", (int)a->call_data.len, a->call_data.len ? (const char *)a->call_data.data : "");
+    }
+}
+
 static void tell(struct fixture *f, const struct session_ind *ind)
 {
     char c = ind->leg ? letter(f, ind->leg) : '-';
@@ -153,7 +163,7 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     if (f->text[0]) {
         add(f, ", ");
     }
-    if (ind->type == SESSION_IND_PROGRESS || ind->type == SESSION_IND_RING) {
+    if (ind->type != SESSION_IND_INCOMING && ind->type != SESSION_IND_DONE) {
         ck_assert_uint_eq(ind->seq, f->seqv[i] + 1);
         ck_assert_uint_eq(ind->session, f->sessionv[i]);
         ck_assert(!f->endedv[i]);
@@ -168,6 +178,7 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         f->b->ops->taken(f->b, ind->leg, f->sessionv[i]);
         add(f, "%c in %u.%u %s>%s", c, (unsigned)ind->line, (unsigned)ind->address, number_of(ind->caller),
             number_of(ind->called));
+        add_attach(f, ind->attach);
         break;
     case SESSION_IND_DONE:
         f->donec++;
@@ -189,6 +200,22 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         }
         f->endedv[i] = ind->state == SESSION_DISCONNECTED;
         break;
+    case SESSION_IND_INFORM:
+        add(f, "%c informed", c);
+        add_attach(f, ind->attach);
+        break;
+    case SESSION_IND_SOUND:
+        add(f, "%c %s", c, ind->state ? "hears" : "heard");
+        if (ind->sound.digit) {
+            add(f, " %s%c", ind->sound.mode == SESSION_DIGIT_PULSE ? "pulse " : "", ind->sound.digit);
+        } else {
+            add(f, " %u+%u+%u", (unsigned)ind->sound.freqv[0], (unsigned)ind->sound.freqv[1],
+                (unsigned)ind->sound.freqv[2]);
+        }
+        break;
+    case SESSION_IND_PLAYED:
+        add(f, "%c played%s", c, ind->err ? " not" : "");
+        break;
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);
         add(f, "%c ring", c);
@@ -209,10 +236,24 @@ const char *take(struct fixture *f)
     return f->text;
 }
 
+void attach(struct fixture *f, const char *uui, const char *data)
+{
+    memset(&f->attach, 0, sizeof(f->attach));
+    f->attach.uui.data = uui;
+    f->attach.uui.len = uui ? (uint32_t)strlen(uui) : 0;
+    f->attach.call_data.data = data;
+    f->attach.call_data.len = data ? (uint32_t)strlen(data) : 0;
+    f->attach.set_data = data != NULL;
+}
+
 void give(struct fixture *f, struct session_cmd *cmd)
 {
+    if (f->attach.uui.len || f->attach.set_data) {
+        cmd->attach = &f->attach;
+    }
     f->tokenc += cmd->token != 0;
     f->b->ops->command(f->b, f->now_ms, cmd);
+    memset(&f->attach, 0, sizeof(f->attach));
     ck_assert_ptr_null(f->b->ops->check(f->b));
 }
 

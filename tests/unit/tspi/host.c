@@ -293,6 +293,16 @@ static void describe(const struct host_event *e, char *out, size_t size)
         (void)snprintf(out, size, "%u %s %x\n", call, session_state_name((uint32_t)e->p1), (unsigned)e->p2);
     else if (e->msg == LINE_CALLINFO)
         (void)snprintf(out, size, "%u info %x\n", call, (unsigned)e->p1);
+    else if (e->msg == LINE_MONITORDIGITS)
+        (void)snprintf(out, size, "%u digit %c %x\n", call, (int)e->p1, (unsigned)e->p2);
+    else if (e->msg == LINE_GATHERDIGITS)
+        (void)snprintf(out, size, "%u gathered %x %u\n", call, (unsigned)e->p1, (unsigned)e->p2);
+    else if (e->msg == LINE_GENERATE)
+        (void)snprintf(out, size, "%u generated %x %u\n", call, (unsigned)e->p1, (unsigned)e->p2);
+    else if (e->msg == LINE_MONITORTONE)
+        (void)snprintf(out, size, "%u tone %u %u\n", call, (unsigned)e->p1, (unsigned)e->p2);
+    else if (e->msg == LINE_MONITORMEDIA)
+        (void)snprintf(out, size, "%u media %x\n", call, (unsigned)e->p1);
     else if (e->msg == LINE_LINEDEVSTATE)
         (void)snprintf(out, size, "line %u %x %u %u\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2, (unsigned)e->p3);

@@ -101,5 +101,7 @@ Suite *suite_structs(void);
 Suite *suite_lines(void);
 Suite *suite_threads(void);
 Suite *suite_config(void);
+Suite *suite_data(void);
+Suite *suite_digits(void);
 
 #endif

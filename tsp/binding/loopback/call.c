@@ -90,6 +90,8 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg)
     called->to = leg->to;
     called->caller = leg->caller;
     leg->caller = NULL;
+    called->news = leg->news;
+    leg->news = NULL;
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
@@ -201,7 +203,7 @@ static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_
     leg->line = cmd->line;
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
-    if (caller_party(x, cmd, &leg->caller) || dial(x, now_ms, leg, cmd)) {
+    if (caller_party(x, cmd, &leg->caller) || exchange_news_keep(x, leg, cmd->attach) || dial(x, now_ms, leg, cmd)) {
         exchange_leg_free(x, leg);
         push_done(x, cmd, 0, SESSION_E_NOMEM);
     }
@@ -226,7 +228,8 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    push_done(x, cmd, cmd->leg, SESSION_E_OK); /* the caller already hears it ring */
+    /* the caller already hears it ring */
+    push_done(x, cmd, cmd->leg, exchange_inform(x, leg, cmd->attach));
 }
 
 static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
@@ -235,6 +238,10 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
 
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        return;
+    }
+    if (exchange_inform(x, leg, cmd->attach)) {
+        push_done(x, cmd, cmd->leg, SESSION_E_NOMEM);
         return;
     }
     stop(x, leg);
@@ -267,6 +274,9 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
         return;
     }
     peer = leg->peer;
+    if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
+        (void)exchange_inform(x, leg, cmd->attach); /* an end without it is better than no end */
+    }
     if (peer && peer->phase == LEG_CONNECTED) {
         end(x, peer, SESSION_DISC_NORMAL);
     } else if (peer && peer->phase == LEG_CALLING) {
@@ -277,6 +287,23 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
         exchange_leg_free(x, peer); /* nobody has heard of it */
     }
     exchange_leg_free(x, leg);
+}
+
+static void cmd_inform(struct exchange *x, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    push_done(x, cmd, cmd->leg,
+              leg && leg->phase != LEG_GONE ? exchange_inform(x, leg, cmd->attach) : SESSION_E_BADSTATE);
+}
+
+static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg && leg->phase != LEG_GONE && cmd->play) {
+        exchange_play(x, now_ms, leg, cmd->play);
+    }
 }
 
 static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
@@ -337,6 +364,12 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_REJECT:
         cmd_reject(x, cmd);
         break;
+    case SESSION_CMD_PLAY:
+        cmd_play(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_INFORM:
+        cmd_inform(x, cmd);
+        break;
     }
 }
 
@@ -380,6 +413,7 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->media_modes = leg->media_modes;
     ind->caller = leg->caller;
     ind->called = leg->to->party;
+    exchange_news_offer(x, leg, ind);
     push_leg(x, EV_RING, leg, 0, 0);
     start(x, leg, now_ms, x->ring_ms);
     return true;
@@ -390,6 +424,9 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     struct exchange_leg *leg = exchange_leg_find(x, ev->leg, 0);
 
     memset(ind, 0, sizeof(*ind));
+    if (x->given) {
+        exchange_given_free(x);
+    }
     if (ev->type == EV_DONE) {
         ind->type = SESSION_IND_DONE;
         ind->session = ev->session;
@@ -422,6 +459,27 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     case EV_GONE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         exchange_leg_free(x, leg);
+        return true;
+    case EV_SOUND:
+        if (!leg->session) {
+            return false;
+        }
+        fill(leg, ev, SESSION_IND_SOUND, ind);
+        exchange_sound_of(ev, &ind->sound);
+        ind->state = ev->err; /* begin or end */
+        ind->mode = 0;
+        return true;
+    case EV_PLAYED:
+        fill(leg, ev, SESSION_IND_PLAYED, ind);
+        ind->token = ev->token;
+        ind->err = (enum session_err)ev->err;
+        return true;
+    case EV_NEWS:
+        /* a called end that was not offered yet gets it with its INCOMING */
+        if (!leg->session || !exchange_news_next(x, leg, ind)) {
+            return false;
+        }
+        fill(leg, ev, SESSION_IND_INFORM, ind);
         return true;
     case EV_OFFER:
         return leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);

@@ -29,6 +29,14 @@ enum exchange_phase {
     LEG_GONE,      /* both, DISCONNECTED queued and not taken yet */
 };
 
+/* One piece of what the other end sends. */
+struct exchange_news {
+    struct exchange_news *next;
+    bool is_data; /* call data, else user-user information */
+    uint32_t len;
+    unsigned char data[];
+};
+
 /* One end of a call. */
 struct exchange_leg {
     struct session_timer timer; /* first member: the timer that is due is the leg */
@@ -46,9 +54,11 @@ struct exchange_leg {
     struct session_party *caller;     /* counted; a party of the exchange or its own copy, NULL: blocked or unknown */
     struct exchange_leg *peer;        /* the other end; NULL: none */
     struct exchange_leg *prev, *next; /* WAITING: of the line; FREE: next free one */
+    struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
+    struct exchange_news *news;       /* not yet told; of a caller that still dials: for the called end */
 };
 
-enum exchange_event_type { EV_DONE, EV_STATE, EV_RINGBACK, EV_GONE, EV_OFFER, EV_RING };
+enum exchange_event_type { EV_DONE, EV_STATE, EV_RINGBACK, EV_GONE, EV_OFFER, EV_RING, EV_NEWS, EV_SOUND, EV_PLAYED };
 
 /* An indication not yet taken. The rest of it is looked up in the leg when it is. */
 struct exchange_event {
@@ -87,6 +97,11 @@ struct exchange {
     uint32_t ring_cap, ring_first, ring_count; /* cap is a power of two */
     uint32_t lost;                             /* see exchange_push */
 
+    uint32_t playc;              /* legs that play */
+    uint32_t newsc;              /* pieces held, also `given` ones */
+    struct exchange_news *given; /* in the last indication */
+    struct session_attach attach;
+
     struct session_timers timers;
     uint64_t time_ms; /* timers up to this time may run */
 };
@@ -122,6 +137,26 @@ const char *exchange_legs_check(const struct exchange *x);
 bool exchange_ring_reserve(struct exchange *x, uint32_t want);
 void exchange_push(struct exchange *x, const struct exchange_event *ev);
 bool exchange_pop(struct exchange *x, struct exchange_event *ev);
+
+/* ---- user-user information and call data (inform.c) ---- */
+/* Keeps what a caller sends along until there is a called end. OK, NOMEM. */
+enum session_err exchange_news_keep(struct exchange *x, struct exchange_leg *leg, const struct session_attach *a);
+/* Sends to the other end. OK, NOMEM. */
+enum session_err exchange_inform(struct exchange *x, struct exchange_leg *leg, const struct session_attach *a);
+/* The leg's next piece, in an INFORM. False: none. */
+bool exchange_news_next(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
+/* As much as an INCOMING carries; the rest is announced behind it. */
+void exchange_news_offer(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
+void exchange_news_free(struct exchange *x, struct exchange_leg *leg);
+void exchange_given_free(struct exchange *x);
+
+/* ---- digits and tones (sound.c) ---- */
+enum { EXCHANGE_TIMER_PLAY = 1 };
+/* Plays to whoever hears the leg, in place of what it plays now; PLAYED follows unless it is replaced or stopped. */
+void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_play *p);
+void exchange_play_timer(struct exchange *x, uint64_t now_ms, struct session_timer *timer);
+void exchange_play_free(struct exchange *x, struct exchange_leg *leg);
+void exchange_sound_of(const struct exchange_event *ev, struct session_sound *out);
 
 /* ---- calls (call.c) ---- */
 void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);

@@ -79,7 +79,7 @@ static bool add_chunk(struct exchange *x)
         x->chunkv = chunkv;
         x->chunk_cap = cap;
     }
-    if (session_timers_reserve(&x->timers, first + EXCHANGE_CHUNK)) {
+    if (session_timers_reserve(&x->timers, first + EXCHANGE_CHUNK + x->playc)) {
         return false;
     }
     chunk = exchange_zalloc(x, EXCHANGE_CHUNK * sizeof(*chunk));
@@ -99,7 +99,7 @@ struct exchange_leg *exchange_leg_new(struct exchange *x)
 {
     struct exchange_leg *leg;
 
-    if (!exchange_ring_reserve(x, 2 * (x->legs + 1) + EXCHANGE_RING_SPARE)) {
+    if (!exchange_ring_reserve(x, 2 * (x->legs + 1) + x->newsc + EXCHANGE_RING_SPARE)) {
         return NULL;
     }
     if (!x->free_leg && !add_chunk(x)) {
@@ -124,6 +124,12 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     }
     if (leg->digits) {
         exchange_release(x, leg->digits);
+    }
+    if (leg->news) {
+        exchange_news_free(x, leg);
+    }
+    if (leg->play) {
+        exchange_play_free(x, leg);
     }
     session_party_deref(leg->caller);
     memset(leg, 0, sizeof(*leg));
@@ -186,9 +192,12 @@ void exchange_legs_free(struct exchange *x)
         for (uint32_t j = 0; j < EXCHANGE_CHUNK; j++) {
             exchange_release(x, x->chunkv[i][j].digits);
             session_party_deref(x->chunkv[i][j].caller);
+            exchange_news_free(x, &x->chunkv[i][j]);
+            exchange_play_free(x, &x->chunkv[i][j]);
         }
         exchange_release(x, x->chunkv[i]);
     }
+    exchange_given_free(x);
     exchange_release(x, x->chunkv);
     exchange_release(x, x->ring);
     session_timers_free(&x->timers);
@@ -237,7 +246,7 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
 
 const char *exchange_legs_check(const struct exchange *x)
 {
-    uint32_t used = 0, unused = 0, waiting = 0, listed = 0, timers = 0;
+    uint32_t used = 0, unused = 0, waiting = 0, listed = 0, timers = 0, news = 0, plays = 0;
 
     for (uint32_t i = 0; i < x->chunkc * EXCHANGE_CHUNK; i++) {
         const struct exchange_leg *leg = exchange_leg_at(x, i);
@@ -246,8 +255,12 @@ const char *exchange_legs_check(const struct exchange *x)
             return text;
         }
         used += leg->phase != LEG_FREE;
+        for (const struct exchange_news *n = leg->news; n; n = n->next) {
+            news++;
+        }
         waiting += leg->phase == LEG_WAITING;
         timers += leg->timer.slot != 0;
+        plays += leg->play != NULL;
     }
     for (const struct exchange_leg *leg = x->free_leg; leg; leg = leg->next) {
         unused++;
@@ -266,13 +279,23 @@ const char *exchange_legs_check(const struct exchange *x)
     if (used != x->legs || used + unused != x->chunkc * EXCHANGE_CHUNK) {
         return "leg count is wrong";
     }
+    for (const struct exchange_news *n = x->given; n; n = n->next) {
+        news++;
+    }
+    if (news != x->newsc) {
+        return "news are not as many as are counted";
+    }
     if (waiting != listed) {
         return "waiting leg not in its line's list";
     }
-    if (timers != x->timers.count) {
+    if (plays != x->playc) {
+        return "legs that play are not as many as are counted";
+    }
+    /* an endless tone has no timer */
+    if (timers > x->timers.count || x->timers.count > timers + plays) {
         return "timer of nobody";
     }
-    if (x->ring_count > x->ring_cap || x->ring_cap < 2 * x->legs + EXCHANGE_RING_SPARE) {
+    if (x->ring_count > x->ring_cap || x->ring_cap < 2 * x->legs + x->newsc + EXCHANGE_RING_SPARE) {
         return "no room reserved for indications";
     }
     return x->lost ? "an indication was lost" : NULL;
