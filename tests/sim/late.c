@@ -133,7 +133,8 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE", "PLACE", "DIAL", "ACCEPT", "ANSWER", "DROP", "REJECT", "PLAY", "INFORM"};
+    static const char *const namev[] = {"LINE", "PLACE",  "DIAL", "ACCEPT", "ANSWER",
+                                        "DROP", "REJECT", "PLAY", "INFORM"};
     const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type, cmd->session, cmd->leg,      cmd->token,
                               cmd->line, cmd->address,     cmd->mode, cmd->on,      cmd->block_id, cmd->media_modes};
 

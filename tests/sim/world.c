@@ -79,7 +79,7 @@ static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 30, 8, 6, 30, 12, 16, 2, 6, 4, 8, 24, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 4, 8, 28, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {

@@ -27,9 +27,9 @@ enum {
     SESSION_FREQUENCY_MAX = 4000,  /* Hz */
 
     /* generating digits: defaults and limits */
-    SESSION_DIGIT_MS = 100,        /* a digit */
-    SESSION_SPEED_MS = 80,         /* between digits */
-    SESSION_PAUSE_MS = 1000,       /* a comma */
+    SESSION_DIGIT_MS = 100,  /* a digit */
+    SESSION_SPEED_MS = 80,   /* between digits */
+    SESSION_PAUSE_MS = 1000, /* a comma */
     SESSION_DIGIT_MIN_MS = 20,
     SESSION_DIGIT_MAX_MS = 5000,
     SESSION_PAUSE_MAX_MS = 60000,
@@ -112,8 +112,8 @@ bool session_digit_sound(char digit, uint32_t mode, struct session_sound *out);
 void session_freq_sort(uint16_t freqv[SESSION_TONES_MAX]);
 
 struct session_tone {
-    uint16_t freq;            /* Hz */
-    uint32_t on_ms, off_ms;   /* off_ms 0: without a break */
+    uint16_t freq;          /* Hz */
+    uint32_t on_ms, off_ms; /* off_ms 0: without a break */
 };
 
 enum session_play_kind { SESSION_PLAY_NONE, SESSION_PLAY_DIGITS, SESSION_PLAY_TONES };
@@ -134,12 +134,12 @@ struct session_play {
 
 /* Digits to be collected. */
 struct session_gather {
-    uint32_t modes;    /* SESSION_DIGIT_PULSE, DTMF */
-    uint16_t *digits;  /* the caller's, until the end is told; UTF-16. NULL: cancel */
-    uint32_t digitc;   /* room, and as many are wanted. With fewer a 0 follows */
+    uint32_t modes;              /* SESSION_DIGIT_PULSE, DTMF */
+    uint16_t *digits;            /* the caller's, until the end is told; UTF-16. NULL: cancel */
+    uint32_t digitc;             /* room, and as many are wanted. With fewer a 0 follows */
     uint32_t first_ms, inter_ms; /* 0: no limit */
-    uint32_t id;       /* of who asked */
-    char term[17];     /* digits that end it */
+    uint32_t id;                 /* of who asked */
+    char term[17];               /* digits that end it */
 };
 
 /* A tone, or silence (no frequency), to be listened for. */

@@ -1,4 +1,5 @@
-/* TSPI functions on what is kept of a call: user-user information, call data, parameters. SPDX-License-Identifier: MIT */
+/* TSPI functions on what is kept of a call: user-user information, call data, parameters. SPDX-License-Identifier: MIT
+ */
 #include "tsp/tspi/data.h"
 
 #include <string.h>
@@ -46,8 +47,7 @@ void tspi_dial_params(const LINEDIALPARAMS *params, struct session_dial_params *
     if (!p.dwDialPause && !p.dwDialSpeed && !p.dwDigitDuration && !p.dwWaitForDialtone)
         return;
     out->pause_ms = clamp(p.dwDialPause ? p.dwDialPause : SESSION_PAUSE_MS, 0, SESSION_PAUSE_MAX_MS);
-    out->speed_ms =
-        clamp(p.dwDialSpeed ? p.dwDialSpeed : SESSION_SPEED_MS, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MAX_MS);
+    out->speed_ms = clamp(p.dwDialSpeed ? p.dwDialSpeed : SESSION_SPEED_MS, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MAX_MS);
     out->digit_ms =
         clamp(p.dwDigitDuration ? p.dwDigitDuration : SESSION_DIGIT_MS, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MAX_MS);
     out->wait_ms = clamp(p.dwWaitForDialtone, 0, SESSION_PAUSE_MAX_MS);
@@ -259,8 +259,8 @@ void tspi_fill_treatments(struct fill *f, LINEADDRESSCAPS *caps)
         }
         memcpy(block + i * sizeof e, &e, sizeof e);
     }
-    fill_part(f, offsetof(LINEADDRESSCAPS, dwCallTreatmentListSize), offsetof(LINEADDRESSCAPS, dwCallTreatmentListOffset),
-              block, (uint32_t)used);
+    fill_part(f, offsetof(LINEADDRESSCAPS, dwCallTreatmentListSize),
+              offsetof(LINEADDRESSCAPS, dwCallTreatmentListOffset), block, (uint32_t)used);
     caps->dwNumCallTreatments = TSPI_TREATMENTC;
 }
 

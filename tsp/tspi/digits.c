@@ -5,8 +5,8 @@
 
 enum {
     TIMEOUT_MAX_MS = 3600000,
-    TONE_MODES = LINETONEMODE_CUSTOM | LINETONEMODE_RINGBACK | LINETONEMODE_BUSY | LINETONEMODE_BEEP |
-                 LINETONEMODE_BILLING,
+    TONE_MODES =
+        LINETONEMODE_CUSTOM | LINETONEMODE_RINGBACK | LINETONEMODE_BUSY | LINETONEMODE_BEEP | LINETONEMODE_BILLING,
 };
 
 /* A synchronous operation on a call. */
@@ -193,9 +193,9 @@ LONG TSPIAPI TSPI_lineGatherDigits(HDRVCALL hdCall, DWORD dwEndToEndID, DWORD dw
             char digit = (char)(*c >= 'a' && *c <= 'd' ? *c - 32 : *c);
             size_t len = strlen(g->term);
 
-            if (*c >= 0x80 || !session_digit_sound(digit, dwDigitModes & LINEDIGITMODE_DTMF ? LINEDIGITMODE_DTMF
-                                                                                            : LINEDIGITMODE_PULSE,
-                                                   &sound))
+            if (*c >= 0x80 ||
+                !session_digit_sound(
+                    digit, dwDigitModes & LINEDIGITMODE_DTMF ? LINEDIGITMODE_DTMF : LINEDIGITMODE_PULSE, &sound))
                 return (LONG)LINEERR_INVALDIGITS;
             if (!strchr(g->term, digit) && len < sizeof g->term - 1)
                 g->term[len] = digit;
@@ -226,9 +226,8 @@ LONG TSPIAPI TSPI_lineMonitorDigits(HDRVCALL hdCall, DWORD dwDigitModes)
 /**
  * Which tones are to be reported (LINE_MONITORTONE): replaces the list `dwToneListID`; no entries take it away. An
  * entry without a frequency is silence.
- * @return 0, INVALCALLHANDLE, INVALCALLSTATE, INVALTONE, INVALTONELIST (more than SESSION_TONE_LIST_MAX), RESOURCEUNAVAIL
- *         (too many over all lists), NOMEM.
- * Thread: any. Source: TSPI_lineMonitorTones.
+ * @return 0, INVALCALLHANDLE, INVALCALLSTATE, INVALTONE, INVALTONELIST (more than SESSION_TONE_LIST_MAX),
+ * RESOURCEUNAVAIL (too many over all lists), NOMEM. Thread: any. Source: TSPI_lineMonitorTones.
  */
 LONG TSPIAPI TSPI_lineMonitorTones(HDRVCALL hdCall, DWORD dwToneListID, LPLINEMONITORTONE const lpToneList,
                                    DWORD dwNumEntries)
@@ -247,10 +246,10 @@ LONG TSPIAPI TSPI_lineMonitorTones(HDRVCALL hdCall, DWORD dwToneListID, LPLINEMO
             if (t.dwFrequency1 > SESSION_FREQUENCY_MAX || t.dwFrequency2 > SESSION_FREQUENCY_MAX ||
                 t.dwFrequency3 > SESSION_FREQUENCY_MAX)
                 return (LONG)LINEERR_INVALTONE;
-            watchv[i] = (struct session_watch){
-                t.dwAppSpecific,
-                t.dwDuration,
-                {(uint16_t)t.dwFrequency1, (uint16_t)t.dwFrequency2, (uint16_t)t.dwFrequency3}};
+            watchv[i] =
+                (struct session_watch){t.dwAppSpecific,
+                                       t.dwDuration,
+                                       {(uint16_t)t.dwFrequency1, (uint16_t)t.dwFrequency2, (uint16_t)t.dwFrequency3}};
         }
         l.watchc = dwNumEntries;
     }
@@ -258,8 +257,8 @@ LONG TSPIAPI TSPI_lineMonitorTones(HDRVCALL hdCall, DWORD dwToneListID, LPLINEMO
 }
 
 /**
- * Which kinds of media are to be reported (LINE_MONITORMEDIA) when their tones are heard: the calling tone of a fax, the
- * answering tone of a modem. Other kinds are accepted, and never detected.
+ * Which kinds of media are to be reported (LINE_MONITORMEDIA) when their tones are heard: the calling tone of a fax,
+ * the answering tone of a modem. Other kinds are accepted, and never detected.
  * @return 0, INVALCALLHANDLE, INVALCALLSTATE, INVALMEDIAMODE (no such kind), NOMEM.
  * Thread: any. Source: TSPI_lineMonitorMedia.
  */

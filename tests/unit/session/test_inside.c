@@ -305,8 +305,12 @@ END_TEST
 START_TEST(generating)
 {
     uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
-    struct session_listen l = {
-        .play = {.kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "12", .digitc = 2, .digit_ms = 1, .id = 7}};
+    struct session_listen l = {.play = {.kind = SESSION_PLAY_DIGITS,
+                                        .mode = SESSION_DIGIT_DTMF,
+                                        .digits = "12",
+                                        .digitc = 2,
+                                        .digit_ms = 1,
+                                        .id = 7}};
     struct session_req req = {.op = SESSION_OP_GENERATEDIGITS, .session = id, .listen = &l};
     struct session_in in = {.type = SESSION_IN_IND, .u.ind = {.type = SESSION_IND_PLAYED, .session = id}};
 

@@ -93,9 +93,8 @@ START_TEST(kept_with_the_call)
     ck_assert_int_eq(TSPI_lineSetCallTreatment(host_request(), call, LINECALLTREATMENT_MUSIC), 3);
     ck_assert_int_eq(TSPI_lineSetCallQualityOfService(host_request(), call, (LPVOID)flowspec, sizeof flowspec, NULL, 0),
                      4);
-    ck_assert_int_eq(TSPI_lineSetCallParams(host_request(), call, LINEBEARERMODE_VOICE, 0, 9600,
-                                            (LPLINEDIALPARAMS const)&dial),
-                     5);
+    ck_assert_int_eq(
+        TSPI_lineSetCallParams(host_request(), call, LINEBEARERMODE_VOICE, 0, 9600, (LPLINEDIALPARAMS const)&dial), 5);
     ck_assert_int_eq(TSPI_lineSetMediaMode(call, LINEMEDIAMODE_G3FAX), 0);
     ck_assert_str_eq(host_trace(), "reply 2 ok\n1 info 1\nreply 3 ok\n1 info 10000000\nreply 4 ok\n1 info 20000000\n"
                                    "reply 5 ok\n1 info 4000008\n1 info 10\n");

@@ -42,8 +42,9 @@ START_TEST(digits_travel)
     ck_assert_int_eq(TSPI_lineGatherDigits(in, 77, LINEDIGITMODE_DTMF, buffer, 4, u"#", 0, 0), 0);
     ck_assert_int_eq(TSPI_lineGenerateDigits(out, 55, LINEDIGITMODE_DTMF, u"1x#2", 20), 0);
     host_wait(generated);
-    ck_assert_str_eq(host_trace(), "1000 digit 1 2\n1000 digit 1 4\n1000 digit # 2\n1000 gathered 2 77\n1000 digit # 4\n"
-                                   "1000 digit 2 2\n1000 digit 2 4\n1 generated 1 55\n");
+    ck_assert_str_eq(host_trace(),
+                     "1000 digit 1 2\n1000 digit 1 4\n1000 digit # 2\n1000 gathered 2 77\n1000 digit # 4\n"
+                     "1000 digit 2 2\n1000 digit 2 4\n1 generated 1 55\n");
     ck_assert_int_eq(memcmp(buffer, u"1#\0\x9", 8), 0);
 }
 END_TEST
@@ -64,7 +65,8 @@ START_TEST(one_at_a_time)
     ck_assert_int_eq(TSPI_lineGatherDigits(in, 6, LINEDIGITMODE_DTMF, buffer, 2, NULL, 0, 0), 0);
     ck_assert_int_eq(TSPI_lineGenerateTone(in, 7, LINETONEMODE_RINGBACK, 0, 0, NULL), 0);
     ck_assert_int_gt(TSPI_lineDrop(host_request(), out, NULL, 0), 0);
-    ck_assert_str_eq(host_trace(), "reply 3 ok\n1 IDLE 0\n1000 gathered 10 6\n1000 generated 2 7\n1000 DISCONNECTED 1\n");
+    ck_assert_str_eq(host_trace(),
+                     "reply 3 ok\n1 IDLE 0\n1000 gathered 10 6\n1000 generated 2 7\n1000 DISCONNECTED 1\n");
     ck_assert_int_eq(TSPI_lineGatherDigits(none, 6, LINEDIGITMODE_DTMF, buffer, 2, NULL, 0, 0), ERR(INVALCALLHANDLE));
     ck_assert_int_eq(TSPI_lineGatherDigits(out, 6, LINEDIGITMODE_DTMF, buffer, 2, NULL, 0, 0), ERR(INVALCALLSTATE));
     ck_assert_int_eq(TSPI_lineGenerateDigits(out, 8, LINEDIGITMODE_DTMF, u"1", 0), 0);

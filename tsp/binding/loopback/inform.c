@@ -17,7 +17,7 @@ void exchange_news_free(struct exchange *x, struct exchange_leg *leg)
 
 /* One piece for a leg, behind those that wait. NULL: no memory. */
 static struct exchange_news *news_add(struct exchange *x, struct exchange_leg *leg, const struct session_bytes *bytes,
-                                 bool is_data)
+                                      bool is_data)
 {
     struct exchange_news **link = &leg->news, *n;
 

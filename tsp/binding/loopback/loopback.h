@@ -7,8 +7,9 @@
 
 /*
  * A small private exchange in the process. It has extensions, which are the addresses of lines, and special numbers,
- * which behave in a fixed way. It carries no audio: what it does is signalling. It has no I/O, thread or clock of its
- * own, so it never calls `wake`.
+ * which behave in a fixed way. It carries no samples: a digit or tone is its begin and its end, which the other end of a
+ * connected call hears; a special number that answers is an echo, also of user-user information. It has no I/O, thread
+ * or clock of its own, so it never calls `wake`.
  *
  * How a call goes (indications of the calling and of the called end):
  *
