@@ -1,4 +1,5 @@
 /* TSPI functions that change calls. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -204,6 +205,7 @@ LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
     in.u.op.session = session;
     tspi.releasing = session;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(m.line);
     tspi_leave_ended(&m);
     return 0;
 }

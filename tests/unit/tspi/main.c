@@ -11,6 +11,7 @@ int main(void)
     srunner_add_suite(runner, suite_lines());
     srunner_add_suite(runner, suite_threads());
     srunner_add_suite(runner, suite_config());
+    srunner_add_suite(runner, suite_phones());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
