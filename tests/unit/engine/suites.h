@@ -11,5 +11,6 @@ Suite *suite_calls(void);
 Suite *suite_incoming(void);
 Suite *suite_closing(void);
 Suite *suite_handing(void);
+Suite *suite_phones(void);
 
 #endif
