@@ -15,6 +15,7 @@ static const char help[] =
     "  call NUMBER            makes a call, shows its progress and what is known of it afterwards\n"
     "  listen                 waits for calls, and answers them if told to\n"
     "  monitor                shows every message that telephony sends\n"
+    "  phone list             lists the telephone sets; also show, press, lift, replace, message, watch\n"
     "  provider list          lists the providers\n"
     "  provider install FILE  adds a provider\n"
     "  provider remove ID     removes one\n"
@@ -37,7 +38,8 @@ static const struct {
     const char *help;
 } commands[] = {{"lines", lines_command, lines_help},          {"call", call_command, call_help},
                 {"listen", listen_command, listen_help},       {"monitor", monitor_command, monitor_help},
-                {"provider", provider_command, provider_help}, {"service", service_command, service_help}};
+                {"provider", provider_command, provider_help}, {"service", service_command, service_help},
+                {"phone", phone_command, phone_help}};
 
 static void conf_entry(const struct platform_conf_entry *entry, void *arg)
 {

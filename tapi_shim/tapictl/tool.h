@@ -65,9 +65,10 @@ int lines_command(int argc, char **argv);
 int call_command(int argc, char **argv);
 int listen_command(int argc, char **argv);
 int monitor_command(int argc, char **argv);
+int phone_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
 
-extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[];
+extern const char lines_help[], call_help[], listen_help[], monitor_help[], phone_help[], provider_help[], service_help[];
 
 #endif
