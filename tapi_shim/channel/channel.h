@@ -132,7 +132,27 @@ extern "C" {
 	X(DEV_ICON, "dev; in0 device class or none -> handle low, high")                                              \
 	X(SERVICE_STATUS, "-> out struct channel_status")                                                              \
 	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
-	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")
+	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")                                          \
+	X(PHONE_APP_OPEN, "ver; in0 friendly name, in1 module name -> phone app, phone count, engine's version")       \
+	X(PHONE_NEGOTIATE, "phone app, dev, low, high -> version; out PHONEEXTENSIONID")                               \
+	X(PHONE_EXT_NEGOTIATE, "phone app, dev, ver, low, high -> ext")                                                \
+	X(PHONE_CAPS, "phone app, dev, ver, ext -> out PHONECAPS")                                                     \
+	X(PHONE_ICON, "dev; in0 device class or none -> icon handle, 0: none")                                         \
+	X(PHONE_OPEN, "phone app, dev, ver, ext, privilege, 0, instance low, instance high -> phone, device id")       \
+	X(PHONE_CLOSE, "phone")                                                                                        \
+	X(PHONE_STATUS, "phone -> out PHONESTATUS")                                                                    \
+	X(PHONE_STATUS_SET, "phone, phone states, button modes, button states")                                        \
+	X(PHONE_STATUS_GET, "phone -> phone states, button modes, button states")                                      \
+	X(PHONE_GET, "phone, enum channel_phone_item, button or device -> value, ring volume")                         \
+	X(PHONE_SET, "phone, req, enum channel_phone_item, button, device or ring mode, value")                        \
+	X(PHONE_DISPLAY_GET, "phone -> out VARSTRING")                                                                 \
+	X(PHONE_DISPLAY_SET, "phone, req, row, column; in0 bytes in the phone's format")                               \
+	X(PHONE_DATA_GET, "phone, data id, size -> out data")                                                          \
+	X(PHONE_DATA_SET, "phone, req, data id; in0 data")                                                             \
+	X(PHONE_BUTTON_GET, "phone, button -> out PHONEBUTTONINFO")                                                    \
+	X(PHONE_BUTTON_SET, "phone, req, button; in0 PHONEBUTTONINFO")                                                 \
+	X(PHONE_ID, "phone; in0 device class -> out VARSTRING")                                                        \
+	X(PHONE_DEVSPECIFIC, "phone, req; in0 data")
 
 enum channel_op {
 #define CHANNEL_OP_ENUM(name, text) CHANNEL_##name,
@@ -142,6 +162,16 @@ enum channel_op {
 };
 
 enum { CHANNEL_ARGS = 8, CHANNEL_RETS = 4 };
+
+/* What PHONE_GET and PHONE_SET are about. Their errors, as those of all PHONE_ operations, are PHONEERR_. */
+enum channel_phone_item {
+	CHANNEL_PHONE_LAMP,
+	CHANNEL_PHONE_RING,
+	CHANNEL_PHONE_HOOK,
+	CHANNEL_PHONE_VOLUME,
+	CHANNEL_PHONE_GAIN,
+	CHANNEL_PHONE_ITEMS
+};
 
 struct channel_call {
 	uint32_t op; /* enum channel_op */
@@ -165,7 +195,7 @@ struct channel_make_call {
  * each from `offset` on (bytes from the start of the block, as all offsets); a reader of a newer version's block goes
  * by `row`, which only grows. Texts are UTF-16 with terminator, `size` in bytes; 0: there is none.
  */
-enum { CHANNEL_STATUS_VERSION = 1 };
+enum { CHANNEL_STATUS_VERSION = 2 };
 struct channel_table {
 	uint32_t count, offset, row;
 };
@@ -178,6 +208,8 @@ struct channel_status {
 	/* live objects: applications, open lines, handles of calls, calls, asynchronous requests, events that wait, requests
 	 * for a recipient */
 	uint32_t total_apps, total_lines, total_handles, total_calls, total_requests, total_events, total_assisted;
+	struct channel_table phones;
+	uint32_t total_phones; /* open phones */
 };
 struct channel_status_provider {
 	uint32_t id;     /* permanent provider id */
@@ -192,6 +224,7 @@ struct channel_status_app {
 	uint32_t app, process; /* HLINEAPP, process id */
 	uint32_t version, linec;
 	struct channel_text name, module;
+	uint32_t phonec; /* phones open */
 };
 struct channel_status_call {
 	uint32_t call, device; /* the engine's number of the call; device id */
@@ -202,6 +235,12 @@ struct channel_status_handle {
 	uint32_t privilege;        /* LINECALLPRIVILEGE_ */
 };
 
+struct channel_status_phone {
+	uint32_t device, provider; /* phone device id; permanent provider id, 0: it is gone */
+	uint32_t monitors;         /* times open to monitor */
+	uint32_t owner;            /* HPHONEAPP of its owner, 0: none */
+};
+
 /* Something for one application. */
 struct channel_event {
 	uint32_t app;     /* HLINEAPP */
@@ -209,6 +248,11 @@ struct channel_event {
 	uint32_t device;  /* HLINE or HCALL, 0 where TAPI says so */
 	uint32_t reply_call; /* LINE_REPLY(0) of what makes a call: the new HCALL; else 0 */
 	uint64_t instance;   /* of the lineOpen it belongs to; LINE_REQUEST: of the registration */
+	uint32_t app;     /* HLINEAPP or HPHONEAPP */
+	uint32_t message; /* LINE_ or PHONE_ */
+	uint32_t device;  /* HLINE, HCALL or HPHONE, 0 where TAPI says so */
+	uint32_t reply_call; /* LINE_REPLY(0) of CALL_MAKE: the new HCALL; else 0 */
+	uint64_t instance;   /* of the lineOpen or phoneOpen it belongs to; LINE_REQUEST: of the registration */
 	uint64_t p1, p2, p3;
 	const void *data; /* borrowed while `h` runs; NULL: none */
 	uint32_t data_len; /* bytes */

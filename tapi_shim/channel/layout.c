@@ -185,6 +185,21 @@ static const struct part linetranslateoutput[] = {
 };
 static const struct part varstring[] = {{offsetof(VARSTRING, dwStringSize), PART_FORMAT, 0, NULL, 0}};
 
+static const struct part phonecaps[] = {
+    TEXTS(PHONECAPS, dwProviderInfo), TEXTS(PHONECAPS, dwPhoneInfo),       TEXTS(PHONECAPS, dwPhoneName),
+    BYTES(PHONECAPS, dwButtonModes),  BYTES(PHONECAPS, dwButtonFunctions), BYTES(PHONECAPS, dwLampModes),
+    BYTES(PHONECAPS, dwSetData),      BYTES(PHONECAPS, dwGetData),         BYTES(PHONECAPS, dwDevSpecific),
+    MULTI(PHONECAPS, dwDeviceClasses),
+};
+static const struct part phonestatus[] = {
+    BYTES(PHONESTATUS, dwDisplay), /* in the format of the phone, as phoneGetDisplay */
+    BYTES(PHONESTATUS, dwLampModes),
+    TEXTS(PHONESTATUS, dwOwnerName),
+    BYTES(PHONESTATUS, dwDevSpecific),
+};
+static const struct part phonebuttoninfo[] = {TEXTS(PHONEBUTTONINFO, dwButtonText),
+                                              BYTES(PHONEBUTTONINFO, dwDevSpecific)};
+
 #define PARTS(name) name, sizeof(name) / sizeof(name[0])
 static const struct structure structures[LAYOUT_COUNT] = {
     [LAYOUT_LINEDEVCAPS] = {PARTS(linedevcaps), offsetof(LINEDEVCAPS, dwStringFormat), true},
@@ -200,6 +215,10 @@ static const struct structure structures[LAYOUT_COUNT] = {
     [LAYOUT_LINECOUNTRYLIST] = {PARTS(linecountrylist), 0, true},
     [LAYOUT_LINETRANSLATECAPS] = {PARTS(linetranslatecaps), 0, true},
     [LAYOUT_LINETRANSLATEOUTPUT] = {PARTS(linetranslateoutput), 0, true},
+    /* dwStringFormat of a phone is that of its display, which is never converted. */
+    [LAYOUT_PHONECAPS] = {PARTS(phonecaps), 0, true},
+    [LAYOUT_PHONESTATUS] = {PARTS(phonestatus), 0, true},
+    [LAYOUT_PHONEBUTTONINFO] = {PARTS(phonebuttoninfo), 0, true},
 };
 
 uint32_t layout_fixed(enum layout_type type, uint32_t version)
@@ -231,6 +250,12 @@ uint32_t layout_fixed(enum layout_type type, uint32_t version)
         return sizeof(LINETRANSLATECAPS);
     case LAYOUT_LINETRANSLATEOUTPUT:
         return sizeof(LINETRANSLATEOUTPUT);
+    case LAYOUT_PHONECAPS:
+        return TAPI_FIXED_PHONECAPS(version);
+    case LAYOUT_PHONESTATUS:
+        return TAPI_FIXED_PHONESTATUS(version);
+    case LAYOUT_PHONEBUTTONINFO:
+        return TAPI_FIXED_PHONEBUTTONINFO(version);
     case LAYOUT_COUNT:
         break;
     }

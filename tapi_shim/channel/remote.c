@@ -47,6 +47,7 @@ static int32_t gone(uint32_t op)
     case CHANNEL_APP_CLOSE:
     case CHANNEL_LINE_CLOSE:
     case CHANNEL_CALL_FREE:
+    case CHANNEL_PHONE_CLOSE:
         return 0; /* it went with the service */
     case CHANNEL_APP_OPEN:
     case CHANNEL_DEV_NEGOTIATE:
@@ -115,6 +116,27 @@ static int32_t gone(uint32_t op)
     case CHANNEL_CALL_TONES_MONITOR:
     case CHANNEL_CALL_DIGITS_GATHER:
         return (int32_t)LINEERR_INVALCALLHANDLE;
+    case CHANNEL_PHONE_APP_OPEN:
+    case CHANNEL_PHONE_NEGOTIATE:
+    case CHANNEL_PHONE_EXT_NEGOTIATE:
+    case CHANNEL_PHONE_CAPS:
+    case CHANNEL_PHONE_ICON:
+    case CHANNEL_PHONE_OPEN:
+        return (int32_t)PHONEERR_REINIT;
+    case CHANNEL_PHONE_STATUS:
+    case CHANNEL_PHONE_STATUS_SET:
+    case CHANNEL_PHONE_STATUS_GET:
+    case CHANNEL_PHONE_GET:
+    case CHANNEL_PHONE_SET:
+    case CHANNEL_PHONE_DISPLAY_GET:
+    case CHANNEL_PHONE_DISPLAY_SET:
+    case CHANNEL_PHONE_DATA_GET:
+    case CHANNEL_PHONE_DATA_SET:
+    case CHANNEL_PHONE_BUTTON_GET:
+    case CHANNEL_PHONE_BUTTON_SET:
+    case CHANNEL_PHONE_ID:
+    case CHANNEL_PHONE_DEVSPECIFIC:
+        return (int32_t)PHONEERR_INVALPHONEHANDLE;
     default:
         return (int32_t)LINEERR_OPERATIONFAILED;
     }

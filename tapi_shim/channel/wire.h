@@ -28,7 +28,7 @@
 
 enum {
     WIRE_MAGIC = 0x49504154, /* "TAPI" */
-    WIRE_VERSION = 1,        /* of this description, with the operations of channel.h */
+    WIRE_VERSION = 2,        /* of this description, with the operations of channel.h */
     WIRE_HEADER = 12,
     WIRE_FRAME_MAX = 4 << 20,
     WIRE_EVENT_SIZE = WIRE_HEADER + 48,

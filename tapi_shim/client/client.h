@@ -64,8 +64,8 @@ struct client_app {
     bool phone;
     bool closing; /* no message leaves any more */
     uint32_t version;
-    struct client_conn *conn; /* NULL: phone */
-    struct client_line *lines;
+    struct client_conn *conn;
+    struct client_line *lines; /* or phones */
 
     /* messages, in order */
     struct client_message *queue;
@@ -88,11 +88,14 @@ struct client_app {
     uintptr_t key;
 };
 
-/* What lineOpen made. Its cookie is the `instance` that the engine knows: so every event tells its line. */
+/* What lineOpen or phoneOpen made. Its cookie is the `instance` that the engine knows: so every event tells its line.
+ */
 struct client_line {
     uint64_t cookie;
-    uint32_t handle; /* HLINE; 0 while lineOpen is under way: messages wait until the application has the handle */
-    bool unlisted;   /* the service has gone: the handle is not valid any more, LINE_CLOSE is on its way */
+    bool phone;
+    uint32_t
+        handle; /* HLINE or HPHONE; 0 while lineOpen is under way: messages wait until the application has the handle */
+    bool unlisted; /* the service has gone: the handle is not valid any more, LINE_CLOSE is on its way */
     uint32_t device;
     uint32_t version;
     DWORD_PTR instance;
@@ -145,9 +148,9 @@ struct client {
     uint32_t starting; /* applications whose handle is not known yet */
     struct channel_event *early;
     uint32_t earlyc;
-    struct client_map apps, phones, lines, handles, requests; /* by handle, handle, cookie, HLINE, id */
+    struct client_map apps, phones, lines, handles, requests; /* by handle, handle, cookie, HLINE or HPHONE, id */
     uint64_t last_cookie;
-    uint32_t last_request, last_phone;
+    uint32_t last_request;
     struct client_run_mark *runs;
     uint32_t old_lines; /* open with a version below 2.0 */
 };
@@ -248,6 +251,12 @@ void client_request_done(uint32_t id, struct client_message *message);
 
 /* ---- line.c ---- */
 
+/* Something that messages may name already, though its handle is not known yet. `*cookie` is its instance for the
+ * engine. 0 or a LINEERR_. Lock not held. */
+LONG client_line_prepare(uint32_t app, bool phone, uint32_t version, DWORD_PTR instance, uint64_t *cookie);
+/* The end of opening it: `rc` of the engine, and what it gave. 0 or a LINEERR_; `*undo`: the engine's handle is to be
+ * closed. Lock not held. */
+LONG client_line_opened(uint64_t cookie, LONG rc, uint32_t handle, uint32_t device, DWORD *out, bool *undo);
 /* Lock held. NULL: there is none. */
 struct client_line *client_line_find(HLINE handle);
 struct client_line *client_line_by_cookie(uint64_t cookie);
@@ -262,6 +271,19 @@ uint32_t client_line_version(HLINE handle);
 LONG client_call_version(HCALL hCall, uint32_t *version);
 /* The line of the call. 0 or a LINEERR_. Lock not held. */
 LONG client_call_line(HCALL hCall, HLINE *line);
+
+/* ---- phone.c ---- */
+
+/* Errors of lines in the words of phones. */
+LONG client_phone_err(LONG err);
+/* Version of the open phone; 0: INVALPHONEHANDLE. Lock not held. */
+uint32_t client_phone_version(HPHONE handle);
+/* One call about phones; PHONEERR_UNINITIALIZED if no application of phones is there. */
+LONG client_phone_call(struct channel_call *call);
+/* An asynchronous one: the id or an error. */
+LONG client_phone_request(struct channel_call *call);
+/* 0, or what is wrong with the number of a device. */
+LONG client_phone_device(DWORD device);
 
 /* ---- text.c: what comes in ---- */
 

@@ -15,7 +15,8 @@ enum { RUN_MAX = 64, EARLY_MAX = 1024 };
 
 static bool queue_push(struct client_app *app, const struct client_message *m)
 {
-    bool hint = m->message == LINE_LINEDEVSTATE || m->message == LINE_ADDRESSSTATE || m->message == LINE_CALLINFO;
+    bool hint = m->message == LINE_LINEDEVSTATE || m->message == LINE_ADDRESSSTATE || m->message == LINE_CALLINFO ||
+                m->message == PHONE_STATE;
 
     if (app->count >= (hint ? CLIENT_QUEUE_SOFT : CLIENT_QUEUE_HARD))
         return false;
@@ -58,6 +59,11 @@ void client_queue_clear(struct client_app *app)
     }
 }
 
+static bool is_reply(const struct client_message *m)
+{
+    return m->message == LINE_REPLY || m->message == PHONE_REPLY;
+}
+
 /* Its line; that of a request is none: there the number is the registration's own. */
 static struct client_line *line_of(const struct client_message *m)
 {
@@ -84,7 +90,7 @@ static bool ready(struct client_app *app)
         const struct client_line *line = line_of(m);
 
         if (!wanted(m, line)) {
-            if (m->message == LINE_REPLY)
+            if (is_reply(m))
                 client_request_done((uint32_t)m->p1, NULL);
             free(m->data);
             queue_pop(app);
@@ -92,7 +98,7 @@ static bool ready(struct client_app *app)
         }
         if (line && !line->handle)
             return false;
-        return m->message != LINE_REPLY || !client_request_inside((uint32_t)m->p1, app);
+        return !is_reply(m) || !client_request_inside((uint32_t)m->p1, app);
     }
     return false;
 }
@@ -107,7 +113,7 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
     m = app->queue[app->head];
     queue_pop(app);
     line = line_of(&m);
-    if (m.message == LINE_REPLY)
+    if (is_reply(&m))
         client_request_done((uint32_t)m.p1, &m);
     if (m.message == LINE_GATHERDIGITS)
         client_gather_done(&m);
@@ -119,7 +125,7 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
     out->dwParam1 = (DWORD_PTR)m.p1;
     out->dwParam2 = (DWORD_PTR)m.p2;
     out->dwParam3 = (DWORD_PTR)m.p3;
-    if (m.message == LINE_CLOSE && line) {
+    if ((m.message == LINE_CLOSE || m.message == PHONE_CLOSE) && line) {
         out->hDevice = line->handle; /* which was not known yet if the service went while lineOpen was under way */
         client_line_remove(line);
     }
@@ -192,7 +198,7 @@ static void enqueue(struct client_app *app, const struct channel_event *event)
         }
     }
     if (!queue_push(app, &m)) {
-        if (m.message == LINE_REPLY)
+        if (is_reply(&m))
             client_request_done((uint32_t)m.p1, NULL);
         free(m.data);
         if (!app->overrun)
@@ -213,6 +219,8 @@ void client_event(const struct channel_event *event, void *arg)
     (void)arg;
     platform_mutex_lock(&client.lock);
     app = client_app_find(event->app);
+    if (!app)
+        app = client_map_find(&client.phones, event->app);
     if (app) {
         enqueue(app, event);
     } else if (client.starting && client.earlyc < EARLY_MAX) {
@@ -229,7 +237,7 @@ void client_event(const struct channel_event *event, void *arg)
 
 static void app_lost(struct client_app *app)
 {
-    struct channel_event event = {.app = app->handle, .message = LINE_CLOSE};
+    struct channel_event event = {.app = app->handle, .message = app->phone ? PHONE_CLOSE : LINE_CLOSE};
     struct client_line *line;
 
     for (line = app->lines; line; line = line->next) {
@@ -241,10 +249,10 @@ static void app_lost(struct client_app *app)
         event.instance = line->cookie;
         enqueue(app, &event);
     }
-    event.message = LINE_LINEDEVSTATE;
+    event.message = app->phone ? PHONE_STATE : LINE_LINEDEVSTATE;
     event.device = 0;
     event.instance = 0;
-    event.p1 = LINEDEVSTATE_REINIT;
+    event.p1 = app->phone ? PHONESTATE_REINIT : LINEDEVSTATE_REINIT;
     enqueue(app, &event);
 }
 
@@ -257,6 +265,10 @@ void client_lost(void *arg)
     platform_mutex_lock(&client.lock);
     conn->lost = true;
     while ((app = client_map_next(&client.apps, &pos)) != NULL)
+        if (app->conn == conn)
+            app_lost(app);
+    pos = 0;
+    while ((app = client_map_next(&client.phones, &pos)) != NULL)
         if (app->conn == conn)
             app_lost(app);
     platform_mutex_unlock(&client.lock);

@@ -10,12 +10,6 @@
 #undef lineConfigDialog
 #undef lineConfigDialogEdit
 #undef phoneConfigDialog
-#undef phoneGetButtonInfo
-#undef phoneGetDevCaps
-#undef phoneGetIcon
-#undef phoneGetID
-#undef phoneGetStatus
-#undef phoneSetButtonInfo
 
 /* ---- checks: 0, or what is wrong ---- */
 
@@ -31,38 +25,6 @@ static LONG line_known(HLINE line)
     return rc ? rc : client_line_version(line) ? 0 : client_err(LINEERR_INVALLINEHANDLE);
 }
 
-static bool phones_started(void)
-{
-    bool there;
-
-    platform_mutex_lock(&client.lock);
-    there = client.phones.count > 0;
-    platform_mutex_unlock(&client.lock);
-    return there;
-}
-
-/* No phone is there, so that no number of one is good, and no handle. */
-
-static LONG phone_device(void)
-{
-    return client_err(phones_started() ? PHONEERR_BADDEVICEID : PHONEERR_UNINITIALIZED);
-}
-
-static LONG phone_app(HPHONEAPP app)
-{
-    bool there;
-
-    platform_mutex_lock(&client.lock);
-    there = client_map_find(&client.phones, app) != NULL;
-    platform_mutex_unlock(&client.lock);
-    if (there)
-        return client_err(PHONEERR_BADDEVICEID);
-    return client_err(phones_started() ? PHONEERR_INVALAPPHANDLE : PHONEERR_UNINITIALIZED);
-}
-
-static LONG phone_known(HPHONE phone)
-{
-    return client_err(phones_started() ? PHONEERR_INVALPHONEHANDLE : PHONEERR_UNINITIALIZED);
 }
 
 /* ---- the functions ---- */

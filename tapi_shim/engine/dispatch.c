@@ -1,4 +1,5 @@
 /* Calls of the channel, each to its function. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <stdlib.h>
@@ -92,6 +93,26 @@ static op_h *const ops[CHANNEL_OP_COUNT] = {
     [CHANNEL_LINE_MEDIA_CONTROL] = media_op_control,
     [CHANNEL_LINE_ID] = extra_op_id,
     [CHANNEL_DEV_ICON] = extra_op_icon,
+    [CHANNEL_PHONE_APP_OPEN] = app_op_phone_open,
+    [CHANNEL_PHONE_NEGOTIATE] = phone_op_negotiate,
+    [CHANNEL_PHONE_EXT_NEGOTIATE] = phone_op_ext_negotiate,
+    [CHANNEL_PHONE_CAPS] = phone_op_caps,
+    [CHANNEL_PHONE_ICON] = phone_op_icon,
+    [CHANNEL_PHONE_OPEN] = phone_op_open,
+    [CHANNEL_PHONE_CLOSE] = phone_op_close,
+    [CHANNEL_PHONE_STATUS] = phone_op_status,
+    [CHANNEL_PHONE_STATUS_SET] = phone_op_status_set,
+    [CHANNEL_PHONE_STATUS_GET] = phone_op_status_get,
+    [CHANNEL_PHONE_GET] = phone_op_get,
+    [CHANNEL_PHONE_SET] = phone_op_set,
+    [CHANNEL_PHONE_DISPLAY_GET] = phone_op_display_get,
+    [CHANNEL_PHONE_DISPLAY_SET] = phone_op_display_set,
+    [CHANNEL_PHONE_DATA_GET] = phone_op_data_get,
+    [CHANNEL_PHONE_DATA_SET] = phone_op_data_set,
+    [CHANNEL_PHONE_BUTTON_GET] = phone_op_button_get,
+    [CHANNEL_PHONE_BUTTON_SET] = phone_op_button_set,
+    [CHANNEL_PHONE_ID] = phone_op_id,
+    [CHANNEL_PHONE_DEVSPECIFIC] = phone_op_devspecific,
 };
 
 int32_t channel_call(struct channel *c, struct channel_call *call)
@@ -108,6 +129,8 @@ int32_t channel_call(struct channel *c, struct channel_call *call)
     engine_lock();
     rc = ops[call->op](c, call);
     engine_unlock();
+    if (call->op >= CHANNEL_PHONE_APP_OPEN && call->op <= CHANNEL_PHONE_DEVSPECIFIC)
+        rc = phone_error(rc);
     if (rc < 0 && call->out) {
         free(call->out);
         call->out = NULL;

@@ -70,10 +70,28 @@ void event_created(uint32_t id)
     uint32_t i = 0;
 
     while ((app = pool_next(&engine.apps_pool, &i))) {
+        if (app->phone)
+            continue;
         if (app->version >= ENGINE_VERSION_1_4)
             event_send_app(app, LINE_CREATE, id, 0, 0);
         else
             event_send_app(app, LINE_LINEDEVSTATE, LINEDEVSTATE_REINIT, LINE_CREATE, id);
+    }
+}
+
+void event_reinit(void)
+{
+    struct engine_app *app;
+    uint32_t i = 0;
+
+    if (engine.state != ENGINE_UP)
+        return;
+    engine.reinit = true;
+    while ((app = pool_next(&engine.apps_pool, &i))) {
+        if (app->phone)
+            event_send_app(app, PHONE_STATE, PHONESTATE_REINIT, 0, 0);
+        else
+            event_send_app(app, LINE_LINEDEVSTATE, LINEDEVSTATE_REINIT, 0, 0);
     }
 }
 
@@ -285,13 +303,9 @@ static void about_line_state(HTAPILINE htline, uint32_t states, uint64_t p2, uin
 {
     const struct engine_device *d = device_of(htline);
     const struct engine_line *line;
-    struct engine_app *app;
-    uint32_t i = 0;
 
     if (states & LINEDEVSTATE_REINIT && engine.state == ENGINE_UP) {
-        engine.reinit = true;
-        while ((app = pool_next(&engine.apps_pool, &i)))
-            event_send_app(app, LINE_LINEDEVSTATE, LINEDEVSTATE_REINIT, 0, 0);
+        event_reinit();
         states &= ~(uint32_t)LINEDEVSTATE_REINIT;
     }
     if (!d || !states)
@@ -329,7 +343,7 @@ static void about_removal(uint64_t id)
     device_void(d, true);
     d->removed = true;
     while ((app = pool_next(&engine.apps_pool, &i)))
-        if (app->version >= ENGINE_VERSION_2_0)
+        if (!app->phone && app->version >= ENGINE_VERSION_2_0)
             event_send_app(app, LINE_REMOVE, id, 0, 0);
 }
 
@@ -381,7 +395,7 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
     case LINE_CREATE:
         p = p1 <= UINT32_MAX ? pool_find(&engine.providers, (uint32_t)p1) : NULL;
         if (p)
-            provider_job_create(p, p2);
+            provider_job_create(p, p2, false);
         break;
     case LINE_REMOVE:
         about_removal(p1);
@@ -394,14 +408,4 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
         break;
     }
     engine_unlock();
-}
-
-void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3)
-{
-    /* Phones are not handed on to applications. */
-    (void)htphone;
-    (void)message;
-    (void)p1;
-    (void)p2;
-    (void)p3;
 }

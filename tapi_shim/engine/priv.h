@@ -107,7 +107,36 @@ enum {
     X(providerInit)                                                                                                    \
     X(providerShutdown)                                                                                                \
     X(providerCreateLineDevice)                                                                                        \
-    X(providerUIIdentify)
+    X(providerUIIdentify)                                                                                              \
+    X(phoneNegotiateTSPIVersion)                                                                                       \
+    X(phoneNegotiateExtVersion)                                                                                        \
+    X(phoneSelectExtVersion)                                                                                           \
+    X(phoneGetExtensionID)                                                                                             \
+    X(phoneGetDevCaps)                                                                                                 \
+    X(phoneOpen)                                                                                                       \
+    X(phoneClose)                                                                                                      \
+    X(phoneGetStatus)                                                                                                  \
+    X(phoneSetStatusMessages)                                                                                          \
+    X(phoneGetID)                                                                                                      \
+    X(phoneGetIcon)                                                                                                    \
+    X(phoneDevSpecific)                                                                                                \
+    X(phoneGetButtonInfo)                                                                                              \
+    X(phoneSetButtonInfo)                                                                                              \
+    X(phoneGetData)                                                                                                    \
+    X(phoneSetData)                                                                                                    \
+    X(phoneGetDisplay)                                                                                                 \
+    X(phoneSetDisplay)                                                                                                 \
+    X(phoneGetGain)                                                                                                    \
+    X(phoneSetGain)                                                                                                    \
+    X(phoneGetHookSwitch)                                                                                              \
+    X(phoneSetHookSwitch)                                                                                              \
+    X(phoneGetLamp)                                                                                                    \
+    X(phoneSetLamp)                                                                                                    \
+    X(phoneGetRing)                                                                                                    \
+    X(phoneSetRing)                                                                                                    \
+    X(phoneGetVolume)                                                                                                  \
+    X(phoneSetVolume)                                                                                                  \
+    X(providerCreatePhoneDevice)
 
 struct engine_tspi {
 #define ENGINE_TSPI_MEMBER(name) __typeof__(TSPI_##name) *name;
@@ -215,7 +244,9 @@ struct engine_app {
     struct channel *channel;
     uint32_t version;
     struct engine_text *name, *module;
+    bool phone; /* of phones: HPHONEAPP */
     struct engine_line *line_first;
+    struct engine_phone *phone_first;
     uint32_t request_modes, request_instance; /* what it is registered for */
     uint64_t request_turn;                    /* who registered first has the lower one */
     struct engine_app *prev, *next;           /* of the channel */
@@ -399,11 +430,14 @@ struct engine {
     struct engine_provider *provider_first, *provider_last;
     struct engine_slot *slotv; /* by device id */
     uint32_t slotc, slot_cap;
+    struct engine_phone_slot *phone_slotv; /* by phone device id */
+    uint32_t phone_slotc, phone_slot_cap;
     struct engine_priority priorityv[PRIORITY_LISTS];
     struct dialling dialling; /* locations and cards */
     bool keeps;               /* these and priorities outlive it */
     struct engine_assist assist;
     struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events, tasks;
+    struct pool tphones, phones, phone_requests;
 };
 
 extern struct engine engine;
@@ -436,7 +470,7 @@ void provider_enter(struct engine_provider *p); /* not locked */
 void provider_leave(struct engine_provider *p);
 /* Leaves something for the worker. */
 void provider_job_call(struct engine_call *call, uint16_t flag);
-void provider_job_create(struct engine_provider *p, uint64_t temp_id);
+void provider_job_create(struct engine_provider *p, uint64_t temp_id, bool phone);
 int32_t provider_functions(struct engine_tspi *fn, struct platform_module *module, engine_lookup_h *lookup);
 /* The list in force. `*listp` is freed with free(). 0 or errno. */
 int provider_list(struct platform_provider **listp, size_t *countp, bool *defaultp);
@@ -518,6 +552,9 @@ int32_t fetch_structure(enum layout_type type, uint32_t version, fetch_h *h, voi
 /* ---- app.c, line.c ----------------------------------------------------------------------------------------------- */
 
 struct engine_app *app_find(const struct channel *c, uint32_t happ);
+/* The same for applications of phones. */
+struct engine_app *app_find_phone(const struct channel *c, uint32_t happ);
+int32_t app_op_phone_open(struct channel *c, struct channel_call *call);
 /* Whether the connection may have one handle more. */
 bool channel_room(const struct channel *c);
 void app_close(struct engine_app *app); /* unlocks meanwhile */
@@ -696,5 +733,7 @@ void event_send_devstate(const struct engine_line *line, uint32_t states, uint64
 void event_flush(struct engine_call *call);
 /* LINE_CREATE to everybody. */
 void event_created(uint32_t id);
+/* A provider wants everybody to start again. */
+void event_reinit(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* Requests that providers complete later. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <stdlib.h>
@@ -219,6 +220,10 @@ void CALLBACK request_completion(DRV_REQUESTID id, LONG result)
                        (unsigned long)result & 0xFFFFFFFF);
     engine_lock();
     r = pool_find(&engine.requests, id);
+    if (!r && phone_completion(id, (int32_t)result)) {
+        engine_unlock();
+        return;
+    }
     if (!r) {
         engine_unlock();
         platform_log(PLATFORM_LOG_DEBUG, "completion of request 0x%x that is not pending", (unsigned)id);

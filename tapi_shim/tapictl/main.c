@@ -15,6 +15,7 @@ static const char help[] =
     "  call NUMBER            makes a call, shows its progress and what is known of it afterwards\n"
     "  listen                 waits for calls, and answers them if told to\n"
     "  monitor                shows every message that telephony sends\n"
+    "  phone list             lists the telephone sets; also show, press, lift, replace, message, watch\n"
     "  provider list          lists the providers\n"
     "  provider install FILE  adds a provider\n"
     "  provider remove ID     removes one\n"
@@ -64,7 +65,8 @@ static const struct {
                 {"digits", digits_command, digits_help},
                 {"translate", translate_command, translate_help},
                 {"location", location_command, location_help},
-                {"card", card_command, card_help}};
+                {"card", card_command, card_help},
+                {"phone", phone_command, phone_help}};
 
 static void conf_entry(const struct platform_conf_entry *entry, void *arg)
 {

@@ -66,6 +66,7 @@ int lines_command(int argc, char **argv);
 int call_command(int argc, char **argv);
 int listen_command(int argc, char **argv);
 int monitor_command(int argc, char **argv);
+int phone_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
 int translate_command(int argc, char **argv);
@@ -82,7 +83,7 @@ int forward_command(int argc, char **argv);
 int digits_command(int argc, char **argv);
 
 extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[],
-    shell_help[], trace_help[], translate_help[], location_help[], card_help[];
+    shell_help[], trace_help[], translate_help[], location_help[], card_help[], phone_help[];
 extern const char hold_help[], transfer_help[], conference_help[], park_help[], pickup_help[], forward_help[],
     digits_help[];
 

@@ -74,10 +74,11 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in lines call listen monitor provider service shell trace hold transfer conference park pickup forward digits translate location card; do
+    for word in lines call listen monitor provider service shell trace hold transfer conference park pickup forward digits translate location card phone; do
         expect "$on: --help tells of $word" 0 "^  $word"
     done
-    for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove'; do
+    for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove' \
+        'phone show' 'phone press' 'phone lift' 'phone replace' 'phone watch'; do
         "$go" "${word% *}" --help
         expect "$on: ${word% *} --help tells of ${word#* }" 0 "^ .*${word#* } "
     done
@@ -94,6 +95,28 @@ common() {
     else
         bad "$on: its JSON has four lines" "$out$(cat "$work/json")"
     fi
+    "$go" phone list
+    expect "$on: phone list" 0 '^ *0 .*Phone Extension 100.* 2 x 24 '
+    [ "$(grep -c 'Phone Extension' <<<"$out")" -eq 4 ] && ok "$on: four phones" || bad "$on: four phones" "$out"
+    "$go" phone show 2
+    expect "$on: phone show: the display" 0 '\|102 '
+    expect "$on: phone show: the handset" 0 'handset +on hook'
+    "$go" phone show 4
+    complains "$on: a phone that is not there" 'phone 4'
+    "$go" phone press 1 dnd
+    expect "$on: phone press" 0
+    "$go" phone press 1 '#99'
+    complains "$on: a button that is not there" 'INVALBUTTONLAMPID'
+    "$go" phone press 1 drop
+    complains "$on: a key that has nothing to act on" 'not now'
+    "$go" phone press 1 call1 '100' drop
+    expect "$on: dialling by hand" 0
+    "$go" phone lift 3 speaker
+    expect "$on: phone lift" 0
+    "$go" phone message 0 on
+    expect "$on: phone message" 0
+    "$go" phone watch --seconds 0
+    expect "$on: phone watch" 0 'watching 4 phones'
     "$go" call 600 --seconds 0
     expect "$on: 600 answers" 0 'CONNECTED|connected'
     "$go" call 601
@@ -126,7 +149,8 @@ common() {
     "$go" hold 601
     complains "$on: hold: a number that is busy" 'cannot come any more.*BUSY'
     for words in '' 'dance' 'call' 'call 600 601' 'call 600 --seconds' 'call 600 --seconds x' 'call 600 --seconds -1' \
-        'call 600 --line x' 'lines --frob' 'provider' 'provider dance' 'provider install' 'provider remove x'; do
+        'call 600 --line x' 'lines --frob' 'phone' 'phone dance' 'phone show' 'phone show x' 'phone press 0' 'phone press 0 frob' \
+        'phone lift 0 foot' 'phone message 0' 'phone watch --seconds' 'provider' 'provider dance' 'provider install' 'provider remove x'; do
         # shellcheck disable=SC2086
         "$go" $words
         if [ "$status" -eq 2 ] && [ "$(grep -c . <<<"$err")" -eq 1 ]; then

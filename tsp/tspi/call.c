@@ -1,5 +1,6 @@
 /* TSPI functions that change calls. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/data.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -206,6 +207,7 @@ LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
     in.u.op.session = session;
     tspi.releasing = session;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(m.line);
     tspi_leave_ended(&m);
     return 0;
 }

@@ -33,6 +33,7 @@ struct config_line {
     const char **numberv;
     uint32_t max_sessions, address_max_sessions; /* 0: no limit */
     uint32_t media_modes;
+    bool phone; /* it has a telephone set */
     uint32_t permanent_id;
 };
 

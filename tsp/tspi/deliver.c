@@ -1,4 +1,5 @@
 /* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 /* ---- in: under the lock ------------------------------------------------------------------------------------------ */
@@ -25,6 +26,10 @@ static void on_reply(const struct session_act *act)
     }
     if (act->request == TSPI_REQUEST_OWN)
         return;
+    if (act->request >= TSPI_REQUEST_SET) {
+        tspi_phone_reply(act);
+        return;
+    }
     e = append(QUEUE_REPLY, act->line, act->session);
     e->p1 = act->request;
     e->p2 = (uint32_t)tspi_error(act->err);
@@ -103,6 +108,8 @@ static void on_act(const struct session_act *act)
         (void)append(QUEUE_NEW, act->line, act->session);
         break;
     case SESSION_ACT_STATE:
+        if (line->phone)
+            tspi_phone_state(act->line, act->session);
         e = append_call(QUEUE_STATE, act);
         if (e) {
             e->p1 = act->state;
@@ -147,6 +154,10 @@ void tspi_drain(void)
             break;
         on_act(&act);
     }
+    if (tspi.phone_dirty && !tspi_phone_flush()) {
+        atomic_store(&tspi.queue.undrained, true);
+        return;
+    }
     if (atomic_load_explicit(&tspi.queue.undrained, memory_order_relaxed)) {
         atomic_store(&tspi.queue.undrained, false);
         queue_wake(&tspi.queue);
@@ -164,6 +175,7 @@ static void refuse(const struct queue_event *e)
     in.u.op.op = SESSION_OP_RELEASE;
     in.u.op.session = e->session;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(e->line);
     queue_purge(&tspi.queue, &m);
     tspi_drain();
     (void)queue_publish(&tspi.queue); /* we are the deliverer */
@@ -206,9 +218,19 @@ static bool call_of(const struct queue_event *e, HTAPICALL *call)
     return info != NULL;
 }
 
+static void call_out_phone(const struct queue_event *e)
+{
+    const struct tspi_phone *phone = &tspi.phonev[e->line & ~TSPI_PHONE_QUEUE];
+
+    if (e->type == QUEUE_BUTTON)
+        phone->event(phone->ht, PHONE_BUTTON, e->p1, e->p2, e->p3);
+    else
+        phone->event(phone->ht, PHONE_STATE, e->p1, e->p2, 0);
+}
+
 static void call_out(const struct queue_event *e)
 {
-    const struct tspi_line *line = &tspi.linev[e->line];
+    const struct tspi_line *line = e->line < tspi.linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone */
     HTAPICALL call = NULL;
 
     switch (e->type) {
@@ -236,6 +258,10 @@ static void call_out(const struct queue_event *e)
         break;
     case QUEUE_ADDRESS:
         line->event(line->ht, NULL, LINE_ADDRESSSTATE, e->p1, e->p2, 0);
+        break;
+    case QUEUE_PHONE:
+    case QUEUE_BUTTON:
+        call_out_phone(e);
         break;
     }
 }

@@ -1,5 +1,6 @@
 /* The provider's life: configuration, devices, start, stop, its own thread. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/provider.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 #include "tsp/tspi/testing.h"
 #include "tsp/tspi/trace.h"
@@ -294,6 +295,7 @@ static void tear_down(void)
     tspi.core = NULL;
     if (tspi.queue.first)
         queue_fini(&tspi.queue);
+    tspi_phones_free();
     mem_free(tspi.linev);
     tspi.linev = NULL;
     tspi.linec = 0;
@@ -306,8 +308,8 @@ static void tear_down(void)
     memset(tspi.failed_idv, 0, sizeof tspi.failed_idv);
 }
 
-/* `numlines`: what the host has reserved. Phase STARTING, no lock. */
-static enum session_err start(uint32_t numlines)
+/* What the host has reserved. Phase STARTING, no lock. */
+static enum session_err start(uint32_t numlines, uint32_t numphones)
 {
     enum session_err err = load(&tspi.conf, !tspi.conf_logged);
 
@@ -321,6 +323,9 @@ static enum session_err start(uint32_t numlines)
     tspi.epoch += 17; /* so that a handle of the last run is not one of this */
     for (uint32_t i = 0; i < tspi.linec; i++)
         tspi.linev[i].generation = tspi.epoch;
+    err = tspi_phones_start(numphones);
+    if (err)
+        return err;
     err = queue_init(&tspi.queue, &tspi.lock, &tspi.mem);
     if (err)
         return err;
@@ -363,8 +368,6 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     enum session_err err;
 
     (void)dwPermanentProviderID; /* nothing is stored by it: there is one configuration and one instance */
-    (void)dwPhoneDeviceIDBase;
-    (void)dwNumPhones;
     if (!tspi_version_known(dwTSPIVersion))
         return (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
     if (!lpfnCompletionProc)
@@ -386,7 +389,9 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
 
     tspi.completion = lpfnCompletionProc;
     tspi.device_base = dwLineDeviceIDBase;
-    err = start(dwNumLines > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumLines);
+    tspi.phone_base = dwPhoneDeviceIDBase;
+    err = start(dwNumLines > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumLines,
+                dwNumPhones > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumPhones);
     if (err)
         tear_down();
     platform_mutex_lock(&tspi.lock);
@@ -406,6 +411,7 @@ static void close_lines(void)
         if (!tspi.linev[i].open)
             continue;
         (void)tspi_step(&in, NULL);
+        tspi_phone_check(i);
         tspi_drain();
         tspi.linev[i].open = false;
         queue_purge(&tspi.queue, &m);
@@ -436,6 +442,7 @@ LONG TSPIAPI TSPI_providerShutdown(DWORD dwTSPIVersion, DWORD dwPermanentProvide
     }
     set_phase(TSPI_STOPPING);
     close_lines();
+    tspi_phones_close();
     mine = queue_publish(&tspi.queue);
     platform_mutex_unlock(&tspi.lock);
     if (mine)
@@ -467,10 +474,10 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
 {
     enum session_err err = SESSION_E_FAILED;
     struct config *conf = NULL;
-    uint32_t count = 0;
+    uint32_t count = 0, phones = 0;
 
     (void)dwPermanentProviderID;
-    (void)hProvider; /* lines do not come and go: LINE_CREATE is never sent */
+    (void)hProvider; /* devices do not come and go: LINE_CREATE is never sent */
     (void)lpfnLineCreateProc;
     (void)lpfnPhoneCreateProc;
     if (!lpdwNumLines || !lpdwNumPhones)
@@ -480,10 +487,12 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
         if (tspi.phase == TSPI_ON) {
             err = SESSION_E_OK;
             count = tspi.linec;
+            phones = tspi.phonec;
         } else {
             /* Not kept: nobody says that TSPI_providerInit follows, and there is no other time to free it. */
             err = load(&conf, true);
             count = err ? 0 : conf->linec;
+            phones = err ? 0 : tspi_phones_count(conf);
             config_free(conf);
             tspi.conf_logged = true;
         }
@@ -492,7 +501,7 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
     if (err)
         return tspi_error(err);
     *lpdwNumLines = count;
-    *lpdwNumPhones = 0;
+    *lpdwNumPhones = phones;
     return 0;
 }
 
@@ -633,6 +642,7 @@ const char *sessiontsp_check(void)
 
     if (tspi_enter()) {
         text = session_check(tspi.core);
+        text = text ? text : tspi_phones_check();
         tspi_exit();
     }
     return text;

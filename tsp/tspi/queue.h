@@ -47,7 +47,18 @@ enum {
 /* Event numbers count modulo 2^31, because bit 0 of `word` is taken. */
 #define QUEUE_SEQ_MASK 0x7FFFFFFFu
 
-enum queue_type { QUEUE_REPLY, QUEUE_NEW, QUEUE_STATE, QUEUE_INFO, QUEUE_RING, QUEUE_LINE, QUEUE_ADDRESS, QUEUE_CALL };
+enum queue_type {
+    QUEUE_REPLY,
+    QUEUE_NEW,
+    QUEUE_STATE,
+    QUEUE_INFO,
+    QUEUE_RING,
+    QUEUE_LINE,
+    QUEUE_ADDRESS,
+    QUEUE_CALL,
+    QUEUE_PHONE,
+    QUEUE_BUTTON
+};
 
 struct queue_event {
     enum queue_type type;

@@ -30,6 +30,16 @@ struct tspi_line {
     uint16_t generation;
     bool open;    /* its handle is valid */
     bool closing; /* TSPI_lineClose waits for what is being delivered: not to be opened yet */
+    uint32_t phone; /* 1 + number of its phone, 0: it has none */
+};
+
+struct tspi_phone; /* phone.h */
+
+/* An operation that a telephone set asked for, and the calls that come of it. */
+enum { TSPI_SET_REQUESTS = 32, TSPI_SET_CALLS = 3 };
+struct tspi_set_request {
+    uint32_t request; /* 0: free */
+    uint32_t idv[TSPI_SET_CALLS];
 };
 
 enum tspi_phase { TSPI_OFF, TSPI_STARTING, TSPI_ON, TSPI_STOPPING };
@@ -47,6 +57,11 @@ struct tspi_state {
     struct config *conf;
     uint32_t device_base, linec;
     struct tspi_line *linev;
+    uint32_t phone_base, phonec;
+    struct tspi_phone *phonev;
+    struct tspi_phone *phone_dirty; /* list of those with something to say */
+    struct tspi_set_request set_requestv[TSPI_SET_REQUESTS];
+    uint32_t set_request; /* the last one */
     uint16_t epoch; /* generation that the lines of a run begin with */
     ASYNC_COMPLETION completion;
     struct pump *pump;

@@ -75,15 +75,18 @@ static int32_t answer(struct channel_call *call)
 {
     switch (call->op) {
     case CHANNEL_APP_OPEN:
+    case CHANNEL_PHONE_APP_OPEN:
         call->ret[0] = fake.next_handle++;
         call->ret[1] = 2;
         return 0;
     case CHANNEL_LINE_OPEN:
+    case CHANNEL_PHONE_OPEN:
         call->ret[0] = fake.next_handle++;
         call->ret[1] = call->arg[1];
         fake.instance = call->arg[6] | (uint64_t)call->arg[7] << 32;
         return 0;
     case CHANNEL_DEV_NEGOTIATE:
+    case CHANNEL_PHONE_NEGOTIATE:
         call->ret[0] = call->arg[3];
         return 0;
     case CHANNEL_CALL_MAKE:
@@ -108,6 +111,11 @@ static int32_t answer(struct channel_call *call)
     case CHANNEL_LINE_UNCOMPLETE:
     case CHANNEL_LINE_DEVSTATUS_SET:
     case CHANNEL_LINE_TERMINAL_SET:
+    case CHANNEL_PHONE_SET:
+    case CHANNEL_PHONE_DISPLAY_SET:
+    case CHANNEL_PHONE_DATA_SET:
+    case CHANNEL_PHONE_BUTTON_SET:
+    case CHANNEL_PHONE_DEVSPECIFIC:
         return (int32_t)call->arg[1];
     case CHANNEL_CALL_PARK:
     case CHANNEL_CALL_COMPLETE:

@@ -222,27 +222,70 @@ START_TEST(phones)
     HPHONEAPP phone;
     HPHONE handle;
 
-    ck_assert_int_eq(phoneShutdown(1), PHONE_ERR(INVALAPPHANDLE));
+    DWORD value, second, third;
+    char data[8];
+
+    ck_assert_int_eq(phoneShutdown(1), PHONE_ERR(UNINITIALIZED));
     ck_assert_int_eq(phoneNegotiateAPIVersion(1, 0, 0x00010003, 0x00020002, &version, &extension),
                      PHONE_ERR(UNINITIALIZED));
+    ck_assert_int_eq(phoneOpen(1, 0, &handle, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(UNINITIALIZED));
+    ck_assert_int_eq(phoneSetLamp(1, 0, PHONELAMPMODE_OFF), PHONE_ERR(UNINITIALIZED));
+    ck_assert_int_eq(phoneGetStatusMessages(1, &value, &second, &third), PHONE_ERR(UNINITIALIZED));
     ck_assert_int_eq(phoneInitializeExA(&phone, NULL, NULL, "p", &devices, &version, NULL), PHONE_ERR(INVALPOINTER));
     params.dwTotalSize--;
     ck_assert_int_eq(phoneInitializeExA(&phone, NULL, NULL, "p", &devices, &version, &params),
                      PHONE_ERR(STRUCTURETOOSMALL));
     params.dwTotalSize++;
     ck_assert_int_eq(phoneInitializeExA(&phone, NULL, NULL, "p", &devices, &version, &params), 0);
-    ck_assert_uint_eq(devices, 0);
+    ck_assert_uint_eq(devices, 2);
     ck_assert_uint_eq(version, 0x00020002);
     ck_assert(!support_native_ready((intptr_t)params.Handles.hEvent));
-    ck_assert_int_eq(phoneNegotiateAPIVersion(phone, 0, 0x00010003, 0x00020002, &version, &extension),
-                     PHONE_ERR(BADDEVICEID));
-    ck_assert_int_eq(phoneOpen(phone, 0, &handle, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(BADDEVICEID));
-    ck_assert_int_eq(phoneClose(1), PHONE_ERR(INVALPHONEHANDLE));
+    ck_assert_int_eq(phoneNegotiateAPIVersion(phone, 0, 0x00010003, 0x00020001, &version, &extension), 0);
+    ck_assert_uint_eq(version, 0x00020001);
+    ck_assert_int_eq(phoneNegotiateAPIVersion(phone + 9, 0, 0x00010003, 0x00020001, &version, &extension),
+                     PHONE_ERR(INVALAPPHANDLE));
+    ck_assert_int_eq(phoneOpen(phone, 0, &handle, 0x00030000, 0, 0, PHONEPRIVILEGE_OWNER),
+                     PHONE_ERR(INCOMPATIBLEAPIVERSION));
+    ck_assert_int_eq(phoneOpen(phone, 0, NULL, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(INVALPOINTER));
+    fake.rc[CHANNEL_PHONE_OPEN] = PHONE_ERR(INUSE);
+    ck_assert_int_eq(phoneOpen(phone, 0, &handle, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(INUSE));
+    fake.rc[CHANNEL_PHONE_OPEN] = 0;
+    ck_assert_int_eq(phoneOpen(phone, 1, &handle, 0x00020002, 0, 88, PHONEPRIVILEGE_OWNER), 0);
+    ck_assert_uint_eq(fake.last[CHANNEL_PHONE_OPEN].arg[4], PHONEPRIVILEGE_OWNER);
+    /* a phone is no line */
+    ck_assert_int_eq(lineClose(handle), ERR(INVALLINEHANDLE));
+    fake_event(phone, PHONE_STATE, handle, fake.instance, PHONESTATE_LAMP, 4, 0, 0);
+    ck_assert(support_native_ready((intptr_t)params.Handles.hEvent));
+    ck_assert_int_eq(phoneGetMessage(phone, &m, 0), 0);
+    ck_assert_uint_eq(m.hDevice, handle);
+    ck_assert_uint_eq(m.dwMessageID, PHONE_STATE);
+    ck_assert_uint_eq(m.dwCallbackInstance, 88);
+    ck_assert_uint_eq(m.dwParam2, 4);
+    ck_assert_int_gt(phoneSetLamp(handle, 3, PHONELAMPMODE_OFF), 0);
+    ck_assert_uint_eq(fake.last[CHANNEL_PHONE_SET].arg[3], 3);
+    ck_assert_uint_eq(fake.last[CHANNEL_PHONE_SET].arg[4], PHONELAMPMODE_OFF);
+    ck_assert_int_gt(phoneSetDisplay(handle, 1, 2, "a", 2), 0);
+    ck_assert_int_eq(phoneSetDisplay(handle, 1, 2, NULL, 2), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_gt(phoneSetData(handle, 1, data, 2), 0);
+    ck_assert_int_gt(phoneDevSpecific(handle, data, 2), 0);
+    fake.rc[CHANNEL_PHONE_SET] = ERR(NOMEM);
+    ck_assert_int_eq(phoneSetRing(handle, 0, 0), PHONE_ERR(NOMEM));
+    fake.rc[CHANNEL_PHONE_SET] = PHONE_ERR(NOTOWNER);
+    ck_assert_int_eq(phoneSetGain(handle, 1, 0), PHONE_ERR(NOTOWNER));
+    ck_assert_int_eq(phoneGetLamp(handle, 0, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneGetRing(handle, &value, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneGetStatus(handle, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneGetIconA(0, NULL, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneConfigDialogA(0, NULL, NULL), PHONE_ERR(OPERATIONUNAVAIL));
+    fake_event(phone, PHONE_CLOSE, handle, fake.instance, 0, 0, 0, 0);
+    ck_assert_int_eq(phoneGetMessage(phone, &m, 0), 0);
+    ck_assert_uint_eq(m.dwMessageID, PHONE_CLOSE);
+    ck_assert_int_eq(phoneClose(handle), PHONE_ERR(INVALPHONEHANDLE));
     ck_assert_int_eq(phoneGetMessage(phone, &m, 0), PHONE_ERR(OPERATIONFAILED));
     ck_assert_int_eq(phoneGetMessage(phone, NULL, 0), PHONE_ERR(INVALPOINTER));
     ck_assert_int_eq(phoneGetMessage(phone + 1, &m, 0), PHONE_ERR(INVALAPPHANDLE));
     ck_assert_int_eq(phoneShutdown(phone), 0);
-    ck_assert_int_eq(phoneShutdown(phone), PHONE_ERR(INVALAPPHANDLE));
+    ck_assert_int_eq(phoneShutdown(phone), PHONE_ERR(UNINITIALIZED));
 }
 END_TEST
 

@@ -1,5 +1,6 @@
 /* A whole provider inside the test. SPDX-License-Identifier: MIT */
 #include "tests/unit/engine/fake_priv.h"
+#include "tests/unit/engine/fake_phone.h"
 
 #include "tapi_shim/channel/layout.h"
 #include "tapi_shim/platform/platform.h"
@@ -57,6 +58,7 @@ void fake_wait(const char *what)
 
 void fake_reset(void)
 {
+    fake_phone_reset();
     platform_mutex_lock(&lock);
     memset(&fake, 0, sizeof(fake));
     used = 0;
@@ -182,9 +184,9 @@ static LONG TSPIAPI enum_devices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVI
                                  PHONEEVENT phone)
 {
     (void)id;
-    (void)phone;
+    fake_phone.event = phone;
     *lines = fake.lines;
-    *phones = 0;
+    *phones = fake_phone.phones;
     fake.provider = provider;
     fake.create = create;
     return (LONG)fake.enum_result;
@@ -195,8 +197,8 @@ static LONG TSPIAPI init(DWORD version, DWORD id, DWORD line_base, DWORD phone_b
 {
     (void)version;
     (void)id;
-    (void)phone_base;
     (void)phones;
+    fake_phone.base = phone_base;
     fake.inits++;
     fake.base = line_base;
     fake.completion = completion;
@@ -572,5 +574,9 @@ engine_function_h *fake_lookup(const char *name)
     for (unsigned i = 0; i < sizeof(table) / sizeof(*table); i++)
         if (!strcmp(table[i].name, name))
             return table[i].f;
-    return fake_ops_lookup(name);
+    {
+        engine_function_h *found = fake_ops_lookup(name);
+
+        return found ? found : fake_phone_lookup(name);
+    }
 }

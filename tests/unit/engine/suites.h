@@ -15,5 +15,6 @@ Suite *suite_dialop(void);
 Suite *suite_operations(void);
 Suite *suite_making(void);
 Suite *suite_media(void);
+Suite *suite_phones(void);
 
 #endif
