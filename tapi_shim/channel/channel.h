@@ -243,15 +243,10 @@ struct channel_status_phone {
 
 /* Something for one application. */
 struct channel_event {
-	uint32_t app;     /* HLINEAPP */
-	uint32_t message; /* LINE_ */
-	uint32_t device;  /* HLINE or HCALL, 0 where TAPI says so */
-	uint32_t reply_call; /* LINE_REPLY(0) of what makes a call: the new HCALL; else 0 */
-	uint64_t instance;   /* of the lineOpen it belongs to; LINE_REQUEST: of the registration */
 	uint32_t app;     /* HLINEAPP or HPHONEAPP */
 	uint32_t message; /* LINE_ or PHONE_ */
 	uint32_t device;  /* HLINE, HCALL or HPHONE, 0 where TAPI says so */
-	uint32_t reply_call; /* LINE_REPLY(0) of CALL_MAKE: the new HCALL; else 0 */
+	uint32_t reply_call; /* LINE_REPLY(0) of what makes a call: the new HCALL; else 0 */
 	uint64_t instance;   /* of the lineOpen or phoneOpen it belongs to; LINE_REQUEST: of the registration */
 	uint64_t p1, p2, p3;
 	const void *data; /* borrowed while `h` runs; NULL: none */

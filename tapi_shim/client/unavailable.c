@@ -25,8 +25,6 @@ static LONG line_known(HLINE line)
     return rc ? rc : client_line_version(line) ? 0 : client_err(LINEERR_INVALLINEHANDLE);
 }
 
-}
-
 /* ---- the functions ---- */
 
 static LONG refuse(const char *name, bool pointers, LONG rc)

@@ -84,7 +84,7 @@ void phone_slots_free(void)
 
 static void event_send_phone(const struct engine_phone *phone, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3)
 {
-    struct channel_event e = {phone->app->item.handle, message, phone->item.handle, 0, phone->instance, p1, p2, p3};
+    struct channel_event e = {phone->app->item.handle, message, phone->item.handle, 0, phone->instance, p1, p2, p3, NULL, 0};
 
     /* One that is being closed hears nothing more. */
     if (e.app)

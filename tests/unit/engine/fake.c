@@ -524,7 +524,7 @@ static LONG TSPIAPI app_specific(HDRVCALL hdcall, DWORD value)
 
 static LONG TSPIAPI set_location(DWORD location)
 {
-    note("location %u", (unsigned)location);
+    fake_note("location %u", (unsigned)location);
     return 0;
 }
 
