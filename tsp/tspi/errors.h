@@ -23,7 +23,8 @@
     X(DIALDIALTONE, LINEERR_DIALDIALTONE)                                                                              \
     X(DIALPROMPT, LINEERR_DIALPROMPT)                                                                                  \
     X(INUSE, LINEERR_INUSE)                                                                                            \
-    X(BADPARAM, LINEERR_INVALPARAM)
+    X(BADPARAM, LINEERR_INVALPARAM)                                                                                    \
+    X(CONFFULL, LINEERR_CONFERENCEFULL)
 
 /* The LINEERR_ of an error, 0 for OK; OPERATIONFAILED for a number that is none. Thread: any. */
 LONG tspi_error(enum session_err err);
