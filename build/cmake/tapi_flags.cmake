@@ -28,6 +28,13 @@ if(TAPI_SANITIZE)
   add_link_options(-fsanitize=${TAPI_SANITIZE})
 endif()
 
+# Which functions the tests run. Threads count as well.
+option(TAPI_COVERAGE "Count what runs, for gcov" OFF)
+if(TAPI_COVERAGE)
+  add_compile_options(--coverage -O0 -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
+
 if(WIN32)
   enable_language(RC)
   # mingw's printf is the C one, so that one set of format strings serves both platforms.

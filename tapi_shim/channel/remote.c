@@ -87,9 +87,13 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     struct wire_result result;
     struct pending **link, *p;
     void *out = NULL;
+    bool fits = true;
 
     if (!wire_get_result(frame, &result))
         return false;
+    /* Only with success, whatever came: nobody looks at it else. */
+    if (result.out && result.rc)
+        result.out = NULL;
     if (result.out) {
         out = malloc(result.out_len ? result.out_len : 1);
         if (out)
@@ -99,7 +103,10 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     for (link = &r->pending; *link && (*link)->tag != frame->tag; link = &(*link)->next)
         ;
     p = *link;
-    if (p) {
+    /* Nobody would free a block where none is due. */
+    if (p && out && !wire_has_out(p->call->op))
+        fits = false;
+    if (p && fits) {
         *link = p->next;
         p->rc = result.out && !out ? (int32_t)LINEERR_NOMEM : result.rc;
         memcpy(p->call->ret, result.ret, sizeof(p->call->ret));
@@ -111,7 +118,7 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     }
     platform_mutex_unlock(&r->lock);
     free(out);
-    return p != NULL;
+    return p && fits;
 }
 
 static bool on_frame(const struct wire_frame *frame, void *arg)

@@ -190,6 +190,18 @@ bool wire_get_call(const struct wire_frame *frame, struct channel_call *call)
            get_block(&p, &left, len1, &call->in1, &call->in1_len) && !left;
 }
 
+bool wire_has_out(uint32_t op)
+{
+    static const char *const textv[] = {
+#define WIRE_OP_TEXT(name, text) text,
+        CHANNEL_OP_MAP(WIRE_OP_TEXT)
+#undef WIRE_OP_TEXT
+    };
+    const char *results = op < CHANNEL_OP_COUNT ? strstr(textv[op], "->") : NULL;
+
+    return results && strstr(results, "out ");
+}
+
 bool wire_get_result(const struct wire_frame *frame, struct wire_result *result)
 {
     const uint32_t fixed = 4 * (1 + CHANNEL_RETS + 1);

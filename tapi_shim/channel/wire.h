@@ -80,6 +80,8 @@ bool wire_get_welcome(const struct wire_frame *frame, struct wire_welcome *welco
 /* The blocks stay in the frame. */
 bool wire_get_call(const struct wire_frame *frame, struct channel_call *call);
 bool wire_get_result(const struct wire_frame *frame, struct wire_result *result);
+/* Whether a RESULT of the operation may have an output block, by what channel.h says of it. */
+bool wire_has_out(uint32_t op);
 bool wire_get_event(const struct wire_frame *frame, struct channel_event *event);
 
 /* ---- a stream of bytes, split anywhere, into frames

@@ -137,8 +137,14 @@ static LONG request_get(HLINEAPP hLineApp, DWORD dwRequestMode, struct channel_m
 
     if (!rc && call.out_len != sizeof(*made))
         rc = client_err(LINEERR_OPERATIONFAILED);
-    if (!rc)
+    if (!rc) {
         memcpy(made, call.out, sizeof(*made));
+        /* Terminated, wherever they come from. */
+        made->address[CHANNEL_ADDRESS_UNITS - 1] = 0;
+        made->app_name[CHANNEL_NAME_UNITS - 1] = 0;
+        made->called_party[CHANNEL_NAME_UNITS - 1] = 0;
+        made->comment[CHANNEL_COMMENT_UNITS - 1] = 0;
+    }
     channel_free(call.out);
     return rc;
 }

@@ -4,14 +4,22 @@
 #include <ctype.h>
 #include <string.h>
 
+enum key_type { KEY_NUMBER, KEY_TEXT, KEY_CLIENT };
+
 static const struct {
     const char *key;
+    enum key_type type;
     uint32_t min, max, def;
     size_t offset;
 } keyv[] = {
-#define SERVICE_KEY_ROW(key, min, max, def, text) {#key, min, max, def, offsetof(struct service_config, key)},
-    SERVICE_KEY_MAP(SERVICE_KEY_ROW)
-#undef SERVICE_KEY_ROW
+#define SERVICE_NUMBER(key, min, max, def, text)                                                                       \
+    {#key, KEY_NUMBER, min, max, def, offsetof(struct service_config, key)},
+#define SERVICE_TEXT(key, value, def, text) {#key, KEY_TEXT, 0, 0, 0, offsetof(struct service_config, key)},
+#define SERVICE_CLIENT(key, value, def, text) {#key, KEY_CLIENT, 0, 0, 0, 0},
+#include "tapi_shim/service/config.def"
+#undef SERVICE_NUMBER
+#undef SERVICE_TEXT
+#undef SERVICE_CLIENT
 };
 enum { KEYS = sizeof(keyv) / sizeof(keyv[0]) };
 
@@ -46,41 +54,37 @@ static bool number(const char *text, uint32_t min, uint32_t max, uint32_t *out)
     return true;
 }
 
-static bool text(const char *value, char *out, size_t size)
+static void take(struct service_config *config, size_t i, const struct platform_conf_entry *e)
 {
-    if (strlen(value) >= size)
-        return false;
-    memcpy(out, value, strlen(value) + 1);
-    return true;
+    switch (keyv[i].type) {
+    case KEY_NUMBER:
+        if (!number(e->value, keyv[i].min, keyv[i].max, value_of(config, i)))
+            platform_log(PLATFORM_LOG_ERROR, "%s: [service] %s: \"%.80s\" is not a number from %u to %u", e->where,
+                         keyv[i].key, e->value, (unsigned)keyv[i].min, (unsigned)keyv[i].max);
+        break;
+    case KEY_TEXT:
+        if (strlen(e->value) < PLATFORM_PATH_MAX)
+            memcpy((char *)config + keyv[i].offset, e->value, strlen(e->value) + 1);
+        else
+            platform_log(PLATFORM_LOG_ERROR, "%s: [service] %s: the text is too long", e->where, keyv[i].key);
+        break;
+    case KEY_CLIENT:
+        break;
+    }
 }
 
 static void entry(const struct platform_conf_entry *e, void *arg)
 {
-    struct service_config *config = arg;
     size_t i;
 
     if (!same(e->section, "service"))
         return;
-    for (i = 0; i < KEYS; i++) {
-        if (!same(e->key, keyv[i].key))
-            continue;
-        if (!number(e->value, keyv[i].min, keyv[i].max, value_of(config, i)))
-            platform_log(PLATFORM_LOG_ERROR, "%s: [service] %s: \"%.80s\" is not a number from %u to %u", e->where,
-                         keyv[i].key, e->value, (unsigned)keyv[i].min, (unsigned)keyv[i].max);
-        return;
-    }
-    if (same(e->key, "group") || same(e->key, "default_dialer")) {
-        bool group = same(e->key, "group");
-
-        if (!text(e->value, group ? config->group : config->default_dialer,
-                  group ? sizeof(config->group) : sizeof(config->default_dialer)))
-            platform_log(PLATFORM_LOG_ERROR, "%s: [service] %s: the text is too long", e->where, e->key);
-        return;
-    }
-    /* These are for the client half. */
-    if (same(e->key, "mode") || same(e->key, "program"))
-        return;
-    platform_log(PLATFORM_LOG_ERROR, "%s: [service] %.80s: there is no such key", e->where, e->key);
+    for (i = 0; i < KEYS && !same(e->key, keyv[i].key); i++)
+        ;
+    if (i < KEYS)
+        take(arg, i, e);
+    else
+        platform_log(PLATFORM_LOG_ERROR, "%s: [service] %.80s: there is no such key", e->where, e->key);
 }
 
 /* What is wrong with the rest is told by the provider, which reads it all. */
@@ -97,6 +101,7 @@ void service_config_read(struct service_config *config)
 
     memset(config, 0, sizeof(*config));
     for (i = 0; i < KEYS; i++)
-        *value_of(config, i) = keyv[i].def;
+        if (keyv[i].type == KEY_NUMBER)
+            *value_of(config, i) = keyv[i].def;
     (void)platform_conf_read(NULL, entry, unread, config);
 }

@@ -10,22 +10,15 @@
 
 /* ---- config.c: section [service] --------------------------------------------------------------------------------- */
 
-/*
- * SERVICE_KEY(key, min, max, default, text): the numbers of the section [service].
- */
-#define SERVICE_KEY_MAP(X)                                                                                             \
-    X(linger_s, 0, 86400, 30, "the service ends this long after its last application did")                             \
-    X(max_clients, 1, 100000, 4096, "connections at the same time")                                                    \
-    X(max_handles, 16, 1000000, 65536, "applications, open lines and calls of one client")                             \
-    X(max_rate, 0, 10000000, 100000, "requests in a second of one client, which waits beyond that; 0: no limit")       \
-    X(max_queue_kib, 1024, 1048576, 4096, "messages that a client has not read yet; one that reads none is cut off")
-
+/* The section [service]; config.def says what each member means. */
 struct service_config {
-#define SERVICE_KEY_MEMBER(key, min, max, def, text) uint32_t key;
-    SERVICE_KEY_MAP(SERVICE_KEY_MEMBER)
-#undef SERVICE_KEY_MEMBER
-    char group[64];                         /* "": the same user only */
-    char default_dialer[PLATFORM_PATH_MAX]; /* "": none */
+#define SERVICE_NUMBER(key, min, max, def, text) uint32_t key;
+#define SERVICE_TEXT(key, value, def, text) char key[PLATFORM_PATH_MAX];
+#define SERVICE_CLIENT(key, value, def, text)
+#include "tapi_shim/service/config.def"
+#undef SERVICE_NUMBER
+#undef SERVICE_TEXT
+#undef SERVICE_CLIENT
 };
 /* What is wrong goes to the log with its place; the default takes its place. */
 void service_config_read(struct service_config *config);

@@ -172,6 +172,25 @@ check "the caller ends too" test $? -ne 139
 check "the next program starts another one" exits 0 ctl call 600 --seconds 0
 check "which is another process" test "$(pid_of_service)" != "$service"
 
+# ---- a provider takes the service with it
+printf '[Providers]\nNumProviders=1\nProviderID0=1\nProviderFilename0=%s\n' "${TAPI_TREE_POSIX:-$top/build/out/native}/bin/badtsp.so" >"$work/bad.ini"
+bad() { env BADTSP=crash TAPI_SHIM_PROVIDERS="$work/bad.ini" "$posix/bin/tapictl" "$@"; }
+: >"$work/listen"
+BADTSP=crash TAPI_SHIM_PROVIDERS=$work/bad.ini "$posix/bin/tapictl" listen --line 2 >"$work/listen" 2>&1 &
+listener=$!
+check "crash: a program listens on its line" until_has "$work/listen" '^listening'
+crashed=$(bad service status | sed -n 's/^running: process \([0-9]*\) .*/\1/p')
+check "crash: a call fails" exits 1 bad call 1 --line 0 --seconds 0
+until_gone "$crashed"
+wait "$listener"
+check "crash: the listener is told, and lives to say so" test $? -eq 1
+check "crash: it says why" has "$work/listen" 'telephony service has gone'
+bad lines >"$work/lines" 2>/dev/null
+check "crash: the next program has lines again" has "$work/lines" '^ +2 '
+check "crash: which is another process" bash -c '[ "$1" != "$0" ]' "$crashed" "$(bad service status | sed -n 's/^running: process \([0-9]*\) .*/\1/p')"
+check "crash: that one ends in order" exits 0 bad service stop
+check "crash: the usual service went on" test "$(pid_of_service)" != ""
+
 # ---- its end
 begin "$work/listen" listen --line 1
 listener=$!

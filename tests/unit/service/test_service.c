@@ -745,13 +745,14 @@ END_TEST
 /* ---- many
  * ---------------------------------------------------------------------------------------------------------------- */
 
-enum { CROWD = 100, CALLERS = 4, CALLS = 50 };
+enum { CROWD = 1000, CALLERS = 4, CALLS = 50 };
 
 START_TEST(crowd)
 {
     static struct peer *peers[CROWD];
     int i;
 
+    ck_assert_uint_ge(platform_connections(8 * CROWD + 100), 8 * CROWD + 100);
     usual();
     start();
     for (i = 0; i < CROWD; i++)

@@ -1,0 +1,58 @@
+# How each function of TAPI and TSPI is covered: functions.pl LISTS COVERED < what gcov said, one "SUITE FUNCTION PERCENT LINES" a line.
+# LISTS: folder of functions-tapi.txt and functions-tspi.txt; COVERED: file of functions that answer OPERATIONUNAVAIL for a documented reason,
+# "NAME reason". One line for each function, then "N passed, N failed". A function fails that is not there, that no suite has run, or that does
+# nothing without a documented reason; so does a reason for one that does something, or for none.
+# Environment TOP: the sources.
+# SPDX-License-Identifier: MIT
+use strict;
+use warnings;
+
+my ($lists, $reasons_file) = @ARGV;
+my $top = $ENV{TOP} // '.';
+my (%by, %lines, %reason, %nothing, @names);
+
+sub lines_of {
+    my ($file) = @_;
+    open my $in, '<', $file or die "$file: $!\n";
+    my @lines = grep { !/^\s*(#|$)/ } <$in>;
+    chomp @lines;
+    return @lines;
+}
+
+while (<STDIN>) {
+    my ($suite, $function, $percent, $lines) = split;
+    $lines{$function} = $lines;
+    $by{$function}{$suite} = $percent if $percent > ($by{$function}{$suite} // 0);
+}
+for (lines_of($reasons_file)) {
+    /^(\w+)\s+(\S.*)$/ or die "$reasons_file: $_\n";
+    $reason{$1} = $2;
+}
+# What does nothing is written in two tables.
+for my $file ("$top/tapi_shim/client/unavailable.def", "$top/tsp/tspi/unavail.c") {
+    next unless -e $file;
+    for (lines_of($file)) { $nothing{$1} = 1 if /^UNAVAIL\w*\((\w+),/ }
+}
+my ($passed, $failed) = (0, 0);
+for my $list ('tspi', 'tapi') {
+    for my $name (lines_of("$lists/functions-$list.txt")) {
+        my @suites = sort { $by{$name}{$b} <=> $by{$name}{$a} || $a cmp $b } keys %{ $by{$name} // {} };
+        my $how = join ', ', map { "$_ $by{$name}{$_}%" } @suites;
+        my $wrong =
+            !defined $lines{$name}                    ? 'it is not there'
+          : !@suites                                  ? 'no suite runs it'
+          : $nothing{$name} && !$reason{$name}        ? 'it does nothing'
+          : !$nothing{$name} && $reason{$name}        ? "it does something, though it is said not to: $reason{$name}"
+          :                                             '';
+        if ($wrong) { $failed++ } else { $passed++ }
+        my $what = $nothing{$name} ? 'OPERATIONUNAVAIL (' . ($reason{$name} // 'no reason given') . ')' : ($lines{$name} // 0) . ' lines';
+        printf "%-4s %s: %s%s\n", $wrong ? 'FAIL' : 'ok', $name, $wrong ? "$wrong; " : '', $how ? "$what; $how" : $what;
+        delete $reason{$name};
+    }
+}
+for my $name (sort keys %reason) {
+    print "FAIL $name: a reason is given for a function that no list has\n";
+    $failed++;
+}
+print "$passed passed, $failed failed\n";
+exit($failed > 0);
