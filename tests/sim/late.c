@@ -133,10 +133,12 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE", "PLACE",  "DIAL", "ACCEPT", "ANSWER",
-                                        "DROP", "REJECT", "PLAY", "INFORM"};
-    const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type, cmd->session, cmd->leg,      cmd->token,
-                              cmd->line, cmd->address,     cmd->mode, cmd->on,      cmd->block_id, cmd->media_modes};
+    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
+                                        "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
+                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM"};
+    const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
+                              cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
+                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -146,9 +148,10 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
         hash_add(l->hash, cmd->dial->more);
     }
     if (l->verbose) {
-        printf("  %8llu > %s session=%x leg=%x token=%x line=%u.%u mode=%x on=%d%s%s%s", (unsigned long long)now_ms,
-               namev[cmd->type], (unsigned)cmd->session, (unsigned)cmd->leg, (unsigned)cmd->token, (unsigned)cmd->line,
-               (unsigned)cmd->address, (unsigned)cmd->mode, cmd->on, cmd->dial ? " dial=" : "",
+        printf("  %8llu > %s session=%x,%x,%x leg=%x,%x token=%x line=%u.%u mode=%x on=%d%s%s%s",
+               (unsigned long long)now_ms, namev[cmd->type], (unsigned)cmd->session, (unsigned)cmd->session2,
+               (unsigned)cmd->session3, (unsigned)cmd->leg, (unsigned)cmd->leg2, (unsigned)cmd->token,
+               (unsigned)cmd->line, (unsigned)cmd->address, (unsigned)cmd->mode, cmd->on, cmd->dial ? " dial=" : "",
                cmd->dial ? cmd->dial->number : "", cmd->dial && cmd->dial->more ? ";" : "");
     }
     party_text(l, "caller", cmd->caller);
@@ -167,10 +170,11 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
-    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "RING", "SOUND", "PLAYED", "INFORM"};
-    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,   ind->session, ind->leg,
-                              ind->seq,  ind->token,       ind->err,    ind->state,   ind->mode,
-                              ind->line, ind->address,     ind->origin, ind->reason,  ind->media_modes};
+    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM"};
+    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
+                              ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
+                              ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
+                              ind->leg2, ind->bridge,      ind->session2};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -188,6 +192,8 @@ static void trace_ind(const struct late *l, uint64_t now_ms, const struct sessio
     if (ind->type == SESSION_IND_SOUND) {
         hash_add(l->hash, (uint32_t)ind->sound.freqv[0] << 16 | (uint32_t)(unsigned char)ind->sound.digit);
     }
+    party_text(l, "redirecting", ind->redirecting);
+    party_text(l, "redirection", ind->redirection);
     if (l->verbose) {
         printf("\n");
     }
@@ -203,6 +209,8 @@ static void queue_ind(struct late *l, uint64_t now_ms, const struct session_ind 
     session_party_ref(ind->connected);
     i->attach = attach_copy(ind->attach);
     i->ind.attach = i->attach ? &i->attach->a : NULL;
+    session_party_ref(ind->redirecting);
+    session_party_ref(ind->redirection);
     i->at_ms = now_ms;
     if (l->conf.ind_ms && rnd_chance(l->rnd, 500)) {
         i->at_ms += rnd_below(l->rnd, l->conf.ind_ms);
@@ -222,6 +230,8 @@ static void free_ind(struct late_ind *i)
     session_party_deref(i->ind.called);
     session_party_deref(i->ind.connected);
     free(i->attach);
+    session_party_deref(i->ind.redirecting);
+    session_party_deref(i->ind.redirection);
     free(i);
 }
 
@@ -280,6 +290,7 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
                                    .session = cmd->session,
                                    .leg = cmd->leg,
                                    .token = cmd->token,
+                                   .session2 = cmd->session2,
                                    .err = errv[rnd_below(l->rnd, 4)]};
         l->result->refused++;
         queue_ind(l, now_ms, &done);
@@ -411,7 +422,7 @@ static void know(struct late *l, const struct session_ind *ind)
 {
     uint32_t i = ind->leg % LATE_LEGS_KNOWN;
 
-    if (ind->type == SESSION_IND_PROGRESS || ind->type == SESSION_IND_RING) {
+    if (ind->type == SESSION_IND_PROGRESS || ind->type == SESSION_IND_RING || ind->type == SESSION_IND_PARTY) {
         l->knownv[i].leg = ind->state == SESSION_DISCONNECTED ? 0 : ind->leg;
         l->knownv[i].session = ind->session;
         l->knownv[i].seq = ind->seq;

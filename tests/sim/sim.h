@@ -101,6 +101,9 @@ const char *sim_checker_name(enum sim_checker c);
     X(LEAK_LEG, END)                /* the binding says a leg is dropped and keeps it */                               \
     X(LEAK_BLOCK, BALANCE)          /* one block is not given back */                                                  \
     X(BREAK_BINDING, BINDING)       /* the binding's own check fails */                                                \
+    X(HOLD_TWICE, ORDER)            /* a held session is held once more */                                             \
+    X(NO_PARENT, EVENT)             /* a session joins a conference that is not named */                               \
+    X(HELD_SILENTLY, ORDER)         /* a session is held and nobody told */                                            \
     X(FLIP_BIT, TRACE)              /* one bit of one action */
 /* clang-format on */
 
@@ -139,6 +142,11 @@ enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096
 struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
+    bool parent;      /* of a conference */
+    bool out;         /* was conferenced when it ended: takes no place */
+    bool first;       /* making, in the place of the first call of a conference: takes none of its own */
+    uint32_t conf;    /* CONFERENCED: its parent */
+    uint32_t partner; /* of a consultation, 0: none, or not known */
     uint32_t make_request;
     uint32_t state, mode; /* 0: none reported yet */
     uint32_t expect;      /* state that must come next, 0: any */
@@ -148,7 +156,8 @@ struct model_session {
 };
 
 struct model_request {
-    uint32_t request, session;
+    uint32_t request, session, session2, mode;
+    uint32_t madev[2];
     enum session_op op;
 };
 
@@ -189,8 +198,8 @@ struct model {
 void model_fail(struct model *m, enum sim_checker c, const char *format, ...);
 struct model_session *model_find(struct model *m, uint32_t id);
 /* An operation was given. `undrained`: events are waiting, so the model may know too little to judge the result. */
-void model_op(struct model *m, const struct session_req *req, enum session_err err, uint32_t id, enum session_err dial,
-              bool may_nomem, bool undrained);
+void model_op(struct model *m, const struct session_req *req, enum session_err err, const uint32_t idv[2],
+              enum session_err dial, bool may_nomem, bool undrained);
 void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
 void model_act(struct model *m, const struct session_act *act);
 /* After all actions have been taken. */

@@ -51,6 +51,8 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
     core->now_ms = 1; /* a time of 0 means "not yet" */
     if (!core->conf.max_sessions || core->conf.max_sessions > SESSION_MAX)
         core->conf.max_sessions = SESSION_MAX;
+    if (core->conf.max_conference < 3 || core->conf.max_conference > SESSION_CONFERENCE_MAX)
+        core->conf.max_conference = SESSION_CONFERENCE_MAX;
     pool_init(&core->sessions, &core->mem, sizeof(struct session), 8, core->conf.max_sessions);
     pool_init(&core->pendings, &core->mem, sizeof(struct pending), 7, POOL_INDEX_MAX);
     session_timers_init(&core->timers, &core->mem);

@@ -7,8 +7,8 @@
 #include "tsp/session/timer.h"
 
 enum {
-    CORE_PENDING_MAX = 16, /* requests of one session under way: RESOURCE beyond */
-    CORE_ACTIONS_MAX = 64, /* of one elementary step: PENDING_MAX replies and some states at most */
+    CORE_PENDING_MAX = 16,  /* requests of one session under way: RESOURCE beyond */
+    CORE_ACTIONS_MAX = 192, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most */
 };
 
 struct address {
@@ -37,7 +37,12 @@ struct session {
     uint32_t leg;                /* the binding's; 0: none */
     uint32_t last_seq;
     struct pending *pending; /* requests under way, oldest first */
-    uint32_t pendingc;
+    uint16_t pendingc;
+    uint16_t members;        /* of the conference it is the parent of */
+    bool slot;               /* counts in the limits of line and address: not IDLE, nor in a conference */
+    uint32_t maker;          /* until reported: the request that makes it */
+    struct session *partner; /* of a consultation: the original call (or conference), and the consultation call */
+    struct session *parent;  /* of the conference it is in */
     struct session_timer no_answer;
     struct side *side; /* what few sessions have, NULL: nothing of it */
 };
@@ -46,6 +51,9 @@ struct pending {
     struct pool_head head; /* its id is the token of the command */
     uint32_t request;
     enum session_op op;
+    uint32_t session2; /* second session, which may be gone */
+    uint32_t madev[2]; /* sessions it makes: gone if it fails */
+    uint32_t mode;     /* COMPLETETRANSFER: which */
     struct session *session;
     struct pending *next;
     struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
@@ -132,6 +140,19 @@ enum session_err core__may_make(const struct session_core *core, const struct li
                                 const struct address *address);
 void core__set_party(struct session_party **slot, uint32_t *flags, struct session_party *party);
 uint32_t core__media_wanted(const struct line *line);
+void core__slot(struct session_core *core, struct session *s, bool on);
+/* A session whose end has left the call: what it was part of goes on without it. */
+void core__left(struct session_core *core, struct session *s, uint32_t old_state);
+
+/* control.c: hold, transfer, conference */
+enum session_err core__control(struct session_core *core, struct session *s, struct session *s2,
+                               const struct session_req *req, uint32_t *idv);
+/* The binding's answer to one of those. False: not one of them. */
+bool core__control_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
+/* The same when nobody waits for it any more: what it has made is undone. */
+void core__control_late(struct session_core *core, const struct session_ind *ind);
+uint32_t core__control_features(const struct session *s, uint32_t features);
+const char *core__control_check(const struct session_core *core, const struct session *s);
 
 /* op.c, ind.c */
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv);

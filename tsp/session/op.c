@@ -44,6 +44,8 @@ static enum session_err make(struct session_core *core, const struct session_req
         core__session_free(core, s);
         goto out;
     }
+    p->madev[0] = s->info.id;
+    s->maker = p->head.id;
     s->info.origin = SESSION_ORIGIN_OUTBOUND;
     s->info.reason = SESSION_REASON_DIRECT;
     if (req->media_modes)
@@ -139,7 +141,7 @@ static enum session_err command(struct session_core *core, struct session *s, co
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv)
 {
     const struct session_contract *row;
-    struct session *s = NULL;
+    struct session *s = NULL, *s2 = NULL;
 
     if ((unsigned)req->op >= SESSION_OP_COUNT)
         return SESSION_E_BADPARAM;
@@ -154,11 +156,20 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     /* before its creating request is done a session can only be released (states.md 4, new call handles) */
     if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & s->info.state)))
         return SESSION_E_BADSTATE;
+    if (row->states2) {
+        s2 = pool_get(&core->sessions, req->session2);
+        if (!s2 || s2 == s || s2->info.line != s->info.line)
+            return SESSION_E_BADSESSION;
+        if (!s2->info.reported || !(row->states2 & s2->info.state))
+            return SESSION_E_BADSTATE;
+    }
     if (row->async && !req->request)
+        return SESSION_E_BADPARAM;
+    if (row->handles && !idv)
         return SESSION_E_BADPARAM;
     switch (req->op) {
     case SESSION_OP_MAKE:
-        return idv ? make(core, req, idv) : SESSION_E_BADPARAM;
+        return make(core, req, idv);
     case SESSION_OP_DIAL:
         return dial(core, s, req);
     case SESSION_OP_ACCEPT:
@@ -174,6 +185,18 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         s->info.app_specific = req->value;
         core__info(core, s, SESSION_INFO_APPSPECIFIC);
         return SESSION_E_OK;
+    case SESSION_OP_ADDTOCONF:
+    case SESSION_OP_BLINDTRANSFER:
+    case SESSION_OP_COMPLETETRANSFER:
+    case SESSION_OP_HOLD:
+    case SESSION_OP_PREPAREADDCONF:
+    case SESSION_OP_REDIRECT:
+    case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_SETUPCONF:
+    case SESSION_OP_SETUPTRANSFER:
+    case SESSION_OP_SWAPHOLD:
+    case SESSION_OP_UNHOLD:
+        return core__control(core, s, s2, req, idv);
     case SESSION_OP_RELEASEUSERUSER:
     case SESSION_OP_SECURECALL:
     case SESSION_OP_SENDUSERUSER:
@@ -192,24 +215,13 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_MONITORMEDIA:
     case SESSION_OP_MONITORTONES:
         return core__monitor(core, s, req);
-    case SESSION_OP_ADDTOCONF:
-    case SESSION_OP_BLINDTRANSFER:
     case SESSION_OP_COMPLETECALL:
-    case SESSION_OP_COMPLETETRANSFER:
     case SESSION_OP_FORWARD:
-    case SESSION_OP_HOLD:
     case SESSION_OP_PARK:
     case SESSION_OP_PICKUP:
-    case SESSION_OP_PREPAREADDCONF:
-    case SESSION_OP_REDIRECT:
-    case SESSION_OP_REMOVEFROMCONF:
     case SESSION_OP_SETMEDIACONTROL:
     case SESSION_OP_SETTERMINAL:
-    case SESSION_OP_SETUPCONF:
-    case SESSION_OP_SETUPTRANSFER:
-    case SESSION_OP_SWAPHOLD:
     case SESSION_OP_UNCOMPLETECALL:
-    case SESSION_OP_UNHOLD:
     case SESSION_OP_UNPARK:
     case SESSION_OP_DEVSPECIFIC:
     case SESSION_OP_DEVSPECIFICFEAT:

@@ -6,12 +6,12 @@
 #include <string.h>
 
 /* Only what TAPI gives out: positive as a LONG, because the id is also the result. */
-static bool request_ok(DRV_REQUESTID request)
+bool tspi_request_ok(DRV_REQUESTID request)
 {
     return request > 0 && request <= 0x7FFFFFFF;
 }
 
-static LONG request_result(DRV_REQUESTID request, enum session_err err)
+LONG tspi_request_result(DRV_REQUESTID request, enum session_err err)
 {
     return err ? tspi_error(err) : (LONG)request;
 }
@@ -37,7 +37,7 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
 
     if (!lphdCall)
         return (LONG)LINEERR_INVALPOINTER;
-    if (!request_ok(dwRequestID))
+    if (!tspi_request_ok(dwRequestID))
         return (LONG)LINEERR_INVALPARAM;
     if (!tspi_text_from(&dest, lpszDestAddress, SIZE_MAX))
         return (LONG)LINEERR_INVALADDRESS;
@@ -59,17 +59,17 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
     if (!err)
         *lphdCall = tspi_call_handle(id);
     tspi_leave();
-    return request_result(dwRequestID, err);
+    return tspi_request_result(dwRequestID, err);
 }
 
 /* An asynchronous operation on one call. */
-static LONG call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, const struct tspi_text *dest)
+LONG tspi_call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, const struct tspi_text *dest)
 {
     struct session_in in = {.type = SESSION_IN_OP};
     enum session_err err;
     LONG result;
 
-    if (!request_ok(request))
+    if (!tspi_request_ok(request))
         return (LONG)LINEERR_INVALPARAM;
     result = tspi_enter_call(hd, &in.u.op.session);
     if (result)
@@ -82,7 +82,7 @@ static LONG call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, cons
     }
     err = tspi_step(&in, NULL);
     tspi_leave();
-    return request_result(request, err);
+    return tspi_request_result(request, err);
 }
 
 /* The same, with user-user information for the other end. */
@@ -110,7 +110,7 @@ LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR l
     (void)dwCountryCode;
     if (!tspi_text_from(&dest, lpszDestAddress, SIZE_MAX))
         return (LONG)LINEERR_INVALADDRESS;
-    return call_op(SESSION_OP_DIAL, dwRequestID, hdCall, &dest);
+    return tspi_call_op(SESSION_OP_DIAL, dwRequestID, hdCall, &dest);
 }
 
 /**

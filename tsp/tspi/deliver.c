@@ -24,6 +24,9 @@ static void on_reply(const struct session_act *act)
         tspi.failed_idv[tspi.failed_at % TSPI_FAILED_IDS] = act->session;
         tspi.failed_at++;
     }
+    for (int i = 0; act->err && i < 2; i++)
+        if (act->madev[i] && act->madev[i] != tspi.releasing && act->madev[i] != act->session)
+            tspi.failed_idv[tspi.failed_at++ % TSPI_FAILED_IDS] = act->madev[i];
     if (act->request == TSPI_REQUEST_OWN)
         return;
     if (act->request >= TSPI_REQUEST_SET) {
@@ -228,6 +231,20 @@ static void call_out_phone(const struct queue_event *e)
         phone->event(phone->ht, PHONE_STATE, e->p1, e->p2, 0);
 }
 
+/* The host's handle of the conference that a call has joined; 0: it has gone meanwhile. */
+static DWORD_PTR parent_of(const struct queue_event *e)
+{
+    const struct session_info *info;
+    DWORD_PTR call = 0;
+
+    platform_mutex_lock(&tspi.lock);
+    info = session_get(tspi.core, e->p2);
+    if (info)
+        call = (DWORD_PTR)info->user;
+    platform_mutex_unlock(&tspi.lock);
+    return call;
+}
+
 static void call_out(const struct queue_event *e)
 {
     const struct tspi_line *line = e->line < tspi.linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone */
@@ -242,7 +259,8 @@ static void call_out(const struct queue_event *e)
         break;
     case QUEUE_STATE:
         if (call_of(e, &call))
-            line->event(line->ht, call, LINE_CALLSTATE, e->p1, e->p2, e->p3);
+            line->event(line->ht, call, LINE_CALLSTATE, e->p1,
+                        e->p1 == LINECALLSTATE_CONFERENCED ? parent_of(e) : e->p2, e->p3);
         break;
     case QUEUE_INFO:
         if (call_of(e, &call))

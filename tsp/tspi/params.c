@@ -142,6 +142,22 @@ static bool one_bit(uint32_t v)
     return v && !(v & (v - 1));
 }
 
+bool tspi_params_target(const LINECALLPARAMS *params, uint32_t line, struct tspi_text *out)
+{
+    uint16_t units[sizeof out->text / 2];
+    LINECALLPARAMS p;
+
+    out->len = 0;
+    out->text[0] = 0;
+    if (!params || !copy_params(&p, params, tspi.linev[line].version) || !p.dwTargetAddressSize ||
+        !(p.dwCallParamFlags & LINECALLPARAMFLAGS_ONESTEPTRANSFER))
+        return true;
+    if (p.dwTargetAddressSize > sizeof units)
+        return false;
+    memcpy(units, (const unsigned char *)params + p.dwTargetAddressOffset, p.dwTargetAddressSize);
+    return tspi_text_from(out, (const WCHAR *)units, p.dwTargetAddressSize / sizeof *units);
+}
+
 LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req)
 {
     LINECALLPARAMS p;
@@ -177,7 +193,8 @@ LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct sessi
             return (LONG)LINEERR_INVALMEDIAMODE;
         req->media_modes = known & media;
     }
-    if (p.dwCallParamFlags & ~(DWORD)FLAGS_OK)
+    if (p.dwCallParamFlags &
+        ~(DWORD)(FLAGS_OK | (req->op == SESSION_OP_SETUPTRANSFER ? LINECALLPARAMFLAGS_ONESTEPTRANSFER : 0)))
         return (LONG)LINEERR_INVALCALLPARAMS;
     req->flags = p.dwCallParamFlags;
     req->only_idle = (p.dwCallParamFlags & LINECALLPARAMFLAGS_IDLE) != 0;

@@ -173,19 +173,34 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     case SESSION_IND_INCOMING:
         ck_assert_uint_eq(ind->session, 0);
         ck_assert_uint_eq(ind->origin, SESSION_ORIGIN_INTERNAL);
-        ck_assert_uint_eq(ind->reason, SESSION_REASON_DIRECT);
         f->sessionv[i] = 1000 + (uint32_t)i;
         f->b->ops->taken(f->b, ind->leg, f->sessionv[i]);
         add(f, "%c in %u.%u %s>%s", c, (unsigned)ind->line, (unsigned)ind->address, number_of(ind->caller),
             number_of(ind->called));
         add_attach(f, ind->attach);
+        if (ind->reason != SESSION_REASON_DIRECT || ind->redirecting) {
+            add(f, " by %s for %x", number_of(ind->redirecting), (unsigned)ind->reason);
+        }
         break;
     case SESSION_IND_DONE:
         f->donec++;
         if (c != '-' && !f->sessionv[i]) {
             f->sessionv[i] = ind->session;
         }
+        if (c == '-' && ind->bridge) {
+            c = 'A'; /* a conference of nobody has no leg yet */
+        }
         add(f, "%c done", c);
+        if (ind->leg2) {
+            add(f, " leg %c", letter(f, ind->leg2));
+            f->sessionv[letter(f, ind->leg2) - 'a'] = ind->session2;
+        }
+        if (ind->bridge) {
+            add(f, " bridge %c", letter(f, ind->bridge));
+        }
+        if (!ind->err && ind->mode == SESSION_CONNECTED_ACTIVEHELD) {
+            add(f, " held");
+        }
         if (ind->err) {
             add(f, " %s", err_name(ind->err));
         }
@@ -196,7 +211,7 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     case SESSION_IND_PROGRESS:
         add(f, "%c %s%s", c, session_state_name(ind->state), mode_name(ind->state, ind->mode));
         if (ind->state == SESSION_CONNECTED) {
-            add(f, "=%s", number_of(ind->connected));
+            add(f, "%s=%s", ind->mode == SESSION_CONNECTED_ACTIVEHELD ? "(HELD)" : "", number_of(ind->connected));
         }
         f->endedv[i] = ind->state == SESSION_DISCONNECTED;
         break;
@@ -215,6 +230,18 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         break;
     case SESSION_IND_PLAYED:
         add(f, "%c played%s", c, ind->err ? " not" : "");
+        break;
+    case SESSION_IND_PARTY:
+        add(f, "%c party", c);
+        if (ind->caller) {
+            add(f, " caller %s", number_of(ind->caller));
+        }
+        if (ind->connected) {
+            add(f, " connected %s", number_of(ind->connected));
+        }
+        if (ind->redirecting) {
+            add(f, " by %s to %s", number_of(ind->redirecting), number_of(ind->redirection));
+        }
         break;
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);

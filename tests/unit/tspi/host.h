@@ -96,6 +96,7 @@ void CALLBACK host_line_event(HTAPILINE line, HTAPICALL call, DWORD msg, DWORD_P
 
 /* The suites. */
 Suite *suite_calls(void);
+Suite *suite_control(void);
 Suite *suite_lifetime(void);
 Suite *suite_structs(void);
 Suite *suite_lines(void);

@@ -6,6 +6,7 @@ int main(void)
     SRunner *runner = srunner_create(suite_calls());
     int failed;
 
+    srunner_add_suite(runner, suite_control());
     srunner_add_suite(runner, suite_lifetime());
     srunner_add_suite(runner, suite_structs());
     srunner_add_suite(runner, suite_lines());

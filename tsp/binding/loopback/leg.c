@@ -131,7 +131,10 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     if (leg->play) {
         exchange_play_free(x, leg);
     }
-    session_party_deref(leg->caller);
+    session_party_deref(leg->self);
+    if (leg->bridge) {
+        exchange_unbridge(leg);
+    }
     memset(leg, 0, sizeof(*leg));
     leg->id = id;
     leg->next = x->free_leg;
@@ -186,12 +189,28 @@ void exchange_unwait(struct exchange *x, struct exchange_leg *leg)
     leg->prev = leg->next = NULL;
 }
 
+void exchange_unbridge(struct exchange_leg *leg)
+{
+    struct exchange_leg *bridge = leg->bridge;
+
+    if (leg->prev) {
+        leg->prev->next = leg->next;
+    } else {
+        bridge->next = leg->next;
+    }
+    if (leg->next) {
+        leg->next->prev = leg->prev;
+    }
+    leg->prev = leg->next = leg->bridge = NULL;
+    bridge->members--;
+}
+
 void exchange_legs_free(struct exchange *x)
 {
     for (uint32_t i = 0; i < x->chunkc; i++) {
         for (uint32_t j = 0; j < EXCHANGE_CHUNK; j++) {
             exchange_release(x, x->chunkv[i][j].digits);
-            session_party_deref(x->chunkv[i][j].caller);
+            session_party_deref(x->chunkv[i][j].self);
             exchange_news_free(x, &x->chunkv[i][j]);
             exchange_play_free(x, &x->chunkv[i][j]);
         }
@@ -213,12 +232,15 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
     if (peer && peer->peer != leg) {
         return "leg's other end does not know it";
     }
+    if (leg->bridge && (leg->bridge->phase != LEG_BRIDGE || !leg->bridge->members)) {
+        return "leg in a conference that is none";
+    }
     if (leg->digits && leg->phase != LEG_DIALING) {
         return "digits kept after dialling";
     }
     switch ((enum exchange_phase)leg->phase) {
     case LEG_FREE:
-        return peer || leg->caller || leg->timer.slot ? "free leg holds something" : NULL;
+        return peer || leg->self || leg->bridge || leg->timer.slot ? "free leg holds something" : NULL;
     case LEG_DIALTONE:
     case LEG_BUSY:
         return peer || leg->timer.slot ? "leg with a tone has an other end or a timer" : NULL;
@@ -238,8 +260,10 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
         return !peer || peer->phase != LEG_CALLING || leg->timer.slot ? "waiting leg not in order" : NULL;
     case LEG_OFFERED:
         return !peer || peer->phase != LEG_CALLING ? "offered leg without a caller" : NULL;
+    case LEG_BRIDGE:
+        return peer || leg->timer.slot || leg->bridge ? "conference holds something" : NULL;
     case LEG_GONE:
-        return peer || leg->timer.slot || x->ring_count == 0 ? "ended leg holds something" : NULL;
+        return peer || leg->bridge || leg->timer.slot || x->ring_count == 0 ? "ended leg holds something" : NULL;
     }
     return "leg in no phase";
 }

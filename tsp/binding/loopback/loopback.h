@@ -31,8 +31,12 @@
  *   waiting calls are offered, in the order in which they came.
  * - Called end drops while ringing: caller DISCONNECTED(REJECT). Caller drops while ringing: called end
  *   DISCONNECTED(CANCELLED). Either drops when connected: the other one DISCONNECTED(NORMAL).
- * - Every call is INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called end's
- *   `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
+ * - Hold is told to the other end (CONNECTED, ACTIVEHELD). A transfer connects the far ends; one that rings goes on
+ *   ringing for its new caller, one that is busy ends the call. A special number goes nowhere by itself: a blind
+ * transfer of one FAILS, and one that would have to wait for somebody who rings hangs up. A deflected call is offered
+ * with reason TRANSFER or REDIRECT and both redirect parties. A conference is a leg of its own and mixes nothing.
+ * - Other calls are INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called
+ * end's `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
  * - A command that its leg is not in the state for is DONE with BADSTATE; so is one for a leg that has gone, but DROP.
  * - No memory: PLACE is DONE with NOMEM if its own end cannot be had, else the caller is DISCONNECTED(TEMPFAILURE).
  */
