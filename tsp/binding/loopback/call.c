@@ -214,7 +214,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->line = cmd->line;
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
-    return !caller_party(x, cmd, &leg->self) && !dial(x, now_ms, leg, cmd);
+    return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
 static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
