@@ -61,7 +61,7 @@ START_TEST(seeds)
     ck_assert_uint_gt(sum.failed_allocs, 50);
     ck_assert_uint_gt(sum.late, 500);
     ck_assert_uint_gt(sum.repeated, 200);
-    ck_assert_uint_gt(sum.refused, 100);
+    ck_assert_uint_gt(sum.refused, 50);
     ck_assert_uint_gt(sum.invented, 30);
 }
 END_TEST
