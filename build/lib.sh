@@ -5,7 +5,7 @@
 # What is kept in $tapi_cache, everything keyed by what it was made from:
 #   src/            mirror of the checkout; only files whose content changed get a new time, so that a fresh clone builds nothing again
 #   tree/PRESET-KEY build trees of the mirror
-#   sources/        source packages; check-ARCH-KEY: Check built from one of them for Windows
+#   sources/        source packages; check-ARCH-KEY: Check built from one of them for Windows; phone-KEY: calling codes out of another
 #   wine64-KEY      Wine prefix; root-i386-SUITE: i386 system with a 32-bit Wine
 # TAPI_SHIM_SOURCES may name a folder that holds the source packages already.
 
@@ -19,6 +19,8 @@ tapi_src=$tapi_cache/src
 readonly tapi_check_suite=bookworm
 readonly tapi_check_file=check_0.15.2.orig.tar.gz
 readonly tapi_check_sha256=8451b68ac5d6f3157b24f22eceff575bcf566264f6d78f3852f89d4e08cf42e1
+readonly tapi_phone_file=libphonenumber_8.12.57+ds.orig.tar.xz
+readonly tapi_phone_sha256=87c48b3026657fe4851da3565b046271d864acb0a218a6ebf42d23549fa93571
 
 say() { printf '%s\n' "$*"; }
 
@@ -81,6 +83,8 @@ cmd:debootstrap debootstrap
 pc:check check
 file:/usr/include/subunit/child.h libsubunit-dev
 pc:inih libinih-dev
+file:/usr/share/iso-codes/json/iso_3166-1.json iso-codes
+pc:libedit libedit-dev
 END
 }
 
@@ -185,10 +189,11 @@ fetch_source() {
     return "$status"
 }
 
-fetch_check() {
-    local dir=$tapi_cache/sources file=$tapi_check_file
-    [ -f "$dir/$file" ] || fetch_source check "$file" || return 1
-    echo "$tapi_check_sha256  $dir/$file" | sha256sum --check - || {
+# fetch_pinned PACKAGE FILE SHA256: the same for one file that must have this content.
+fetch_pinned() {
+    local dir=$tapi_cache/sources file=$2
+    [ -f "$dir/$file" ] || fetch_source "$1" "$file" || return 1
+    echo "$3  $dir/$file" | sha256sum --check - || {
         rm -f -- "$dir/$file"
         return 1
     }
@@ -197,7 +202,7 @@ fetch_check() {
 # build_check ARCH PREFIX
 build_check() {
     local arch=$1 prefix=$2 tmp status=0
-    fetch_check || return 1
+    fetch_pinned check "$tapi_check_file" "$tapi_check_sha256" || return 1
     tmp=$(mktemp -d)
     # The tarball ships a stale src/check.h, which would be found before the one that is made.
     tar -xf "$tapi_cache/sources/$tapi_check_file" -C "$tmp" --strip-components=1 && rm -f "$tmp/src/check.h" &&
@@ -215,6 +220,22 @@ check_for_windows() {
     prefix=$tapi_cache/check-$arch-$key
     [ -f "$prefix/lib/libcheck.a" ] || step "check-$arch" "Check for Windows ($arch)" build_check "$arch" "$prefix"
     ln -sfn -- "${prefix##*/}" "$tapi_cache/check-$arch"
+}
+
+# phone_metadata: makes $tapi_cache/phone, once: what libphonenumber knows of calling codes, for the table of countries.
+phone_metadata() {
+    local dir
+    dir=$tapi_cache/phone-$(echo "$tapi_phone_sha256" | short_hash)
+    [ -f "$dir/PhoneNumberMetadata.xml" ] || step phone "metadata of telephone numbers" unpack_phone "$dir"
+    ln -sfn -- "${dir##*/}" "$tapi_cache/phone"
+}
+
+unpack_phone() {
+    fetch_pinned libphonenumber "$tapi_phone_file" "$tapi_phone_sha256" || return 1
+    rm -rf -- "$1.part"
+    mkdir -p -- "$1.part"
+    tar -xf "$tapi_cache/sources/$tapi_phone_file" -C "$1.part" --wildcards --strip-components=2 '*/resources/PhoneNumberMetadata.xml' &&
+        rm -rf -- "$1" && mv -- "$1.part" "$1"
 }
 
 # ---- building
@@ -258,6 +279,8 @@ build_preset() {
     local preset=$1 tree args=(-DTAPI_TESTS=ON)
     shift
     tree=$(tree_of "$preset")
+    phone_metadata
+    args+=("-DTAPI_PHONE_METADATA=$(readlink -f "$tapi_cache/phone")/PhoneNumberMetadata.xml")
     case $preset in
         w64 | w32)
             check_for_windows "$preset"

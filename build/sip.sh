@@ -51,10 +51,7 @@ fetch_pjsip() {
     local dir=$tapi_cache/sources
     [ -f "$dir/$tapi_pjsip_file" ] && [ -n "$(find "$dir" -maxdepth 1 -name 'ring_*.debian.tar.xz')" ] ||
         fetch_source "$tapi_pjsip_package" "$tapi_pjsip_file" 'ring_*.debian.tar.xz' || return 1
-    echo "$tapi_pjsip_sha256  $dir/$tapi_pjsip_file" | sha256sum --check - || {
-        rm -f -- "$dir/$tapi_pjsip_file"
-        return 1
-    }
+    fetch_pinned "$tapi_pjsip_package" "$tapi_pjsip_file" "$tapi_pjsip_sha256"
 }
 
 # unpack_pjsip DIR: as Debian builds it.

@@ -47,6 +47,7 @@ static int32_t gone(uint32_t op)
     case CHANNEL_APP_CLOSE:
     case CHANNEL_LINE_CLOSE:
     case CHANNEL_CALL_FREE:
+    case CHANNEL_PHONE_CLOSE:
         return 0; /* it went with the service */
     case CHANNEL_APP_OPEN:
     case CHANNEL_DEV_NEGOTIATE:
@@ -64,6 +65,18 @@ static int32_t gone(uint32_t op)
     case CHANNEL_STATUS_GET:
     case CHANNEL_NEW_CALLS:
     case CHANNEL_CALL_MAKE:
+    case CHANNEL_CALL_UNPARK:
+    case CHANNEL_CALL_PICKUP:
+    case CHANNEL_LINE_FORWARD:
+    case CHANNEL_LINE_UNCOMPLETE:
+    case CHANNEL_LINE_DEVSTATUS_SET:
+    case CHANNEL_LINE_TERMINAL_SET:
+    case CHANNEL_LINE_DEVSPECIFIC:
+    case CHANNEL_LINE_DEVSPECIFIC_FEATURE:
+    case CHANNEL_LINE_MEDIA_CONTROL:
+    case CHANNEL_LINE_ID:
+    case CHANNEL_RINGS_SET:
+    case CHANNEL_RINGS_GET:
         return (int32_t)LINEERR_INVALLINEHANDLE;
     case CHANNEL_CALL_DIAL:
     case CHANNEL_CALL_ACCEPT:
@@ -74,7 +87,56 @@ static int32_t gone(uint32_t op)
     case CHANNEL_CALL_PRIVILEGE:
     case CHANNEL_CALL_APPSPECIFIC:
     case CHANNEL_CALL_HANDOFF:
+    case CHANNEL_CALL_HOLD:
+    case CHANNEL_CALL_UNHOLD:
+    case CHANNEL_CALL_SWAP_HOLD:
+    case CHANNEL_CALL_REDIRECT:
+    case CHANNEL_CALL_BLIND_TRANSFER:
+    case CHANNEL_CALL_SECURE:
+    case CHANNEL_CALL_SEND_UUI:
+    case CHANNEL_CALL_RELEASE_UUI:
+    case CHANNEL_CALL_DATA_SET:
+    case CHANNEL_CALL_PARAMS_SET:
+    case CHANNEL_CALL_TREATMENT_SET:
+    case CHANNEL_CALL_QOS_SET:
+    case CHANNEL_CALL_PARK:
+    case CHANNEL_CALL_COMPLETE:
+    case CHANNEL_CONF_ADD:
+    case CHANNEL_CONF_REMOVE:
+    case CHANNEL_TRANSFER_COMPLETE:
+    case CHANNEL_TRANSFER_SETUP:
+    case CHANNEL_CONF_SETUP:
+    case CHANNEL_CONF_PREPARE:
+    case CHANNEL_CONF_CALLS:
+    case CHANNEL_CALL_MEDIA_MODE_SET:
+    case CHANNEL_CALL_DIGITS_GENERATE:
+    case CHANNEL_CALL_TONE_GENERATE:
+    case CHANNEL_CALL_DIGITS_MONITOR:
+    case CHANNEL_CALL_MEDIA_MONITOR:
+    case CHANNEL_CALL_TONES_MONITOR:
+    case CHANNEL_CALL_DIGITS_GATHER:
         return (int32_t)LINEERR_INVALCALLHANDLE;
+    case CHANNEL_PHONE_APP_OPEN:
+    case CHANNEL_PHONE_NEGOTIATE:
+    case CHANNEL_PHONE_EXT_NEGOTIATE:
+    case CHANNEL_PHONE_CAPS:
+    case CHANNEL_PHONE_ICON:
+    case CHANNEL_PHONE_OPEN:
+        return (int32_t)PHONEERR_REINIT;
+    case CHANNEL_PHONE_STATUS:
+    case CHANNEL_PHONE_STATUS_SET:
+    case CHANNEL_PHONE_STATUS_GET:
+    case CHANNEL_PHONE_GET:
+    case CHANNEL_PHONE_SET:
+    case CHANNEL_PHONE_DISPLAY_GET:
+    case CHANNEL_PHONE_DISPLAY_SET:
+    case CHANNEL_PHONE_DATA_GET:
+    case CHANNEL_PHONE_DATA_SET:
+    case CHANNEL_PHONE_BUTTON_GET:
+    case CHANNEL_PHONE_BUTTON_SET:
+    case CHANNEL_PHONE_ID:
+    case CHANNEL_PHONE_DEVSPECIFIC:
+        return (int32_t)PHONEERR_INVALPHONEHANDLE;
     default:
         return (int32_t)LINEERR_OPERATIONFAILED;
     }
@@ -87,9 +149,13 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     struct wire_result result;
     struct pending **link, *p;
     void *out = NULL;
+    bool fits = true;
 
     if (!wire_get_result(frame, &result))
         return false;
+    /* Only with success, whatever came: nobody looks at it else. */
+    if (result.out && result.rc)
+        result.out = NULL;
     if (result.out) {
         out = malloc(result.out_len ? result.out_len : 1);
         if (out)
@@ -99,7 +165,10 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     for (link = &r->pending; *link && (*link)->tag != frame->tag; link = &(*link)->next)
         ;
     p = *link;
-    if (p) {
+    /* Nobody would free a block where none is due. */
+    if (p && out && !wire_has_out(p->call->op))
+        fits = false;
+    if (p && fits) {
         *link = p->next;
         p->rc = result.out && !out ? (int32_t)LINEERR_NOMEM : result.rc;
         memcpy(p->call->ret, result.ret, sizeof(p->call->ret));
@@ -111,7 +180,7 @@ static bool on_result(struct remote *r, const struct wire_frame *frame)
     }
     platform_mutex_unlock(&r->lock);
     free(out);
-    return p != NULL;
+    return p && fits;
 }
 
 static bool on_frame(const struct wire_frame *frame, void *arg)

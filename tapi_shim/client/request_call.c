@@ -4,7 +4,6 @@
 #include <string.h>
 
 #undef lineGetRequest
-#undef tapiGetLocationInfo
 #undef tapiRequestMakeCall
 #undef tapiRequestMediaCall
 
@@ -137,8 +136,14 @@ static LONG request_get(HLINEAPP hLineApp, DWORD dwRequestMode, struct channel_m
 
     if (!rc && call.out_len != sizeof(*made))
         rc = client_err(LINEERR_OPERATIONFAILED);
-    if (!rc)
+    if (!rc) {
         memcpy(made, call.out, sizeof(*made));
+        /* Terminated, wherever they come from. */
+        made->address[CHANNEL_ADDRESS_UNITS - 1] = 0;
+        made->app_name[CHANNEL_NAME_UNITS - 1] = 0;
+        made->called_party[CHANNEL_NAME_UNITS - 1] = 0;
+        made->comment[CHANNEL_COMMENT_UNITS - 1] = 0;
+    }
     channel_free(call.out);
     return rc;
 }
@@ -238,21 +243,4 @@ LONG WINAPI tapiRequestDrop(HWND hwnd, WPARAM wRequestID)
     (void)hwnd;
     (void)wRequestID;
     return TAPIERR_UNKNOWNREQUESTID;
-}
-
-/* No location is configured. */
-
-LONG WINAPI tapiGetLocationInfoA(LPSTR lpszCountryCode, LPSTR lpszCityCode)
-{
-    return lpszCountryCode && lpszCityCode ? TAPIERR_REQUESTFAILED : TAPIERR_INVALPOINTER;
-}
-
-LONG WINAPI tapiGetLocationInfo(LPSTR lpszCountryCode, LPSTR lpszCityCode)
-{
-    return tapiGetLocationInfoA(lpszCountryCode, lpszCityCode);
-}
-
-LONG WINAPI tapiGetLocationInfoW(LPWSTR lpszCountryCodeW, LPWSTR lpszCityCodeW)
-{
-    return lpszCountryCodeW && lpszCityCodeW ? TAPIERR_REQUESTFAILED : TAPIERR_INVALPOINTER;
 }

@@ -7,32 +7,9 @@
 /* Parameters are named for the reader of the list; most of them nobody looks at. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
-#undef lineBlindTransfer
 #undef lineConfigDialog
 #undef lineConfigDialogEdit
-#undef lineForward
-#undef lineGatherDigits
-#undef lineGenerateDigits
-#undef lineGetCountry
-#undef lineGetIcon
-#undef lineGetTranslateCaps
-#undef linePark
-#undef linePickup
-#undef linePrepareAddToConference
-#undef lineRedirect
-#undef lineSetTollList
-#undef lineSetupConference
-#undef lineSetupTransfer
-#undef lineTranslateAddress
-#undef lineTranslateDialog
-#undef lineUnpark
 #undef phoneConfigDialog
-#undef phoneGetButtonInfo
-#undef phoneGetDevCaps
-#undef phoneGetIcon
-#undef phoneGetID
-#undef phoneGetStatus
-#undef phoneSetButtonInfo
 
 /* ---- checks: 0, or what is wrong ---- */
 
@@ -46,66 +23,6 @@ static LONG line_known(HLINE line)
     LONG rc = started();
 
     return rc ? rc : client_line_version(line) ? 0 : client_err(LINEERR_INVALLINEHANDLE);
-}
-
-static LONG call_privilege(HCALL hCall, DWORD *privilege)
-{
-    struct channel_call call = {.op = CHANNEL_CALL_STATUS, .arg = {hCall}};
-    LONG rc = client_call(&call);
-
-    if (!rc && call.out_len >= offsetof(LINECALLSTATUS, dwCallPrivilege) + sizeof(*privilege))
-        memcpy(privilege, (const char *)call.out + offsetof(LINECALLSTATUS, dwCallPrivilege), sizeof(*privilege));
-    channel_free(call.out);
-    return rc;
-}
-
-static LONG call_known(HCALL hCall)
-{
-    DWORD privilege;
-
-    return call_privilege(hCall, &privilege);
-}
-
-static LONG call_owned(HCALL hCall)
-{
-    DWORD privilege = 0;
-    LONG rc = call_privilege(hCall, &privilege);
-
-    return rc ? rc : privilege & LINECALLPRIVILEGE_OWNER ? 0 : client_err(LINEERR_NOTOWNER);
-}
-
-static bool phones_started(void)
-{
-    bool there;
-
-    platform_mutex_lock(&client.lock);
-    there = client.phones.count > 0;
-    platform_mutex_unlock(&client.lock);
-    return there;
-}
-
-/* No phone is there, so that no number of one is good, and no handle. */
-
-static LONG phone_device(void)
-{
-    return client_err(phones_started() ? PHONEERR_BADDEVICEID : PHONEERR_UNINITIALIZED);
-}
-
-static LONG phone_app(HPHONEAPP app)
-{
-    bool there;
-
-    platform_mutex_lock(&client.lock);
-    there = client_map_find(&client.phones, app) != NULL;
-    platform_mutex_unlock(&client.lock);
-    if (there)
-        return client_err(PHONEERR_BADDEVICEID);
-    return client_err(phones_started() ? PHONEERR_INVALAPPHANDLE : PHONEERR_UNINITIALIZED);
-}
-
-static LONG phone_known(HPHONE phone)
-{
-    return client_err(phones_started() ? PHONEERR_INVALPHONEHANDLE : PHONEERR_UNINITIALIZED);
 }
 
 /* ---- the functions ---- */

@@ -1,4 +1,5 @@
 /* The list of providers: read, added to, taken from. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <errno.h>
@@ -216,6 +217,7 @@ static void provider_evict(struct engine_provider *p)
         d->config = false;
         engine_change();
     }
+    phone_evict(p);
     provider_stop(p);
 }
 

@@ -326,6 +326,7 @@ void line_detach(struct engine_line *line, bool tell)
     if (tell)
         tell_others(d, line, LINEDEVSTATE_CLOSE);
     line_unlink(line);
+    free(line->ringv);
     pool_hide(line);
     pool_free(&engine.lines, line);
 }

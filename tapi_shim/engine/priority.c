@@ -188,50 +188,77 @@ static const char *const list_names[PRIORITY_LISTS] = {
     [31] = "Extended31",    [PRIORITY_REQUESTS] = "MakeCall",
 };
 
-/* A list as it is read: places may be missing or come in any order. */
+/* What is kept, as it is read: in any order, with gaps. */
 struct stored {
-    struct engine_priority *lists;
-    uint16_t (*names)[PRIORITY_NAMES_MAX][PRIORITY_NAME_UNITS]; /* of one list; "": none */
-    const char *list;
+    struct stored_name {
+        uint32_t list, place;
+        uint16_t text[PRIORITY_NAME_UNITS];
+    } * namev;
+    size_t count;
+    bool out_of_memory;
 };
 
-static void take(const char *name, const char *text, void *arg)
+/* "LIST.PLACE"; false: it is not. */
+static bool key_read(const char *key, uint32_t *list, uint32_t *place)
 {
-    struct stored *s = arg;
-    size_t len = strlen(s->list);
+    const char *dot = strchr(key, '.');
     unsigned long at;
     char *end;
 
-    if (strncmp(name, s->list, len) != 0 || name[len] != '.' || name[len + 1] < '0' || name[len + 1] > '9')
+    if (!dot || dot[1] < '0' || dot[1] > '9')
+        return false;
+    at = strtoul(dot + 1, &end, 10);
+    if (*end || !at || at > PRIORITY_NAMES_MAX)
+        return false;
+    *place = (uint32_t)at;
+    for (*list = 0; *list < PRIORITY_LISTS; ++*list)
+        if (list_names[*list] && strlen(list_names[*list]) == (size_t)(dot - key) &&
+            strncmp(list_names[*list], key, (size_t)(dot - key)) == 0)
+            return true;
+    return false;
+}
+
+static void take(const char *key, const char *text, void *arg)
+{
+    struct stored *s = arg;
+    struct stored_name name, *more;
+
+    if (!text[0] || !key_read(key, &name.list, &name.place) ||
+        platform_utf8_to_utf16(text, SIZE_MAX, name.text, PRIORITY_NAME_UNITS) > PRIORITY_NAME_UNITS)
         return;
-    at = strtoul(name + len + 1, &end, 10);
-    if (*end || !at || at > PRIORITY_NAMES_MAX || !text[0])
+    more = realloc(s->namev, (s->count + 1) * sizeof(*more));
+    if (!more) {
+        s->out_of_memory = true;
         return;
-    if (platform_utf8_to_utf16(text, SIZE_MAX, (*s->names)[at - 1], PRIORITY_NAME_UNITS) > PRIORITY_NAME_UNITS)
-        (*s->names)[at - 1][0] = 0;
+    }
+    s->namev = more;
+    s->namev[s->count++] = name;
+}
+
+/* The last places first. */
+static int later(const void *a, const void *b)
+{
+    uint32_t x = ((const struct stored_name *)a)->place, y = ((const struct stored_name *)b)->place;
+
+    return (x < y) - (x > y);
 }
 
 /* ENOENT: nothing is kept. */
 static int lists_read(struct platform_store *store, struct engine_priority *lists)
 {
-    struct stored s = {lists, malloc(sizeof(*s.names)), NULL};
-    int err = s.names ? 0 : ENOMEM;
-    uint32_t list, at;
+    struct stored s = {NULL, 0, false};
+    int err = platform_store_read(store, take, &s);
+    size_t i;
 
-    for (list = 0; list < PRIORITY_LISTS && !err; list++) {
-        s.list = list_names[list];
-        if (!s.list)
-            continue;
-        memset(s.names, 0, sizeof(*s.names));
-        err = platform_store_read(store, take, &s);
-        for (at = PRIORITY_NAMES_MAX; at && !err; at--) {
-            const uint16_t *name = (*s.names)[at - 1];
-
-            if (name[0] && lists_put(lists, list < PRIORITY_REQUESTS ? 1u << list : 0, name))
-                err = ENOMEM;
-        }
-    }
-    free(s.names);
+    if (!err && s.out_of_memory)
+        err = ENOMEM;
+    if (s.count)
+        qsort(s.namev, s.count, sizeof(*s.namev), later);
+    /* Each one goes before those that are in its list already. */
+    for (i = 0; i < s.count && !err; i++)
+        if (lists_put(lists, s.namev[i].list < PRIORITY_REQUESTS ? 1u << s.namev[i].list : 0, s.namev[i].text))
+            err = ENOMEM;
+    free(s.namev);
     return err;
 }
 

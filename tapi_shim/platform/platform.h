@@ -131,6 +131,9 @@ uint32_t platform_process_id(void);
  * `argv` ends with NULL, argv[0] is a path; all UTF-8. `pidp` may be NULL. ENOENT, EACCES, ENOEXEC: it is no program;
  * EINVAL, EAGAIN, EMFILE, ENOMEM, EIO. */
 int platform_spawn(const char *const argv[], uint32_t *pidp);
+/* Lets the process have `count` connections and files at once if it may; how many it may have now (UINT32_MAX: no limit
+ * that is known). Thread: any. */
+uint32_t platform_connections(uint32_t count);
 bool platform_process_alive(uint32_t pid); /* POSIX: also if its parent has yet to wait for it */
 /* Value of an environment variable, UTF-8. ENOENT: not set or empty, ENAMETOOLONG: does not fit (`value` is then ""). A
  * program with more rights than its user has none. */

@@ -51,7 +51,7 @@ static int complain(const char *fmt, const char *what)
 }
 
 /* Whoever started it may take a moment to come. */
-enum { FIRST_MS = 10000 };
+enum { FIRST_MS = 10000, FILES_SPARE = 256 };
 
 /* When it ends if nobody comes; UINT64_MAX: not. Lock held. */
 static uint64_t idle_end(const struct server *s, bool stay)
@@ -110,6 +110,10 @@ static int run(const char *place, bool stay)
     int err;
 
     service_config_read(&config);
+    /* Beside the clients: what the service and its providers need themselves. */
+    if (platform_connections(config.max_clients + FILES_SPARE) < config.max_clients + FILES_SPARE)
+        platform_log(PLATFORM_LOG_WARNING, "service: the system's limit of open files allows fewer than %u programs",
+                     (unsigned)config.max_clients);
     if (config.default_dialer[0])
         engine_default_dialer(start_dialer);
     err = server_init(&server, &config, wake);

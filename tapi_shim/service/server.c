@@ -20,10 +20,12 @@ struct server_conn {
     struct wire_reader reader;
     struct channel *channel; /* NULL: not greeted yet */
     uint32_t pid;
-    bool trusted; /* may change what runs in here */
+    bool trusted;       /* may change what runs in here */
     uint32_t refs;      /* under the server's lock, as all that follows */
     uint32_t calls;     /* under way */
     bool cut;           /* it was told to the log */
+    bool greeted;       /* counts as a client */
+    uint64_t greet_ms;  /* until when it has to be */
     uint64_t resume_ms; /* 0: reading */
     uint64_t rate_ms;   /* when `tokens` was right */
     int64_t tokens;     /* thousandths of a request; below 0: owed */
@@ -56,6 +58,7 @@ static void conn_free(struct server_conn *c)
         s->conns = c->next;
     if (c->next)
         c->next->prev = c->prev;
+    s->clients -= c->greeted;
     if (!--s->count) {
         s->idle_since_ms = platform_mono_ms();
         platform_event_set(s->wake);
@@ -243,9 +246,25 @@ static bool on_call(struct server_conn *c, const struct wire_frame *frame)
 
 static void on_event(const struct channel_event *event, void *arg)
 {
-    unsigned char frame[WIRE_EVENT_SIZE];
+    unsigned char small[512], *frame = small;
+    struct channel_event bare = *event;
+    uint32_t size = wire_put_event(small, sizeof(small), event);
 
-    conn_send(arg, frame, wire_put_event(frame, sizeof(frame), event));
+    if (size > sizeof(small))
+        frame = malloc(size);
+    if (size && frame) {
+        if (frame != small)
+            (void)wire_put_event(frame, size, event);
+        conn_send(arg, frame, size);
+    } else {
+        /* Without what there is no room for it still has to come. */
+        bare.data = NULL;
+        if (event->message == LINE_REPLY)
+            bare.p2 = LINEERR_NOMEM;
+        conn_send(arg, small, wire_put_event(small, sizeof(small), &bare));
+    }
+    if (frame != small)
+        free(frame);
 }
 
 /* ---- the link, on the hub's thread
@@ -257,8 +276,9 @@ static bool on_hello(struct server_conn *c, const struct wire_frame *frame)
     unsigned char answer[WIRE_HEADER + 16];
     struct channel *channel = NULL;
     struct platform_peer peer;
+    struct server *s = c->server;
     struct wire_hello hello;
-    bool full;
+    bool late;
 
     if (!wire_get_hello(frame, &hello))
         return false;
@@ -266,17 +286,28 @@ static bool on_hello(struct server_conn *c, const struct wire_frame *frame)
     /* What the system says of it counts more than what it says itself. */
     c->pid = peer.known && peer.pid ? peer.pid : hello.pid;
     c->trusted = peer.trusted;
-    platform_mutex_lock(&c->server->lock);
-    full = c->server->count > c->server->config->max_clients;
-    platform_mutex_unlock(&c->server->lock);
     if (hello.version != WIRE_VERSION)
         welcome.status = WIRE_STATUS_VERSION;
-    else if (full || channel_open(&channel, on_event, c))
+    platform_mutex_lock(&s->lock);
+    late = c->cut;
+    if (!late && !welcome.status && s->clients >= s->config->max_clients)
+        welcome.status = WIRE_STATUS_FULL;
+    c->greeted = !late && !welcome.status;
+    s->clients += c->greeted;
+    platform_mutex_unlock(&s->lock);
+    if (late)
+        return true;
+    if (!welcome.status && channel_open(&channel, on_event, c))
         welcome.status = WIRE_STATUS_FULL;
     conn_send(c, answer, wire_put_welcome(answer, sizeof(answer), &welcome));
     if (welcome.status != WIRE_STATUS_OK) {
         platform_log(PLATFORM_LOG_WARNING, "service: process %u is sent away: %s", (unsigned)c->pid,
                      welcome.status == WIRE_STATUS_FULL ? "too many clients" : "it speaks another version");
+        platform_mutex_lock(&s->lock);
+        c->cut = true;
+        s->clients -= c->greeted;
+        c->greeted = false;
+        platform_mutex_unlock(&s->lock);
         platform_link_close(c->link);
         return true;
     }
@@ -315,8 +346,13 @@ static void on_closed(struct platform_link *l, int err, void *arg)
 void server_accept(struct platform_link *link, void *arg)
 {
     struct server *s = arg;
-    struct server_conn *c = calloc(1, sizeof(*c));
+    struct server_conn *c;
+    bool room, sooner;
 
+    platform_mutex_lock(&s->lock);
+    room = s->count < s->config->max_clients + SERVER_SILENT_MAX;
+    platform_mutex_unlock(&s->lock);
+    c = room ? calloc(1, sizeof(*c)) : NULL;
     if (!c) {
         platform_link_close(link);
         return;
@@ -335,7 +371,13 @@ void server_accept(struct platform_link *link, void *arg)
     s->conns = c;
     s->count++;
     s->used = true;
+    c->greet_ms = c->rate_ms + s->greet_ms;
+    sooner = c->greet_ms < s->resume_ms;
+    if (sooner)
+        s->resume_ms = c->greet_ms;
     platform_mutex_unlock(&s->lock);
+    if (sooner)
+        platform_event_set(s->wake);
     platform_link_start(link, on_data, on_closed, c);
 }
 
@@ -350,6 +392,8 @@ int server_init(struct server *s, const struct service_config *config, struct pl
     s->config = config;
     s->wake = wake;
     s->idle_since_ms = platform_mono_ms();
+    s->greet_ms = SERVER_GREET_MS;
+    s->resume_ms = UINT64_MAX;
     err = platform_mutex_init(&s->lock);
     if (err)
         return err;
@@ -374,19 +418,34 @@ uint64_t server_resume(struct server *s)
 {
     uint64_t next = UINT64_MAX, now = platform_mono_ms();
     struct server_conn *c;
+    unsigned silent = 0;
 
     platform_mutex_lock(&s->lock);
     for (c = s->conns; c; c = c->next) {
+        if (c->cut)
+            continue;
+        if (!c->greeted) {
+            if (c->greet_ms <= now) {
+                c->cut = true;
+                platform_link_close(c->link);
+                silent++;
+            } else if (c->greet_ms < next) {
+                next = c->greet_ms;
+            }
+        }
         if (!c->resume_ms)
             continue;
-        if (c->resume_ms <= now && !c->cut) {
+        if (c->resume_ms <= now) {
             c->resume_ms = 0;
             platform_link_pause(c->link, false);
-        } else if (!c->cut && c->resume_ms < next) {
+        } else if (c->resume_ms < next) {
             next = c->resume_ms;
         }
     }
+    s->resume_ms = next;
     platform_mutex_unlock(&s->lock);
+    if (silent)
+        platform_log(PLATFORM_LOG_WARNING, "service: %u connections that say nothing are closed", silent);
     return next;
 }
 

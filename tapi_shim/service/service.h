@@ -39,6 +39,11 @@ void work_free(struct work *w); /* waits until all items have run; takes NULL */
 
 /* ---- server.c: connections --------------------------------------------------------------------------------------- */
 
+enum {
+    SERVER_GREET_MS = 10000, /* who connects says who it is within this time, or is sent away */
+    SERVER_SILENT_MAX = 64   /* connections beside the clients: those that have not yet */
+};
+
 struct server {
     struct platform_mutex lock;
     const struct service_config *config;
@@ -48,6 +53,9 @@ struct server {
     struct platform_cond gone;   /* a connection went */
     struct server_conn *conns;
     uint32_t count;         /* of conns */
+    uint32_t clients;       /* those of them that were greeted */
+    uint64_t greet_ms;      /* SERVER_GREET_MS; tests have less time */
+    uint64_t resume_ms;     /* what server_resume said last, or sooner */
     bool stop;              /* a client asks for it */
     bool used;              /* somebody has been here */
     uint64_t idle_since_ms; /* if count is 0 */
@@ -55,7 +63,8 @@ struct server {
 
 int server_init(struct server *s, const struct service_config *config, struct platform_event *wake);
 platform_link_accept_h server_accept; /* arg: struct server */
-/* Lets those go on reading that were too fast; the time of the next one, UINT64_MAX: none. */
+/* Lets those go on reading that were too fast, and closes connections that said nothing for too long; the time of the
+ * next one, UINT64_MAX: none. `wake` is set when it is to be called sooner. */
 uint64_t server_resume(struct server *s);
 /* No listener is open any more: ends every connection. */
 void server_clear(struct server *s);

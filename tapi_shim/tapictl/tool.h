@@ -15,6 +15,7 @@ enum tool_exit { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2, TOOL_BUSY = 3, TO
 struct tool_app {
     HLINEAPP app;
     DWORD lines;
+    HANDLE event; /* set while messages wait */
 };
 
 /* One line on stderr, with the name of the tool before it. */
@@ -65,9 +66,25 @@ int lines_command(int argc, char **argv);
 int call_command(int argc, char **argv);
 int listen_command(int argc, char **argv);
 int monitor_command(int argc, char **argv);
+int phone_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
+int translate_command(int argc, char **argv);
+int location_command(int argc, char **argv);
+int card_command(int argc, char **argv);
+int shell_command(int argc, char **argv);
+int trace_command(int argc, char **argv);
+int hold_command(int argc, char **argv);
+int transfer_command(int argc, char **argv);
+int conference_command(int argc, char **argv);
+int park_command(int argc, char **argv);
+int pickup_command(int argc, char **argv);
+int forward_command(int argc, char **argv);
+int digits_command(int argc, char **argv);
 
-extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[];
+extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[],
+    shell_help[], trace_help[], translate_help[], location_help[], card_help[], phone_help[];
+extern const char hold_help[], transfer_help[], conference_help[], park_help[], pickup_help[], forward_help[],
+    digits_help[];
 
 #endif

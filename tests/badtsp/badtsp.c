@@ -437,6 +437,8 @@ EXPORTED LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID request, HDRVLINE hdline, 
     (void)dest;
     (void)country;
     (void)params;
+    if (fault("crash"))
+        abort();
     enter();
     /* Long enough for another to come in, if it may. */
     for (unsigned i = 0; i < 50 && fault("nonreentrant"); i++)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * Faults at load are chosen by badtsp_fault or the environment variable BADTSP: "version0", "versionhigh", "enumfail",
- * "initfail", "countless" (of lines), "nonreentrant" (no fault: it says so, and counts threads that come together).
+ * "initfail", "countless" (of lines), "crash" (of the process, when a call is made), "nonreentrant" (no fault: it says so, and counts threads that come together).
  */
 #ifndef TESTS_BADTSP_BADTSP_H
 #define TESTS_BADTSP_BADTSP_H

@@ -42,4 +42,25 @@ void bench_tapi_live(uint32_t sessions);
 void bench_tapi_lines(uint32_t lines);
 void bench_tapi_latency(unsigned scale);
 
+/* ---- the service, and several processes */
+
+enum { BENCH_FIRST_NUMBER = 10000 }; /* of line 0 in a configuration by bench_conf_lines */
+
+/* All rows of the service. `self`: this program. */
+void bench_service(unsigned scale, const char *self);
+/* What the program does in another process: arguments behind --child. Exit status. */
+int bench_child(int argc, char **argv);
+
+/* A request's way to the service and back, and how long events take. `bare_ns`: a bare round trip. */
+void bench_channel(unsigned scale, double bare_ns);
+/* Makes calls from `line` to the next one for `ns`, after `gate` has returned; how many, and the time taken. */
+typedef void(bench_gate_h)(void *arg);
+unsigned bench_channel_calls(uint32_t line, bench_gate_h *gate, void *arg, uint64_t ns, uint64_t *tookp);
+
+/* ---- echo_posix.c, echo_win32.c: one byte stream of the system between two processes, nothing else */
+
+/* Time of one round trip of `size` bytes to a process that `start` starts, which calls bench_echo_serve. */
+double bench_echo_ns(const char *place, size_t size, unsigned count, void (*start)(const char *place));
+void bench_echo_serve(const char *place, size_t size);
+
 #endif

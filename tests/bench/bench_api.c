@@ -9,8 +9,6 @@
 #include "include/tapi_port.h"
 #include "tapi_shim/platform/platform.h"
 
-static const WCHAR number[] = {'1', '0', '1', 0};
-
 struct app {
     HLINEAPP app;
     HLINE line;
@@ -58,6 +56,7 @@ static void get(struct app *app, LINEMESSAGE *message)
 /* One caller and one callee, messages of both in one thread. */
 struct pair {
     struct app caller, callee;
+    WCHAR number[12]; /* of the callee */
     HCALL made, offered;
     unsigned connected, idle;
 };
@@ -110,20 +109,35 @@ static void wait_idle(struct pair *p, struct app *app, unsigned idle)
     }
 }
 
-static void pair_start(struct pair *p)
+/* `line` calls the one after it, whose number it is. */
+static void pair_open(struct pair *p, DWORD line, unsigned number)
 {
+    char digits[12];
+
     memset(p, 0, sizeof(*p));
-    bench_conf_two();
+    (void)snprintf(digits, sizeof(digits), "%u", number);
+    (void)platform_utf8_to_utf16(digits, SIZE_MAX, p->number, sizeof(p->number) / sizeof(p->number[0]));
     app_start(&p->caller);
     app_start(&p->callee);
-    app_open(&p->caller, 0, LINECALLPRIVILEGE_NONE);
-    app_open(&p->callee, 1, LINECALLPRIVILEGE_OWNER);
+    app_open(&p->caller, line, LINECALLPRIVILEGE_NONE);
+    app_open(&p->callee, line + 1, LINECALLPRIVILEGE_OWNER);
+}
+
+static void pair_close(struct pair *p)
+{
+    app_stop(&p->caller);
+    app_stop(&p->callee);
+}
+
+static void pair_start(struct pair *p)
+{
+    bench_conf_two();
+    pair_open(p, 0, 101);
 }
 
 static void pair_stop(struct pair *p)
 {
-    app_stop(&p->caller);
-    app_stop(&p->callee);
+    pair_close(p);
     bench_conf_end();
 }
 
@@ -132,7 +146,7 @@ static void pair_connect(struct pair *p)
     LINEMESSAGE m;
 
     p->offered = 0;
-    need(lineMakeCallW(p->caller.line, &p->made, number, 0, NULL), "lineMakeCall failed");
+    need(lineMakeCallW(p->caller.line, &p->made, p->number, 0, NULL), "lineMakeCall failed");
     read_all(p);
     while (!p->offered) {
         get(&p->callee, &m);
@@ -140,6 +154,18 @@ static void pair_connect(struct pair *p)
     }
     need(lineAnswer(p->offered, NULL, 0), "lineAnswer failed");
     wait_connected(p, p->connected - p->connected % 2 + 2);
+}
+
+static void pair_call(struct pair *p)
+{
+    p->connected = p->idle = 0;
+    pair_connect(p);
+    need(lineDrop(p->made, NULL, 0), "lineDrop failed");
+    wait_idle(p, &p->caller, 1);
+    need(lineDrop(p->offered, NULL, 0), "lineDrop failed");
+    wait_idle(p, &p->callee, 2);
+    need(lineDeallocateCall(p->made), "lineDeallocateCall failed");
+    need(lineDeallocateCall(p->offered), "lineDeallocateCall failed");
 }
 
 void bench_tapi_calls(unsigned scale)
@@ -155,16 +181,8 @@ void bench_tapi_calls(unsigned scale)
         double took;
         unsigned i;
 
-        for (i = 0; i < count && (i % 64 || platform_mono_ns() - began < enough); i++) {
-            p.connected = p.idle = 0;
-            pair_connect(&p);
-            need(lineDrop(p.made, NULL, 0), "lineDrop failed");
-            wait_idle(&p, &p.caller, 1);
-            need(lineDrop(p.offered, NULL, 0), "lineDrop failed");
-            wait_idle(&p, &p.callee, 2);
-            need(lineDeallocateCall(p.made), "lineDeallocateCall failed");
-            need(lineDeallocateCall(p.offered), "lineDeallocateCall failed");
-        }
+        for (i = 0; i < count && (i % 64 || platform_mono_ns() - began < enough); i++)
+            pair_call(&p);
         took = (double)(platform_mono_ns() - began) / i;
         if (!repeat || took < each)
             each = took;
@@ -252,17 +270,14 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-void bench_tapi_latency(unsigned scale)
+static void latency(struct pair *p, unsigned count, const char *p50, const char *p99, double unit_ns, const char *unit)
 {
-    struct pair p;
-    struct listener l = {&p, NULL, 200 * scale, 0};
+    struct listener l = {p, NULL, count, 0};
     struct platform_thread *thread;
-    double yardstick = bench_yardstick_ns();
 
     l.tookv = calloc(l.count, sizeof(*l.tookv));
     if (!l.tookv)
         bench_fail("out of memory", 0);
-    pair_start(&p);
     if (platform_thread_start(&thread, "listener", listen, &l))
         bench_fail("no thread", 0);
     for (unsigned i = 0; i < l.count; i++) {
@@ -270,20 +285,72 @@ void bench_tapi_latency(unsigned scale)
         LINEMESSAGE m;
 
         atomic_store(&l.made_ns, platform_mono_ns());
-        need(lineMakeCallW(p.caller.line, &p.made, number, 0, NULL), "lineMakeCall failed");
+        need(lineMakeCallW(p->caller.line, &p->made, p->number, 0, NULL), "lineMakeCall failed");
         while (!over) {
-            get(&p.caller, &m);
-            caller_message(&p, &m);
+            get(&p->caller, &m);
+            caller_message(p, &m);
             over = m.dwMessageID == LINE_CALLSTATE && m.dwParam1 == LINECALLSTATE_DISCONNECTED;
         }
-        need(lineDeallocateCall(p.made), "lineDeallocateCall failed");
+        need(lineDeallocateCall(p->made), "lineDeallocateCall failed");
     }
     platform_thread_join(thread);
-    pair_stop(&p);
     qsort(l.tookv, l.count, sizeof(*l.tookv), compare);
-    bench_add("event latency p50: offer in another thread", (double)l.tookv[l.count / 2] / 1e3, "us",
-              (double)l.tookv[l.count / 2] / yardstick, "yardstick");
-    bench_add("event latency p99", (double)l.tookv[l.count - 1 - l.count / 100] / 1e3, "us",
-              (double)l.tookv[l.count - 1 - l.count / 100] / yardstick, "yardstick");
+    bench_add(p50, (double)l.tookv[l.count / 2] / 1e3, "us", (double)l.tookv[l.count / 2] / unit_ns, unit);
+    bench_add(p99, (double)l.tookv[l.count - 1 - l.count / 100] / 1e3, "us",
+              (double)l.tookv[l.count - 1 - l.count / 100] / unit_ns, unit);
     free(l.tookv);
+}
+
+void bench_tapi_latency(unsigned scale)
+{
+    struct pair p;
+
+    pair_start(&p);
+    latency(&p, 200 * scale, "event latency p50: offer in another thread", "event latency p99", bench_yardstick_ns(),
+            "yardstick");
+    pair_stop(&p);
+}
+
+/* ---- the same where the engine is another process ---------------------------------------------------------------- */
+
+void bench_channel(unsigned scale, double bare_ns)
+{
+    const unsigned count = 200 * scale;
+    DWORD line_states, address_states;
+    uint64_t best = UINT64_MAX;
+    struct pair p;
+
+    pair_open(&p, 0, BENCH_FIRST_NUMBER + 1);
+    for (int repeat = 0; repeat < 3; repeat++) {
+        const uint64_t began = platform_mono_ns();
+        uint64_t took;
+
+        for (unsigned i = 0; i < count; i++)
+            need(lineGetStatusMessages(p.caller.line, &line_states, &address_states), "lineGetStatusMessages failed");
+        took = (platform_mono_ns() - began) / count;
+        if (took < best)
+            best = took;
+    }
+    bench_add("service: round trip of a request", (double)best / 1e3, "us", (double)best / bare_ns, "bare round trip");
+    latency(&p, count / 4, "service: event latency p50", "service: event latency p99", bare_ns, "bare round trip");
+    pair_close(&p);
+}
+
+unsigned bench_channel_calls(uint32_t line, bench_gate_h *gate, void *arg, uint64_t ns, uint64_t *tookp)
+{
+    unsigned count = 0;
+    struct pair p;
+    uint64_t began;
+
+    pair_open(&p, line, BENCH_FIRST_NUMBER + line + 1);
+    pair_call(&p);
+    gate(arg);
+    began = platform_mono_ns();
+    do {
+        pair_call(&p);
+        count++;
+        *tookp = platform_mono_ns() - began;
+    } while (*tookp < ns);
+    pair_close(&p);
+    return count;
 }

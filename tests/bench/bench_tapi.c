@@ -32,7 +32,8 @@ void bench_fail(const char *what, long code)
     exit(EXIT_FAILURE);
 }
 
-/* ---- yardstick ----------------------------------------------------------------------------------------------------- */
+/* ---- yardstick -----------------------------------------------------------------------------------------------------
+ */
 
 struct message {
     struct message *next;
@@ -94,7 +95,8 @@ double bench_yardstick_ns(void)
     return ns;
 }
 
-/* ---- configurations -------------------------------------------------------------------------------------------------- */
+/* ---- configurations
+ * -------------------------------------------------------------------------------------------------- */
 
 void bench_conf_two(void)
 {
@@ -121,7 +123,8 @@ void bench_conf_end(void)
     support_conf_end();
 }
 
-/* ---- main -------------------------------------------------------------------------------------------------------------- */
+/* ---- main
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static void write_json(const char *path)
 {
@@ -145,7 +148,7 @@ static void write_json(const char *path)
 static void usage(FILE *to)
 {
     fprintf(to, "usage: bench_tapi [--json FILE] [--scale PERCENT] [--only SECTION]\n"
-                "Sections: tspi, tapi, live, lines, latency.\n");
+                "Sections: tspi, tapi, live, lines, latency, service.\n");
 }
 
 int main(int argc, char **argv)
@@ -153,6 +156,8 @@ int main(int argc, char **argv)
     const char *json = NULL, *only = NULL;
     unsigned scale = 100;
 
+    if (argc > 1 && !strcmp(argv[1], "--child"))
+        return bench_child(argc - 2, argv + 2);
     /* What is measured is in this process. */
     (void)platform_env_set("TAPI_SHIM_MODE", "in-process");
     for (int i = 1; i < argc; i++) {
@@ -194,6 +199,8 @@ int main(int argc, char **argv)
         bench_tspi_lines(10000);
         bench_tapi_lines(10000);
     }
+    if (!only || !strcmp(only, "service"))
+        bench_service(scale, argv[0]);
     if (json)
         write_json(json);
     return EXIT_SUCCESS;

@@ -37,8 +37,7 @@ static void CALLBACK completion(DRV_REQUESTID request, LONG result)
         host.failed++;
 }
 
-static void CALLBACK event(HTAPILINE line, HTAPICALL call, DWORD msg, DWORD_PTR p1, DWORD_PTR p2,
-                                   DWORD_PTR p3)
+static void CALLBACK event(HTAPILINE line, HTAPICALL call, DWORD msg, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3)
 {
     (void)line;
     (void)call;

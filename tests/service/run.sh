@@ -54,7 +54,8 @@ until_gone() { while kill -0 "$1" 2>/dev/null; do :; done; }
 # Programs that died are cleared away a moment later.
 until_clear() { until ctl service status >"$work/status" && grep -q '^handles: 0 programs, 0 open lines, 0 of calls$' "$work/status" &&
     grep -q '^calls: 0, requests: 0' "$work/status"; do :; done; }
-trap 'ctl service stop >/dev/null 2>&1; rm -rf -- "$work"' EXIT
+# A child that is killed before it became the program it is to be has this trap too.
+trap '[ "$BASHPID" -ne "$$" ] || { ctl service stop >/dev/null 2>&1; rm -rf -- "$work"; }' EXIT
 
 # ---- nothing runs
 check "no service: status says so" exits 1 ctl service status
@@ -88,6 +89,14 @@ check "the listener has it connected" has "$work/listen" 'line 2 .* CONNECTED'
 check "the listener knows who called" has "$work/listen" 'caller +100 \(Extension 100\)'
 check "the monitor sees the caller's side" has "$work/monitor" 'line 0 .*CONNECTED'
 check "the monitor sees the other side" has "$work/monitor" 'line 2 .*OFFERING'
+# Locations are everybody's: what one program changes, and what is changed where they are kept.
+check "a location is added" exits 0 ctl location add Vienna Country=AT Area=1
+until_has "$work/monitor" 'line 3 .*TRANSLATECHANGE' "$monitor"
+ctl location list >"$work/locations"
+check "the service knows it" has "$work/locations" '^ +1 +43 +1 .*Vienna$'
+check "a location is chosen" exits 0 ctl location select 1
+ctl translate '+43 (1) 234' >"$work/translated"
+check "the others translate for it" has "$work/translated" '^T 234$'
 kill "$monitor"
 wait "$monitor"
 until_clear
@@ -172,6 +181,100 @@ check "the caller ends too" test $? -ne 139
 check "the next program starts another one" exits 0 ctl call 600 --seconds 0
 check "which is another process" test "$(pid_of_service)" != "$service"
 
+# ---- a provider takes the service with it
+printf '[Providers]\nNumProviders=1\nProviderID0=1\nProviderFilename0=%s\n' "${TAPI_TREE_POSIX:-$top/build/out/native}/bin/badtsp.so" >"$work/bad.ini"
+bad() { env BADTSP=crash TAPI_SHIM_PROVIDERS="$work/bad.ini" "$posix/bin/tapictl" "$@"; }
+: >"$work/listen"
+BADTSP=crash TAPI_SHIM_PROVIDERS=$work/bad.ini "$posix/bin/tapictl" listen --line 2 >"$work/listen" 2>&1 &
+listener=$!
+check "crash: a program listens on its line" until_has "$work/listen" '^listening'
+crashed=$(bad service status | sed -n 's/^running: process \([0-9]*\) .*/\1/p')
+check "crash: a call fails" exits 1 bad call 1 --line 0 --seconds 0
+until_gone "$crashed"
+wait "$listener"
+check "crash: the listener is told, and lives to say so" test $? -eq 1
+check "crash: it says why" has "$work/listen" 'telephony service has gone'
+bad lines >"$work/lines" 2>/dev/null
+check "crash: the next program has lines again" has "$work/lines" '^ +2 '
+check "crash: which is another process" bash -c '[ "$1" != "$0" ]' "$crashed" "$(bad service status | sed -n 's/^running: process \([0-9]*\) .*/\1/p')"
+check "crash: that one ends in order" exits 0 bad service stop
+check "crash: the usual service went on" test "$(pid_of_service)" != ""
+
+# ---- programs that leave calls to each other; the names of their files count
+for name in one two; do cp "${TAPI_TREE_POSIX:-$top/build/out/native}/bin/service_assist" "$work/$name"; done
+begin_assist() { # FILE NAME ARGUMENT...
+    local file=$1 name=$2
+    shift 2
+    : >"$file"
+    "$work/$name" "$@" >"$file" 2>&1 &
+}
+# Either of the two, whichever is right.
+one_of() { until grep -q -- "$1" "$work/got1" "$work/got2"; do ctl service status >/dev/null || break; done; }
+end_assist() {
+    kill -9 "$one" "$two"
+    wait "$one" "$two"
+    until_clear
+} 2>/dev/null
+until_clear
+check "request: nobody takes it" bash -c '"$0" ask 5551 | grep -q "^tapiRequestMakeCall: 0xfffffffe$"' "$work/one"
+begin_assist "$work/got1" one recipient 3
+one=$!
+until_has "$work/got1" '^registered'
+check "request: it is accepted" exits 0 "$work/two" ask 5551
+check "request: it reaches the other program" until_has "$work/got1" '^request 5551\|asker\|party\|a comment$' "$one"
+check "request: LINE_REQUEST has mode and instance" has "$work/got1" '^LINE_REQUEST of mode 1 for 77$'
+begin_assist "$work/got2" two recipient 1
+two=$!
+until_has "$work/got2" '^registered'
+check "request: who came first has the next one" exits 0 "$work/two" ask 5552
+check "request: and gets it" until_has "$work/got1" '^request 5552' "$one"
+check "priority: set by a program that has no lines" exits 0 "$work/one" priority two 0 1
+check "priority: the other one is first" exits 0 "$work/one" ask 5553
+one_of '^request 5553'
+check "priority: it got the request" has "$work/got2" '^request 5553'
+end_assist
+check "request: the recipient was killed: nobody takes it" exits 1 "$work/two" ask 5554
+begin_assist "$work/got1" one recipient 1
+until_has "$work/got1" '^registered'
+check "request: the next recipient takes new ones" exits 0 "$work/two" ask 5555
+wait $!
+check "request: and only those" bash -c 'grep -q "^request 5555" "$0" && ! grep -q "^request 5554" "$0"' "$work/got1"
+check "priority: out of the list" exits 0 "$work/one" priority two 0 0
+
+# Of two owners of a line: 4 is INTERACTIVEVOICE, 16 DATAMODEM.
+begin_owners() {
+    begin_assist "$work/got1" one own 0 4
+    one=$!
+    until_has "$work/got1" '^open'
+    begin_assist "$work/got2" two own 0 4
+    two=$!
+    until_has "$work/got2" '^open'
+}
+begin_owners
+check "handoff by media mode: to whom opened first" exits 0 "$work/two" give 0 4
+one_of 'mine'
+check "handoff by media mode: it has it" has "$work/got1" '^state 0x100, mine$'
+check "handoff by media mode: and ends it" until_has "$work/got1" '^state 0x1$' "$one"
+check "handoff by media mode: the other was not asked" bash -c '! grep -q "mine" "$0"' "$work/got2"
+check "handoff by media mode: nobody for that one" bash -c '"$0" give 0 16 | grep -qx "lineHandoff: 0x8000004e"' "$work/one"
+end_assist
+check "priority by media mode: set" exits 0 "$work/one" priority two 4 1
+begin_owners
+check "priority by media mode: handed to the first of the list" exits 0 "$work/one" give 0 4
+one_of 'mine'
+check "priority by media mode: it has it" has "$work/got2" '^state 0x100, mine$'
+end_assist
+begin_owners
+begin "$work/call" call 100 --line 1 --seconds 600
+caller=$!
+one_of 'mine'
+check "priority by media mode: a call that comes in is offered there" has "$work/got2" '^state 0x2, mine$'
+check "priority by media mode: and only there" bash -c '! grep -q "mine" "$0"' "$work/got1"
+kill -9 "$caller"
+wait "$caller" 2>/dev/null
+end_assist
+check "priority by media mode: out of the list" exits 0 "$work/one" priority two 4 0
+
 # ---- its end
 begin "$work/listen" listen --line 1
 listener=$!
@@ -217,6 +320,24 @@ wait "$activated"
 check "activated: the socket is left to who made it" test -S "$work/run/tapi_shim/service.sock"
 check "a socket where nobody is: a service is started" exits 0 ctl lines
 check "and ended" exits 0 ctl service stop
+
+# ---- nobody takes requests: the default dialer is started for them, once
+printf '#!/bin/sh\necho started >>"%s"\nexec "%s" recipient 2 >"%s"\n' "$work/dialed" "$work/one" "$work/got1" >"$work/dialer"
+chmod 755 "$work/dialer"
+printf '[service]\nlinger_s = 600\ndefault_dialer = %s\n' "$work/dialer" >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+: >"$work/got1"
+before=$failed
+check "dialer: a request is accepted" exits 0 "$work/two" ask 5561
+check "dialer: another one too" exits 0 "$work/two" ask 5562
+# Both were accepted: they are not lost.
+if [ "$failed" -eq "$before" ]; then until grep -q '^request 5562' "$work/got1"; do ctl service status >/dev/null || break; done; fi
+check "dialer: it is started, and gets both in order" test "$(grep -o '^request 556[0-9]' "$work/got1" | tr '\n' ' ')" = "request 5561 request 5562 "
+check "dialer: one of it" test "$(wc -l <"$work/dialed")" -eq 1
+until_clear
+printf '[service]\nlinger_s = 600\ndefault_dialer = %s\n' "$work/none" >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
+check "dialer: the service takes the new configuration" exits 0 ctl service stop
+check "dialer: one that is not there: nobody takes requests" exits 1 "$work/two" ask 5563
+check "dialer: end" exits 0 ctl service stop
 
 # ---- configuration
 printf '[service]\nmode = in-process\n' >"$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini"
@@ -291,9 +412,9 @@ begin_wine() { # FILE ARGUMENT...
     (cd "$folder" && exec "$top/build/$wine" ./tapictl.exe "$@") >"$file" 2>&1 &
 }
 wine_ctl() { (cd "$folder" && "$top/build/$wine" ./tapictl.exe "$@" | tr -d '\r'; exit "${PIPESTATUS[0]}"); }
-# under_wine NAME FOLDER RUNNER
+# under_wine NAME FOLDER RUNNER [FOLDER OF THE TREE'S PROGRAMS]
 under_wine() {
-    local as=$1 folder=$2 wine=$3 listener monitor bee
+    local as=$1 folder=$2 wine=$3 tree=${4:-} listener monitor bee
     if [ ! -x "$folder/tapishimsrv.exe" ]; then
         check "$as: the service is built" false
         return
@@ -327,17 +448,32 @@ under_wine() {
     check "$as: another one is started" exits 0 wine_ctl call 600 --seconds 0
     wine_ctl service status >"$work/status" 2>/dev/null
     check "$as: nothing is left in it" has "$work/status" '^handles: 0 programs, 0 open lines, 0 of calls$'
+    if [ -x "$tree/service_assist.exe" ]; then
+        : >"$work/got1"
+        (cd "$tree" && exec "$top/build/$wine" ./service_assist.exe recipient 1) >"$work/got1" 2>&1 &
+        bee=$!
+        until_has "$work/got1" '^registered'
+        check "$as: a request for a call" bash -c 'cd "$0" && "$1" ./service_assist.exe ask 5551' "$tree" "$top/build/$wine"
+        wait "$bee"
+        check "$as: it reaches the other program" has "$work/got1" '^request 5551\|asker\|party\|a comment'
+    fi
     check "$as: its end" exits 0 wine_ctl service stop
     check "$as: in process: a call" exits 0 wine_ctl --in-process call 600 --seconds 0
     check "$as: in process: no service was started" exits 1 wine_ctl service status
 }
 if command -v wine >/dev/null; then
-    under_wine wine "${TAPI_OUT_W64:-$top/build/out/w64}/bin" wine64
+    under_wine wine "${TAPI_OUT_W64:-$top/build/out/w64}/bin" wine64 "${TAPI_TREE_W64:-}/bin"
 fi
 # Says nothing where there is none.
 if (cd "${TAPI_OUT_W32:-$top/build/out/w32}/bin" && "$top/build/wine32" ./tapictl.exe --version) 2>/dev/null | grep -q '^tapictl '; then
     under_wine "wine x86" "${TAPI_OUT_W32:-$top/build/out/w32}/bin" wine32
 fi
+
+# ---- deaths under load: a script of its own
+"$top/tests/service/kill.sh" >"$work/kill"
+sed '$d' "$work/kill"
+read -r more _ worse _ < <(tail -n 1 "$work/kill" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")
+passed=$((passed + more)) failed=$((failed + worse))
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -7,7 +7,16 @@
 
 /* It uses the C library's allocator: it stands for a network, which does not run out of our memory. */
 
+/* A copy of an attachment, with its bytes. */
+struct late_attach {
+    struct session_attach a;
+    unsigned char bytes[SESSION_UUI_MAX + SESSION_CALL_DATA_MAX];
+};
+
 struct late_cmd {
+    struct late_attach *attach;
+    struct session_play play;
+    char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
     struct session_dial dial;
     uint64_t at_ms;
@@ -15,6 +24,7 @@ struct late_cmd {
 };
 
 struct late_ind {
+    struct late_attach *attach;
     struct session_ind ind;
     uint64_t at_ms;
     struct late_ind *next;
@@ -70,6 +80,48 @@ static void own_free(void *p, void *arg)
 
 static const struct session_mem own = {own_alloc, own_free, NULL};
 
+static struct late_attach *attach_copy(const struct session_attach *a)
+{
+    struct late_attach *copy;
+
+    if (!a) {
+        return NULL;
+    }
+    copy = need(sizeof(*copy));
+    copy->a = *a;
+    if (a->uui.len) {
+        memcpy(copy->bytes, a->uui.data, a->uui.len);
+        copy->a.uui.data = copy->bytes;
+    }
+    if (a->call_data.len) {
+        memcpy(copy->bytes + a->uui.len, a->call_data.data, a->call_data.len);
+        copy->a.call_data.data = copy->bytes + a->uui.len;
+    }
+    return copy;
+}
+
+static void trace_attach(const struct late *l, const struct session_attach *a)
+{
+    const unsigned char *uui, *data;
+
+    if (!a) {
+        return;
+    }
+    uui = a->uui.data;
+    data = a->call_data.data;
+    hash_add(l->hash, a->set_data);
+    for (uint32_t i = 0; i < a->uui.len; i++) {
+        hash_add(l->hash, uui[i]);
+    }
+    for (uint32_t i = 0; i < a->call_data.len; i++) {
+        hash_add(l->hash, data[i]);
+    }
+    if (l->verbose) {
+        printf(" uui=%.*s data=%.*s", (int)a->uui.len, a->uui.len ? (const char *)uui : "", (int)a->call_data.len,
+               a->call_data.len ? (const char *)data : "");
+    }
+}
+
 static void party_text(const struct late *l, const char *what, const struct session_party *p)
 {
     hash_text(l->hash, session_party_number(p));
@@ -81,9 +133,12 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE", "PLACE", "DIAL", "ACCEPT", "ANSWER", "DROP", "REJECT"};
-    const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type, cmd->session, cmd->leg,      cmd->token,
-                              cmd->line, cmd->address,     cmd->mode, cmd->on,      cmd->block_id, cmd->media_modes};
+    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
+                                        "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
+                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM"};
+    const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
+                              cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
+                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -93,12 +148,21 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
         hash_add(l->hash, cmd->dial->more);
     }
     if (l->verbose) {
-        printf("  %8llu > %s session=%x leg=%x token=%x line=%u.%u mode=%x on=%d%s%s%s", (unsigned long long)now_ms,
-               namev[cmd->type], (unsigned)cmd->session, (unsigned)cmd->leg, (unsigned)cmd->token, (unsigned)cmd->line,
-               (unsigned)cmd->address, (unsigned)cmd->mode, cmd->on, cmd->dial ? " dial=" : "",
+        printf("  %8llu > %s session=%x,%x,%x leg=%x,%x token=%x line=%u.%u mode=%x on=%d%s%s%s",
+               (unsigned long long)now_ms, namev[cmd->type], (unsigned)cmd->session, (unsigned)cmd->session2,
+               (unsigned)cmd->session3, (unsigned)cmd->leg, (unsigned)cmd->leg2, (unsigned)cmd->token,
+               (unsigned)cmd->line, (unsigned)cmd->address, (unsigned)cmd->mode, cmd->on, cmd->dial ? " dial=" : "",
                cmd->dial ? cmd->dial->number : "", cmd->dial && cmd->dial->more ? ";" : "");
     }
     party_text(l, "caller", cmd->caller);
+    trace_attach(l, cmd->attach);
+    if (cmd->play) {
+        hash_add(l->hash, cmd->play->kind);
+        hash_add(l->hash, cmd->play->serial);
+        for (uint32_t i = 0; i < cmd->play->digitc; i++) {
+            hash_add(l->hash, (uint32_t)cmd->play->digits[i]);
+        }
+    }
     if (l->verbose) {
         printf("\n");
     }
@@ -106,10 +170,11 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
-    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "RING"};
-    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,   ind->session, ind->leg,
-                              ind->seq,  ind->token,       ind->err,    ind->state,   ind->mode,
-                              ind->line, ind->address,     ind->origin, ind->reason,  ind->media_modes};
+    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM"};
+    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
+                              ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
+                              ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
+                              ind->leg2, ind->bridge,      ind->session2};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -123,6 +188,12 @@ static void trace_ind(const struct late *l, uint64_t now_ms, const struct sessio
     party_text(l, "caller", ind->caller);
     party_text(l, "called", ind->called);
     party_text(l, "connected", ind->connected);
+    trace_attach(l, ind->attach);
+    if (ind->type == SESSION_IND_SOUND) {
+        hash_add(l->hash, (uint32_t)ind->sound.freqv[0] << 16 | (uint32_t)(unsigned char)ind->sound.digit);
+    }
+    party_text(l, "redirecting", ind->redirecting);
+    party_text(l, "redirection", ind->redirection);
     if (l->verbose) {
         printf("\n");
     }
@@ -136,6 +207,10 @@ static void queue_ind(struct late *l, uint64_t now_ms, const struct session_ind 
     session_party_ref(ind->caller);
     session_party_ref(ind->called);
     session_party_ref(ind->connected);
+    i->attach = attach_copy(ind->attach);
+    i->ind.attach = i->attach ? &i->attach->a : NULL;
+    session_party_ref(ind->redirecting);
+    session_party_ref(ind->redirection);
     i->at_ms = now_ms;
     if (l->conf.ind_ms && rnd_chance(l->rnd, 500)) {
         i->at_ms += rnd_below(l->rnd, l->conf.ind_ms);
@@ -154,6 +229,9 @@ static void free_ind(struct late_ind *i)
     session_party_deref(i->ind.caller);
     session_party_deref(i->ind.called);
     session_party_deref(i->ind.connected);
+    free(i->attach);
+    session_party_deref(i->ind.redirecting);
+    session_party_deref(i->ind.redirection);
     free(i);
 }
 
@@ -212,6 +290,7 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
                                    .session = cmd->session,
                                    .leg = cmd->leg,
                                    .token = cmd->token,
+                                   .session2 = cmd->session2,
                                    .err = errv[rnd_below(l->rnd, 4)]};
         l->result->refused++;
         queue_ind(l, now_ms, &done);
@@ -227,6 +306,16 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
         c->dial = *cmd->dial;
         c->cmd.dial = &c->dial;
     }
+    if (cmd->play) {
+        c->play = *cmd->play;
+        if (cmd->play->digitc) {
+            memcpy(c->digits, cmd->play->digits, cmd->play->digitc);
+        }
+        c->play.digits = c->digits;
+        c->cmd.play = &c->play;
+    }
+    c->attach = attach_copy(cmd->attach);
+    c->cmd.attach = c->attach ? &c->attach->a : NULL;
     if (cmd->caller) {
         /* a copy: it belongs to the core, which may be freed while this waits */
         c->cmd.caller = session_party_alloc(&own, session_party_number(cmd->caller), session_party_name(cmd->caller));
@@ -292,6 +381,7 @@ static void hand_over(struct late *l, uint64_t now_ms)
     }
     carry_out(l, now_ms, &c->cmd);
     session_party_deref(c->cmd.caller);
+    free(c->attach);
     free(c);
 }
 
@@ -332,7 +422,7 @@ static void know(struct late *l, const struct session_ind *ind)
 {
     uint32_t i = ind->leg % LATE_LEGS_KNOWN;
 
-    if (ind->type == SESSION_IND_PROGRESS || ind->type == SESSION_IND_RING) {
+    if (ind->type == SESSION_IND_PROGRESS || ind->type == SESSION_IND_RING || ind->type == SESSION_IND_PARTY) {
         l->knownv[i].leg = ind->state == SESSION_DISCONNECTED ? 0 : ind->leg;
         l->knownv[i].session = ind->session;
         l->knownv[i].seq = ind->seq;
@@ -431,6 +521,7 @@ static void late_free(struct binding *b)
         struct late_cmd *c = l->cmds;
         l->cmds = c->next;
         session_party_deref(c->cmd.caller);
+        free(c->attach);
         free(c);
     }
     while (l->inds) {

@@ -1,4 +1,5 @@
 /* The checkers of the simulation: what an application may rely on. SPDX-License-Identifier: MIT */
+#include "tests/sim/order.h"
 #include "tests/sim/sim.h"
 
 #include <stdarg.h>
@@ -43,6 +44,11 @@ static bool is_stale(const struct model *m, uint32_t id)
 
 static void forget(struct model *m, struct model_session *s)
 {
+    for (uint32_t i = m->askedc; i-- > 0;) {
+        if (m->askedv[i].session == s->id) {
+            m->askedv[i] = m->askedv[--m->askedc];
+        }
+    }
     m->stalev[m->stalec++ % SIM_STALE] = s->id;
     memmove(s, s + 1, (size_t)(&m->sessionv[--m->sessionc] - s) * sizeof(*s));
 }
@@ -97,7 +103,8 @@ static uint32_t busy(const struct model *m, uint32_t line, uint32_t address)
 
     for (uint32_t i = 0; i < m->sessionc; i++) {
         const struct model_session *s = &m->sessionv[i];
-        n += s->line == line && (address == UINT32_MAX || s->address == address) && s->state != SESSION_IDLE;
+        n += s->line == line && (address == UINT32_MAX || s->address == address) && s->state != SESSION_IDLE &&
+             s->state != SESSION_CONFERENCED && !s->first && !s->out;
     }
     return n;
 }
@@ -115,10 +122,74 @@ static bool implemented(enum session_op op)
     case SESSION_OP_DROP:
     case SESSION_OP_RELEASE:
     case SESSION_OP_SETAPPSPECIFIC:
+    case SESSION_OP_RELEASEUSERUSER:
+    case SESSION_OP_SECURECALL:
+    case SESSION_OP_SENDUSERUSER:
+    case SESSION_OP_SETCALLDATA:
+    case SESSION_OP_SETCALLPARAMS:
+    case SESSION_OP_SETQOS:
+    case SESSION_OP_SETTREATMENT:
+    case SESSION_OP_SETMEDIAMODE:
+    case SESSION_OP_GATHERDIGITS:
+    case SESSION_OP_GENERATEDIGITS:
+    case SESSION_OP_GENERATETONE:
+    case SESSION_OP_MONITORDIGITS:
+    case SESSION_OP_MONITORMEDIA:
+    case SESSION_OP_MONITORTONES:
+    case SESSION_OP_HOLD:
+    case SESSION_OP_UNHOLD:
+    case SESSION_OP_SWAPHOLD:
+    case SESSION_OP_SETUPTRANSFER:
+    case SESSION_OP_COMPLETETRANSFER:
+    case SESSION_OP_BLINDTRANSFER:
+    case SESSION_OP_REDIRECT:
+    case SESSION_OP_SETUPCONF:
+    case SESSION_OP_PREPAREADDCONF:
+    case SESSION_OP_ADDTOCONF:
+    case SESSION_OP_REMOVEFROMCONF:
         return true;
     default:
         return false;
     }
+}
+
+/* How many places the sessions that an operation makes take. */
+static uint32_t places(const struct session_req *req)
+{
+    switch (req->op) {
+    case SESSION_OP_SETUPCONF:
+        return req->session ? 1 : 2;
+    case SESSION_OP_COMPLETETRANSFER:
+        return 0; /* the conference has that of one of its calls */
+    default:
+        return 1;
+    }
+}
+
+static uint32_t handles(const struct session_req *req)
+{
+    if (req->op == SESSION_OP_COMPLETETRANSFER) {
+        return req->value == SESSION_TRANSFER_CONFERENCE;
+    }
+    return session_contract(req->op)->handles;
+}
+
+/* An operation that makes sessions on a line. */
+static const char *expect_new(const struct model *m, const struct session_req *req, uint32_t line_index,
+                              uint32_t address, enum session_err err)
+{
+    const struct model_line *line = &m->linev[line_index];
+    bool total = m->sessionc + handles(req) > m->max_sessions;
+    bool full = (line->max && busy(m, line_index, UINT32_MAX) + places(req) > line->max) ||
+                (line->address_max[address] && busy(m, line_index, address) + places(req) > line->address_max[address]);
+
+    if (handles(req) && total && err == SESSION_E_RESOURCE) {
+        return NULL;
+    }
+    if (handles(req) && (total || full)) {
+        return err == SESSION_E_CALLUNAVAIL ? NULL : "new session beyond the limits";
+    }
+    return err == SESSION_E_OK ? NULL : "new session within all limits";
 }
 
 static const char *expect_make(const struct model *m, const struct session_req *req, enum session_err err,
@@ -155,7 +226,7 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
                           bool may_nomem)
 {
     const struct session_contract *row;
-    const struct model_session *s;
+    const struct model_session *s, *s2;
 
     if ((unsigned)req->op >= SESSION_OP_COUNT) {
         return err == SESSION_E_BADPARAM ? NULL : "operation that does not exist";
@@ -177,24 +248,58 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (s && !s->making && !(row->states & (s->state ? s->state : SESSION_UNKNOWN))) {
         return err == SESSION_E_BADSTATE ? NULL : "operation in a state it is not legal in";
     }
+    if (row->states2) {
+        s2 = model_find(m, req->session2);
+        if (!s2 || s2 == s || s2->line != s->line) {
+            return err == SESSION_E_BADSESSION ? NULL : "second session that is none";
+        }
+        if (s2->making || !(row->states2 & (s2->state ? s2->state : SESSION_UNKNOWN))) {
+            return err == SESSION_E_BADSTATE ? NULL : "second session in a state it may not be in";
+        }
+    }
     if (row->async && !req->request) {
         return err == SESSION_E_BADPARAM ? NULL : "operation without a request";
     }
-    if (req->op == SESSION_OP_DIAL && dial) {
-        return err == dial ? NULL : "DIAL with a bad number";
+    if (req->op == SESSION_OP_SETUPCONF && !req->session) {
+        if (req->line >= m->linec || !m->linev[req->line].open) {
+            return err == SESSION_E_BADLINE ? NULL : "conference on a line that is not open";
+        }
+        if (req->address >= m->linev[req->line].addressc) {
+            return err == SESSION_E_BADADDRESSID ? NULL : "conference on an address that is not there";
+        }
+    }
+    if ((req->op == SESSION_OP_DIAL || req->op == SESSION_OP_SETUPTRANSFER || req->op == SESSION_OP_SETUPCONF ||
+         req->op == SESSION_OP_PREPAREADDCONF || req->op == SESSION_OP_REDIRECT ||
+         req->op == SESSION_OP_BLINDTRANSFER) &&
+        dial) {
+        return err == dial ? NULL : "bad number";
+    }
+    if ((req->op == SESSION_OP_REDIRECT || req->op == SESSION_OP_BLINDTRANSFER) && err == SESSION_E_BADADDRESS) {
+        return NULL; /* no number, or half of one */
+    }
+    if (req->op == SESSION_OP_COMPLETETRANSFER && req->value > SESSION_TRANSFER_CONFERENCE) {
+        return err == SESSION_E_BADPARAM ? NULL : "transfer mode that does not exist";
+    }
+    if (req->op == SESSION_OP_SETUPCONF && req->value > SESSION_CONFERENCE_MAX) {
+        return err == SESSION_E_CONFFULL ? NULL : "conference of too many";
     }
     if ((err == SESSION_E_NOMEM && may_nomem) ||
         (err == SESSION_E_RESOURCE && row->async && requests_of(m, req->session) >= 16)) {
         return NULL;
     }
+    if (row->handles) {
+        return expect_new(m, req, s ? s->line : req->line, s ? s->address : req->address, err);
+    }
     return err == SESSION_E_OK ? NULL : "legal operation";
 }
 
-void model_op(struct model *m, const struct session_req *req, enum session_err err, uint32_t id, enum session_err dial,
-              bool may_nomem, bool undrained)
+void model_op(struct model *m, const struct session_req *req, enum session_err err, const uint32_t idv[2],
+              enum session_err dial, bool may_nomem, bool undrained)
 {
     const char *wrong = undrained ? NULL : expect(m, req, err, dial, may_nomem);
+    struct model_request *r;
     struct model_session *s;
+    uint32_t made = 0;
 
     m->result->ops++;
     if (wrong) {
@@ -206,24 +311,41 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         return;
     }
     m->result->accepted++;
-    if (req->op == SESSION_OP_MAKE) {
-        s = add(m, id, req->line, req->address);
+    for (uint32_t i = 0; (unsigned)req->op < SESSION_OP_COUNT && i < handles(req); i++) {
+        const struct model_session *of = model_find(m, req->session);
+
+        s = add(m, idv[i], of ? of->line : req->line, of ? of->address : req->address);
         if (!s) {
             return;
         }
         s->making = true;
         s->make_request = req->request;
+        s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
+        s->first = s->parent && req->session;
         m->result->sessions++;
+        made++;
     }
     if ((unsigned)req->op < SESSION_OP_COUNT && session_contract(req->op)->async) {
         if (m->requestc == SIM_REQUESTS) {
             model_fail(m, CHECK_REPLY, "thousands of requests not replied to");
             return;
         }
-        m->requestv[m->requestc].request = req->request;
-        m->requestv[m->requestc].op = req->op;
-        m->requestv[m->requestc].session = req->op == SESSION_OP_MAKE ? id : req->session;
-        m->requestc++;
+        r = &m->requestv[m->requestc++];
+        memset(r, 0, sizeof(*r));
+        r->request = req->request;
+        r->op = req->op;
+        r->session = made && !req->session ? idv[0] : req->session;
+        r->session2 = req->session2;
+        r->mode = req->value;
+        for (uint32_t i = 0; i < made; i++) {
+            r->madev[i] = idv[i];
+        }
+    }
+    if (req->listen && req->op != SESSION_OP_MONITORTONES && m->askedc < SIM_ASKED) {
+        bool gather = req->op == SESSION_OP_GATHERDIGITS;
+        m->askedv[m->askedc].session = req->session;
+        m->askedv[m->askedc].id = gather ? req->listen->gather.id : req->listen->play.id;
+        m->askedv[m->askedc++].gather = gather;
     }
     if (req->op == SESSION_OP_RELEASE) {
         s = model_find(m, req->session);
@@ -278,41 +400,6 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
 
 /* ---- what events say --------------------------------------------------------------------------------------------- */
 
-/* Transitions as documented ("Call States", and the usual ones of the far side); 0 is a session just made. */
-static uint32_t after(uint32_t state, bool incoming, bool wild)
-{
-    const uint32_t end = SESSION_DISCONNECTED | SESSION_IDLE;
-    /* a far side that does not keep to the usual way can still only go on */
-    const uint32_t tones = wild ? SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO | SESSION_CONNECTED : 0;
-
-    switch (state) {
-    case 0:
-        return incoming ? SESSION_OFFERING
-                        : SESSION_DIALTONE | SESSION_DIALING | (wild ? SESSION_PROCEEDING | tones : 0) | end;
-    case SESSION_OFFERING:
-        return SESSION_ACCEPTED | SESSION_CONNECTED | end;
-    case SESSION_ACCEPTED:
-        return SESSION_CONNECTED | end;
-    case SESSION_DIALTONE:
-        return SESSION_DIALING | (wild ? SESSION_PROCEEDING | tones : 0) | end;
-    case SESSION_DIALING:
-        return SESSION_PROCEEDING | tones | end;
-    case SESSION_PROCEEDING:
-        return SESSION_RINGBACK | SESSION_BUSY | SESSION_CONNECTED | tones | end;
-    case SESSION_RINGBACK:
-        return SESSION_BUSY | SESSION_CONNECTED | (tones & SESSION_SPECIALINFO) | end;
-    case SESSION_SPECIALINFO:
-        return SESSION_BUSY | SESSION_CONNECTED | end;
-    case SESSION_BUSY:
-    case SESSION_CONNECTED:
-        return end;
-    case SESSION_DISCONNECTED:
-        return SESSION_IDLE;
-    default:
-        return 0;
-    }
-}
-
 static bool one_bit(uint32_t x)
 {
     return x && !(x & (x - 1));
@@ -330,10 +417,14 @@ static void check_mode(struct model *m, const struct session_act *act)
         ok = act->mode == SESSION_BUSY_STATION;
         break;
     case SESSION_CONNECTED:
-        ok = act->mode == SESSION_CONNECTED_ACTIVE;
+        ok = act->mode == SESSION_CONNECTED_ACTIVE || act->mode == SESSION_CONNECTED_ACTIVEHELD;
         break;
     case SESSION_OFFERING:
         ok = act->mode == SESSION_OFFERING_ACTIVE;
+        break;
+    case SESSION_CONFERENCED:
+        ok = model_find(m, act->mode) && model_find(m, act->mode)->parent && model_find(m, act->mode)->state &&
+             model_find(m, act->mode)->line == act->line;
         break;
     case SESSION_DIALTONE:
         ok = act->mode == SESSION_DIALTONE_NORMAL;
@@ -379,6 +470,17 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     was = *r;
     *r = m->requestv[--m->requestc];
+    for (int i = 0; i < 2; i++) {
+        s = was.madev[i] ? model_find(m, was.madev[i]) : NULL;
+        if (s && act->err) {
+            forget(m, s);
+        } else if (s) {
+            s->making = false;
+            s->first = false;
+        } else if (was.madev[i] && !act->err) {
+            model_fail(m, CHECK_AFTER, "success makes session %x, which is released", (unsigned)was.madev[i]);
+        }
+    }
     s = model_find(m, was.session);
     if (act->session != was.session) {
         model_fail(m, CHECK_EVENT, "reply to request %u names another session", (unsigned)act->request);
@@ -387,25 +489,28 @@ static void act_reply(struct model *m, const struct session_act *act)
         model_fail(m, CHECK_EVENT, "reply with an error that does not exist");
     }
     if (!s) {
-        if (!act->err) {
+        if (!act->err && !was.madev[0]) {
             model_fail(m, CHECK_AFTER, "success on session %x, which is released", (unsigned)was.session);
         }
         return;
     }
-    if (was.op == SESSION_OP_MAKE) {
-        if (act->err) {
-            forget(m, s);
-        } else {
-            s->making = false;
-        }
+    if (was.madev[0] == was.session) {
         return;
     }
     if (!act->err) {
         uint32_t result = was.op == SESSION_OP_DIAL ? 0 : session_contract(was.op)->result;
+        if (was.op == SESSION_OP_COMPLETETRANSFER && was.mode == SESSION_TRANSFER_CONFERENCE) {
+            result = SESSION_CONFERENCED;
+        } else if (was.op == SESSION_OP_SWAPHOLD) {
+            result = SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF; /* as the other was */
+        }
+        if (s->state == SESSION_CONNECTED && result == SESSION_CONNECTED) {
+            result = 0;
+        }
         if (s->expect && s->expect != result) {
             model_fail(m, CHECK_ORDER, "session %x did not reach %s", (unsigned)s->id, session_state_name(s->expect));
         }
-        s->expect = result == s->state ? 0 : result;
+        s->expect = result & s->state ? 0 : result;
     }
 }
 
@@ -416,22 +521,42 @@ static void act_state(struct model *m, const struct session_act *act)
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) || !(after(s->state, s->incoming, m->wild) & act->state)) {
+    if (!one_bit(act->state) || !(order_after(s->state, s->incoming, s->parent, m->wild) & act->state)) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
-    if (s->expect && s->expect != act->state) {
+    if (act->state == SESSION_CONNECTED && s->state == SESSION_CONNECTED && act->mode == s->mode) {
+        model_fail(m, CHECK_ORDER, "session %x is connected twice", (unsigned)s->id);
+    }
+    if (s->expect && !(s->expect & act->state)) {
         model_fail(m, CHECK_ORDER, "session %x goes to %s instead of %s", (unsigned)s->id,
                    session_state_name(act->state), session_state_name(s->expect));
     }
     check_mode(m, act);
     s->expect = 0;
+    s->out = act->state == SESSION_DISCONNECTED && s->state == SESSION_CONFERENCED;
     s->state = act->state;
     s->mode = act->mode;
+    s->conf = act->state == SESSION_CONFERENCED ? act->mode : 0;
     if (act->state == SESSION_DISCONNECTED) {
         s->disconnect_mode = act->mode;
     }
     m->result->connected += act->state == SESSION_CONNECTED;
+}
+
+/* Gathering or generating ends once for each time it was asked for. */
+static void asked_end(struct model *m, const struct session_act *act)
+{
+    bool gather = act->type == SESSION_ACT_GATHER;
+
+    for (uint32_t i = 0; i < m->askedc; i++) {
+        if (m->askedv[i].session == act->session && m->askedv[i].id == act->count && m->askedv[i].gather == gather) {
+            m->askedv[i] = m->askedv[--m->askedc];
+            return;
+        }
+    }
+    model_fail(m, CHECK_EVENT, "session %x ends %s %u, which nobody asked for", (unsigned)act->session,
+               gather ? "gathering" : "generating", (unsigned)act->count);
 }
 
 void model_act(struct model *m, const struct session_act *act)
@@ -495,6 +620,19 @@ void model_act(struct model *m, const struct session_act *act)
                        (unsigned)act->address, (unsigned)act->bits, (unsigned)line->address_states);
         }
         break;
+    case SESSION_ACT_DIGIT:
+    case SESSION_ACT_TONE:
+    case SESSION_ACT_MEDIA:
+    case SESSION_ACT_GATHER:
+    case SESSION_ACT_GENERATE:
+        s = session_of(m, act, "something heard or done");
+        if (s && s->state == SESSION_IDLE && act->type != SESSION_ACT_GENERATE) {
+            model_fail(m, CHECK_EVENT, "session %x is idle and hears something", (unsigned)s->id);
+        }
+        if (s && (act->type == SESSION_ACT_GATHER || act->type == SESSION_ACT_GENERATE)) {
+            asked_end(m, act);
+        }
+        break;
     case SESSION_ACT_COMMAND:
         model_fail(m, CHECK_EVENT, "a command comes up");
         break;
@@ -511,16 +649,20 @@ static void check_counts(struct model *m, const struct session_core *core, enum 
         uint32_t reported = 0, most = line->max, sum = 0;
 
         for (uint32_t a = 0; a < line->addressc; a++) {
-            uint32_t n = 0, limit = line->address_max[a];
+            uint32_t n = 0, held = 0, pend = 0, limit = line->address_max[a];
 
             for (uint32_t j = 0; j < m->sessionc; j++) {
                 const struct model_session *s = &m->sessionv[j];
-                n += s->line == i && s->address == a && !s->making && s->state != SESSION_IDLE;
+                if (s->line == i && s->address == a && !s->making && s->state != SESSION_IDLE) {
+                    n++;
+                    held += s->state == SESSION_ONHOLD;
+                    pend += (s->state & (SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF)) != 0;
+                }
             }
             reported += n;
             session_counts(core, i, a, &one);
-            sum += one.active;
-            if (one.active != n || one.on_hold || one.on_hold_pend) {
+            sum += one.active + one.on_hold + one.on_hold_pend;
+            if (one.active != n - held - pend || one.on_hold != held || one.on_hold_pend != pend) {
                 model_fail(m, CHECK_COUNTS, "address %u.%u counts %u sessions, there are %u", (unsigned)i, (unsigned)a,
                            (unsigned)one.active, (unsigned)n);
             }
@@ -530,6 +672,7 @@ static void check_counts(struct model *m, const struct session_core *core, enum 
             }
         }
         session_counts(core, i, UINT32_MAX, &all);
+        all.active += all.on_hold + all.on_hold_pend;
         if (plant == PLANT_COUNT_ONE_MORE && reported) {
             m->result->planted = true;
             all.active++;
@@ -577,9 +720,19 @@ static void check_features(struct model *m, const struct session_core *core, con
             expected |= row->call_feature;
         }
     }
+    /* these depend on more than the state */
+    expected &= s->parent ? ~(session_contract(SESSION_OP_SETUPTRANSFER)->call_feature |
+                              session_contract(SESSION_OP_BLINDTRANSFER)->call_feature |
+                              session_contract(SESSION_OP_SETUPCONF)->call_feature)
+                          : ~(session_contract(SESSION_OP_PREPAREADDCONF)->call_feature |
+                              session_contract(SESSION_OP_ADDTOCONF)->call_feature);
+    if (s->state == SESSION_ONHOLDPENDTRANSFER) {
+        uint32_t bit = session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature;
+        expected = (expected & ~bit) | (features & bit);
+    }
     if (plant == PLANT_FEATURE_TOO_MANY && s->state == SESSION_CONNECTED) {
         m->result->planted = true;
-        features |= session_contract(SESSION_OP_HOLD)->call_feature;
+        features |= session_contract(SESSION_OP_ACCEPT)->call_feature;
     }
     if (features != expected) {
         model_fail(m, CHECK_FEATURES, "session %x in %s offers %x instead of %x", (unsigned)s->id,
@@ -629,38 +782,65 @@ static void check_session(struct model *m, const struct session_core *core, stru
     }
 }
 
-/* An extension's sessions that are connected: as many called there as callers think. */
+static bool is_number(const struct session_party *p, const char *number)
+{
+    return p && !strcmp(session_party_number(p), number);
+}
+
+/* Whether one of the other end's sessions can be the other end of a session at `number`: it says so, or does not know.
+ */
+static bool matches(const struct model_session *s, const struct session_info *info, const char *number)
+{
+    const uint32_t up =
+        SESSION_CONNECTED | SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF | SESSION_CONFERENCED;
+
+    if (s->state & up) {
+        return !s->parent && (!info->connected || is_number(info->connected, number));
+    }
+    /* one that was transferred to it hears it ring */
+    return s->incoming && s->state & (SESSION_OFFERING | SESSION_ACCEPTED) &&
+           (!info->caller || is_number(info->caller, number));
+}
+
+/* Sessions of two extensions that are connected with each other: as many here as there. A conference's members are. */
+static void check_pair(struct model *m, const struct session_core *core, const char *here, const char *there)
+{
+    uint32_t sure = 0, perhaps = 0;
+
+    for (uint32_t j = 0; j < m->sessionc; j++) {
+        const struct model_session *s = &m->sessionv[j];
+        const struct session_info *info = session_get(core, s->id);
+        const char *own = session_party_number(session_address_party(core, s->line, s->address));
+
+        if (!info || s->making) {
+            continue;
+        }
+        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && is_number(info->connected, there);
+        perhaps += !strcmp(own, there) && matches(s, info, here);
+    }
+    if (sure > perhaps) {
+        model_fail(m, CHECK_PAIR, "number %s: %u connected with %s, which has %u", here, (unsigned)sure, there,
+                   (unsigned)perhaps);
+    }
+}
+
 static void check_pairs(struct model *m, const struct session_core *core)
 {
+    const uint32_t voice = SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE;
+
     for (uint32_t i = 0; i < m->linec; i++) {
         for (uint32_t a = 0; a < m->linev[i].addressc; a++) {
-            const char *number = session_party_number(session_address_party(core, i, a));
-            uint32_t here = 0, there = 0, ringing = 0, calling = 0;
+            const char *here = session_party_number(session_address_party(core, i, a));
 
-            for (uint32_t j = 0; j < m->sessionc; j++) {
-                const struct model_session *s = &m->sessionv[j];
-                const struct session_info *info = session_get(core, s->id);
-                if (!info) {
-                    continue;
+            for (uint32_t j = 0; j < m->linec; j++) {
+                for (uint32_t b = 0; b < m->linev[j].addressc; b++) {
+                    const char *there = session_party_number(session_address_party(core, j, b));
+
+                    /* a line that wants no calls rings unheard */
+                    if (m->linev[j].open && m->linev[j].media_modes & voice && strcmp(here, there) != 0) {
+                        check_pair(m, core, here, there);
+                    }
                 }
-                ringing += s->incoming && s->line == i && s->address == a &&
-                           (s->state & (SESSION_OFFERING | SESSION_ACCEPTED));
-                calling += !s->incoming && (s->state & (SESSION_PROCEEDING | SESSION_RINGBACK)) &&
-                           !strcmp(session_party_number(info->called), number);
-                if (s->state != SESSION_CONNECTED) {
-                    continue;
-                }
-                here += s->incoming && s->line == i && s->address == a;
-                there += !s->incoming && !strcmp(session_party_number(info->connected), number);
-            }
-            /* without memory, or for digits refused, the called id may differ from what was dialled */
-            if (ringing > calling && !m->short_of_memory && !m->refusing) {
-                model_fail(m, CHECK_PAIR, "number %s: %u ring, %u call it", number, (unsigned)ringing,
-                           (unsigned)calling);
-            }
-            if (here != there) {
-                model_fail(m, CHECK_PAIR, "number %s: %u callers connected, %u called ends", number, (unsigned)there,
-                           (unsigned)here);
             }
         }
     }
@@ -681,6 +861,18 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     for (uint32_t i = 0; i < SIM_STALE; i++) {
         if (m->stalev[i] && session_get(core, m->stalev[i]) && !model_find(m, m->stalev[i])) {
             model_fail(m, CHECK_LOOK, "session %x is still there after its release", (unsigned)m->stalev[i]);
+        }
+    }
+    for (uint32_t i = 0; i < m->askedc; i++) {
+        const struct model_session *s = model_find(m, m->askedv[i].session);
+        if (!s || s->state == SESSION_IDLE || s->state == SESSION_DISCONNECTED) {
+            model_fail(m, CHECK_LOOK, "something goes on in session %x, which has ended",
+                       (unsigned)m->askedv[i].session);
+        }
+        for (uint32_t j = 0; j < i; j++) {
+            if (m->askedv[j].session == m->askedv[i].session && m->askedv[j].gather == m->askedv[i].gather) {
+                model_fail(m, CHECK_LOOK, "two of a kind go on in session %x", (unsigned)m->askedv[i].session);
+            }
         }
     }
     check_counts(m, core, plant);

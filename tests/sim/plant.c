@@ -38,7 +38,8 @@ static uint32_t hold(struct plant *p, const struct session_act *act)
 /* What was kept back meets the next action, or the end of them (NULL). */
 static uint32_t meet(struct plant *p, const struct session_act *act, struct session_act out[3])
 {
-    bool swap = p->what != PLANT_LOSE_STATE, same = act && act->session == p->held.session;
+    bool swap = p->what != PLANT_LOSE_STATE && p->what != PLANT_HELD_SILENTLY,
+         same = act && act->session == p->held.session;
     uint32_t n = 0;
 
     if (act && !(same && (!swap || act->type == SESSION_ACT_STATE))) {
@@ -94,6 +95,11 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         }
         out[n++] = *act;
         return n;
+    case PLANT_HELD_SILENTLY:
+        if (is_state(act, SESSION_ONHOLDPENDTRANSFER)) {
+            return hold(p, act);
+        }
+        break;
     case PLANT_NO_IDLE:
         p->done = is_state(act, SESSION_IDLE);
         break;
@@ -164,6 +170,17 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
             out[n] = *act;
             out[n].type = SESSION_ACT_INFO;
             out[n++].bits = SESSION_INFO_MEDIAMODE;
+        }
+        break;
+    case PLANT_HOLD_TWICE:
+        if (is_state(act, SESSION_ONHOLD)) {
+            out[n++] = *act;
+        }
+        break;
+    case PLANT_NO_PARENT:
+        if (is_state(act, SESSION_CONFERENCED)) {
+            out[n - 1].mode = 0;
+            p->done = true;
         }
         break;
     case PLANT_RING_TWICE:

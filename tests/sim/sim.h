@@ -101,6 +101,9 @@ const char *sim_checker_name(enum sim_checker c);
     X(LEAK_LEG, END)                /* the binding says a leg is dropped and keeps it */                               \
     X(LEAK_BLOCK, BALANCE)          /* one block is not given back */                                                  \
     X(BREAK_BINDING, BINDING)       /* the binding's own check fails */                                                \
+    X(HOLD_TWICE, ORDER)            /* a held session is held once more */                                             \
+    X(NO_PARENT, EVENT)             /* a session joins a conference that is not named */                               \
+    X(HELD_SILENTLY, ORDER)         /* a session is held and nobody told */                                            \
     X(FLIP_BIT, TRACE)              /* one bit of one action */
 /* clang-format on */
 
@@ -133,22 +136,28 @@ struct sim_result {
 void sim_run(const struct sim_conf *conf, struct sim_result *result);
 
 /* ---- inside ---- */
-enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 1024 };
+enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 1024, SIM_ASKED = 2048 };
 
 /* A session as the model knows it. */
 struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
+    bool parent;      /* of a conference */
+    bool out;         /* was conferenced when it ended: takes no place */
+    bool first;       /* making, in the place of the first call of a conference: takes none of its own */
+    uint32_t conf;    /* CONFERENCED: its parent */
+    uint32_t partner; /* of a consultation, 0: none, or not known */
     uint32_t make_request;
     uint32_t state, mode; /* 0: none reported yet */
-    uint32_t expect;      /* state that must come next, 0: any */
+    uint32_t expect;      /* states of which one must come next, 0: any */
     uint32_t rings, call_id;
     uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;
 };
 
 struct model_request {
-    uint32_t request, session;
+    uint32_t request, session, session2, mode;
+    uint32_t madev[2];
     enum session_op op;
 };
 
@@ -168,6 +177,11 @@ struct model {
     struct model_line linev[SIM_LINES];
     struct model_session sessionv[SIM_SESSIONS];
     uint32_t sessionc;
+    struct {
+        uint32_t session, id;
+        bool gather;
+    } askedv[SIM_ASKED]; /* gathering and generating that has not ended */
+    uint32_t askedc;
     struct model_request requestv[SIM_REQUESTS];
     uint32_t requestc;
     uint32_t stalev[SIM_STALE];
@@ -184,8 +198,8 @@ struct model {
 void model_fail(struct model *m, enum sim_checker c, const char *format, ...);
 struct model_session *model_find(struct model *m, uint32_t id);
 /* An operation was given. `undrained`: events are waiting, so the model may know too little to judge the result. */
-void model_op(struct model *m, const struct session_req *req, enum session_err err, uint32_t id, enum session_err dial,
-              bool may_nomem, bool undrained);
+void model_op(struct model *m, const struct session_req *req, enum session_err err, const uint32_t idv[2],
+              enum session_err dial, bool may_nomem, bool undrained);
 void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
 void model_act(struct model *m, const struct session_act *act);
 /* After all actions have been taken. */

@@ -16,10 +16,12 @@ enum app_op {
     APP_DROP,
     APP_RELEASE,
     APP_SPECIFIC,
-    APP_OTHER, /* any operation of the contract at all */
-    APP_TIME,  /* a little later */
-    APP_DUE,   /* at the next deadline */
-    APP_JUMP,  /* hours later */
+    APP_INSIDE,  /* something inside a session */
+    APP_CONTROL, /* hold, transfer, conference */
+    APP_OTHER,   /* any operation of the contract at all */
+    APP_TIME,    /* a little later */
+    APP_DUE,     /* at the next deadline */
+    APP_JUMP,    /* hours later */
     APP_OPS
 };
 
@@ -78,7 +80,7 @@ static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 24, 8, 6, 24, 12, 14, 2, 4, 8, 20, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 4, 8, 28, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {
@@ -206,7 +208,7 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "COMMAND"};
+    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 
@@ -310,16 +312,18 @@ static enum session_err op(struct world *w, struct session_req *req, uint32_t *i
         dial_err = session_dial_parse(req->dest, req->dest_len, &dial);
     }
     in.u.op = *req;
-    SAY(w, "%8llu op %s request=%u session=%x line=%u.%u dest=%s%s%s\n", (unsigned long long)w->now_ms,
+    SAY(w, "%8llu op %s request=%u session=%x,%x value=%u line=%u.%u dest=%s%s%s\n", (unsigned long long)w->now_ms,
         (unsigned)req->op < SESSION_OP_COUNT ? session_contract(req->op)->name : "?", (unsigned)req->request,
-        (unsigned)req->session, (unsigned)req->line, (unsigned)req->address, req->dest ? req->dest : "",
-        req->only_idle ? " idle" : "", req->block_id ? " block" : "");
+        (unsigned)req->session, (unsigned)req->session2, (unsigned)req->value, (unsigned)req->line,
+        (unsigned)req->address, req->dest ? req->dest : "", req->only_idle ? " idle" : "",
+        req->block_id ? " block" : "");
     err = step(w, &in, idv);
     SAY(w, "%8llu   = %s %x\n", (unsigned long long)w->now_ms, session_err_text(err), (unsigned)idv[0]);
     hash_add(&w->hash, idv[0]);
     err = plant_result(&w->plant, req, err, w->lagged == 0);
     /* an action not taken may hold the reason of a refusal, and a full queue is a refusal too */
-    model_op(&w->model, req, err, idv[0], dial_err, w->fail_permille > 0, w->lagged > 0);
+    hash_add(&w->hash, idv[1]);
+    model_op(&w->model, req, err, idv, dial_err, w->fail_permille > 0, w->lagged > 0);
     if (idp) {
         *idp = err ? 0 : idv[0];
     }
@@ -475,6 +479,136 @@ static void session_op(struct world *w, uint32_t app, enum session_op what, uint
     (void)op(w, &req, NULL);
 }
 
+/* Digits and tones to send, to gather and to listen for; at times nothing. */
+static void some_sounds(struct world *w, struct session_req *req, struct session_listen *l)
+{
+    static const struct session_watch watchv[] = {
+        {1, 0, {440, 480, 0}}, {2, 300, {440, 0, 0}}, {3, 1000, {0, 0, 0}}, {4, 50, {697, 1209, 0}}};
+    static uint16_t buffer[8]; /* of everybody: what is in it does not matter */
+    bool gather = req->op == SESSION_OP_GATHERDIGITS, generate = req->op == SESSION_OP_GENERATEDIGITS ||
+                                                                 req->op == SESSION_OP_GENERATETONE;
+
+    if (!rnd_below(&w->rnd, 6) || !(gather || generate || req->op == SESSION_OP_MONITORTONES)) {
+        return;
+    }
+    memset(l, 0, sizeof(*l));
+    l->list = rnd_below(&w->rnd, 3);
+    l->watchv = watchv;
+    l->watchc = rnd_below(&w->rnd, 5);
+    if (generate) {
+        l->play.id = ++w->request;
+        l->play.kind = req->op == SESSION_OP_GENERATEDIGITS ? SESSION_PLAY_DIGITS : SESSION_PLAY_TONES;
+        l->play.mode = 1 + rnd_below(&w->rnd, 2);
+        l->play.digits = "1,23#";
+        l->play.digitc = rnd_below(&w->rnd, 6);
+        l->play.digit_ms = 20 + rnd_below(&w->rnd, 100);
+        l->play.gap_ms = rnd_below(&w->rnd, 100);
+        l->play.pause_ms = 500;
+        l->play.tonec = 1 + rnd_below(&w->rnd, 2);
+        l->play.tonev[0] = (struct session_tone){440, 2000, rnd_below(&w->rnd, 2) * 4000};
+        l->play.tonev[1] = (struct session_tone){480, 2000, 4000};
+        l->play.total_ms = 500 + rnd_below(&w->rnd, 10000);
+    }
+    if (gather) {
+        l->gather.id = ++w->request;
+        l->gather.modes = 1 + rnd_below(&w->rnd, 3);
+        l->gather.digits = buffer;
+        l->gather.digitc = 1 + rnd_below(&w->rnd, 4);
+        l->gather.first_ms = rnd_below(&w->rnd, 3) * 1000;
+        l->gather.inter_ms = rnd_below(&w->rnd, 3) * 1000;
+        memcpy(l->gather.term, "#", 2);
+    }
+    req->listen = l;
+}
+
+/* One of those that change nothing but what is kept of a session. */
+static void inside_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {
+        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
+        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
+        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_MONITORDIGITS,
+        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES, SESSION_OP_GENERATETONE, SESSION_OP_GENERATETONE,
+        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
+    };
+    struct session_listen listen;
+    static const char text[] = "all that a caller wants to say to the one who is called";
+    struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
+
+    req.session = some_session(w, app, session_contract(req.op)->states);
+    if (session_contract(req.op)->async) {
+        req.request = ++w->request;
+    }
+    req.value = rnd_below(&w->rnd, 5);
+    some_sounds(w, &req, &listen);
+    req.media_modes = 1u << rnd_below(&w->rnd, 16);
+    req.max_rate = rnd_below(&w->rnd, 3) * 9600;
+    req.attach.uui.data = req.attach.call_data.data = req.attach.sending.data = text;
+    req.attach.uui.len = rnd_below(&w->rnd, sizeof(text));
+    req.attach.call_data.len = rnd_below(&w->rnd, sizeof(text));
+    req.attach.sending.len = rnd_below(&w->rnd, 2) * 32;
+    req.attach.dial_params.speed_ms = rnd_below(&w->rnd, 2) * 60;
+    (void)op(w, &req, NULL);
+}
+
+/* Another session of the same line, in one of `states`; 0: there is none. */
+static uint32_t other_session(struct world *w, uint32_t session, uint32_t states)
+{
+    const struct model_session *s = model_find(&w->model, session);
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; s && i < w->model.sessionc; i++) {
+        const struct model_session *o = &w->model.sessionv[(start + i) % w->model.sessionc];
+        if (o != s && o->line == s->line && (o->state & states)) {
+            return o->id;
+        }
+    }
+    return 0;
+}
+
+static void control_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {
+        SESSION_OP_HOLD,          SESSION_OP_UNHOLD,           SESSION_OP_SWAPHOLD,         SESSION_OP_SETUPTRANSFER,
+        SESSION_OP_SETUPTRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_BLINDTRANSFER,
+        SESSION_OP_REDIRECT,      SESSION_OP_SETUPCONF,        SESSION_OP_PREPAREADDCONF,   SESSION_OP_ADDTOCONF,
+        SESSION_OP_ADDTOCONF,     SESSION_OP_REMOVEFROMCONF};
+    struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
+    const struct session_contract *row = session_contract(req.op);
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    req.session = some_session(w, app, row->states);
+    for (uint32_t i = 0; req.op == SESSION_OP_PREPAREADDCONF && i < w->model.sessionc && rnd_below(&w->rnd, 8); i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        if (s->parent && s->state == SESSION_CONNECTED) {
+            req.session = s->id;
+            break;
+        }
+    }
+    if (req.op == SESSION_OP_SETUPCONF && rnd_below(&w->rnd, 4) == 0) {
+        req.session = 0;
+    } else if (!req.session && rnd_below(&w->rnd, 10)) {
+        make_call(w, app);
+        return;
+    }
+    if (row->states2) {
+        req.session2 = other_session(w, req.session, row->states2);
+    }
+    req.line = calling_line(w, app);
+    req.request = ++w->request;
+    req.user = w->request;
+    if (rnd_below(&w->rnd, 2) || req.op == SESSION_OP_REDIRECT || req.op == SESSION_OP_BLINDTRANSFER) {
+        req.dest = w->numberv[rnd_below(&w->rnd, rnd_below(&w->rnd, 4) ? w->extc : w->numberc)];
+        req.dest_len = strlen(req.dest);
+    }
+    if (req.op == SESSION_OP_COMPLETETRANSFER) {
+        req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
+    } else if (req.op == SESSION_OP_SETUPCONF) {
+        req.value = rnd_below(&w->rnd, 18);
+    }
+    (void)op(w, &req, NULL);
+}
+
 /* Any operation, with any session, two of them, or none. */
 static void any_op(struct world *w, uint32_t app)
 {
@@ -537,6 +671,12 @@ static void app_step(struct world *w)
         break;
     case APP_SPECIFIC:
         session_op(w, app, SESSION_OP_SETAPPSPECIFIC, SESSION_STATES_ALL);
+        break;
+    case APP_INSIDE:
+        inside_op(w, app);
+        break;
+    case APP_CONTROL:
+        control_op(w, app);
         break;
     case APP_OTHER:
         any_op(w, app);

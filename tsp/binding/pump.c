@@ -21,6 +21,8 @@ struct pump {
     bool stalled;               /* the ring was full and could not grow: actions are left in the core */
     uint64_t now_ms;            /* of the last input */
     struct session_in in;       /* of the binding, being given to the core */
+    pump_watch_h *watch;
+    void *watch_arg;
 };
 
 enum { PUMP_RING = 64 };
@@ -109,6 +111,9 @@ static bool run(struct pump *p)
                 break;
             }
             if (act->type == SESSION_ACT_COMMAND) {
+                if (p->watch) {
+                    p->watch(&act->cmd, NULL, p->watch_arg);
+                }
                 p->ops->command(p->binding, p->now_ms, &act->cmd);
             } else {
                 if (act->type == SESSION_ACT_NEW) {
@@ -122,6 +127,9 @@ static bool run(struct pump *p)
         if (!p->ops->next(p->binding, p->now_ms, &p->in.u.ind)) {
             p->stalled = false;
             return true;
+        }
+        if (p->watch) {
+            p->watch(NULL, &p->in.u.ind, p->watch_arg);
         }
         (void)session_step(p->core, p->now_ms, &p->in, NULL); /* an indication has no result */
     }
@@ -174,6 +182,12 @@ uint64_t pump_deadline(const struct pump *p)
         return p->now_ms;
     }
     return core < binding ? core : binding;
+}
+
+void pump_watch(struct pump *p, pump_watch_h *h, void *arg)
+{
+    p->watch = h;
+    p->watch_arg = arg;
 }
 
 struct session_core *pump_core(struct pump *p)

@@ -35,6 +35,11 @@ void pump_poll(struct pump *pump, uint64_t now_ms);
 /* When pump_poll is due again, UINT64_MAX: never; at once if a run was put off. */
 uint64_t pump_deadline(const struct pump *pump);
 
+/* Has `h` told of everything that goes between core and binding, before it gets there: a command or an indication, the
+ * other is NULL. It must not call the pump. NULL: no longer. */
+typedef void(pump_watch_h)(const struct session_cmd *cmd, const struct session_ind *ind, void *arg);
+void pump_watch(struct pump *pump, pump_watch_h *h, void *arg);
+
 struct session_core *pump_core(struct pump *pump);
 const struct session_core *pump_core_const(const struct pump *pump);
 

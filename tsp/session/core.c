@@ -51,6 +51,8 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
     core->now_ms = 1; /* a time of 0 means "not yet" */
     if (!core->conf.max_sessions || core->conf.max_sessions > SESSION_MAX)
         core->conf.max_sessions = SESSION_MAX;
+    if (core->conf.max_conference < 3 || core->conf.max_conference > SESSION_CONFERENCE_MAX)
+        core->conf.max_conference = SESSION_CONFERENCE_MAX;
     pool_init(&core->sessions, &core->mem, sizeof(struct session), 8, core->conf.max_sessions);
     pool_init(&core->pendings, &core->mem, sizeof(struct pending), 7, POOL_INDEX_MAX);
     session_timers_init(&core->timers, &core->mem);
@@ -83,6 +85,8 @@ void session_core_free(struct session_core *core)
                 struct pending *p = s->pending;
 
                 s->pending = p->next;
+                mem = core->mem;
+                mem.free(p->blob, mem.arg);
                 pool_give(&core->pendings, p);
             }
             core__session_free(core, s);
@@ -195,9 +199,22 @@ static bool go_on(struct session_core *core)
         struct session_timer *timer = session_timers_due(&core->timers, core->now_ms);
 
         if (timer) {
-            char *base = (char *)timer - offsetof(struct session, no_answer);
+            char *base = (char *)timer;
 
-            core__no_answer(core, (struct session *)(void *)base);
+            switch (timer->kind) {
+            case TIMER_GATHERING:
+                base -= offsetof(struct side, gathering);
+                core__gather_timer(core, ((struct side *)(void *)base)->session);
+                break;
+            case TIMER_LISTENING:
+                base -= offsetof(struct side, listening);
+                core__listen_timer(core, ((struct side *)(void *)base)->session);
+                break;
+            default:
+                base -= offsetof(struct session, no_answer);
+                core__no_answer(core, (struct session *)(void *)base);
+                break;
+            }
             return true;
         }
         core->timing = false;

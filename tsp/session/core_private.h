@@ -7,8 +7,8 @@
 #include "tsp/session/timer.h"
 
 enum {
-    CORE_PENDING_MAX = 16, /* requests of one session under way: RESOURCE beyond */
-    CORE_ACTIONS_MAX = 64, /* of one elementary step: PENDING_MAX replies and some states at most */
+    CORE_PENDING_MAX = 16,  /* requests of one session under way: RESOURCE beyond */
+    CORE_ACTIONS_MAX = 192, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most */
 };
 
 struct address {
@@ -37,17 +37,66 @@ struct session {
     uint32_t leg;                /* the binding's; 0: none */
     uint32_t last_seq;
     struct pending *pending; /* requests under way, oldest first */
-    uint32_t pendingc;
+    uint16_t pendingc;
+    uint16_t members;        /* of the conference it is the parent of */
+    bool slot;               /* counts in the limits of line and address: not IDLE, nor in a conference */
+    uint32_t maker;          /* until reported: the request that makes it */
+    struct session *partner; /* of a consultation: the original call (or conference), and the consultation call */
+    struct session *parent;  /* of the conference it is in */
     struct session_timer no_answer;
+    struct side *side; /* what few sessions have, NULL: nothing of it */
 };
 
 struct pending {
     struct pool_head head; /* its id is the token of the command */
     uint32_t request;
     enum session_op op;
+    uint32_t session2; /* second session, which may be gone */
+    uint32_t madev[2]; /* sessions it makes: gone if it fails */
+    uint32_t mode;     /* COMPLETETRANSFER: which */
     struct session *session;
     struct pending *next;
+    struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
 };
+
+/* Some bytes. */
+struct blob {
+    struct blob *next;
+    uint32_t len;
+    unsigned char data[];
+};
+
+/* Beside a session: see media.h. `m` points into the blobs. */
+struct side {
+    struct session_media m;
+    struct blob *uui; /* received, oldest first */
+    uint32_t uuic;
+    struct blob *call_data, *sending, *receiving;
+    struct session_timer gathering, listening;
+    struct session *session;
+    /* played to the other end */
+    uint32_t play_id, play_serial; /* serial 0: nothing */
+    char *digits;                  /* of it */
+    /* heard from the other end */
+    struct session_sound sound;
+    bool sounding;
+    uint64_t since_ms; /* it is so since then; 0: not listening yet */
+    uint32_t digit_modes, media_modes, media_told;
+    struct session_gather gather;
+    uint32_t gathered;
+    struct watch *watches;
+    uint32_t watchc;
+};
+
+/* One watched tone. */
+struct watch {
+    struct watch *next;
+    uint32_t list;
+    bool told; /* of the sound that is heard now */
+    struct session_watch w;
+};
+
+enum { TIMER_NO_ANSWER, TIMER_GATHERING, TIMER_LISTENING };
 
 struct session_core {
     struct session_mem mem;
@@ -65,6 +114,10 @@ struct session_core {
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
     struct session_dial dial; /* of the command just made */
+    struct session_attach attach;
+    unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
+    uint32_t sidec, play_serial;
+    struct session_play play; /* of the command just made */
 };
 
 /* core.c */
@@ -87,10 +140,53 @@ enum session_err core__may_make(const struct session_core *core, const struct li
                                 const struct address *address);
 void core__set_party(struct session_party **slot, uint32_t *flags, struct session_party *party);
 uint32_t core__media_wanted(const struct line *line);
+void core__slot(struct session_core *core, struct session *s, bool on);
+/* A session whose end has left the call: what it was part of goes on without it. */
+void core__left(struct session_core *core, struct session *s, uint32_t old_state);
+
+/* control.c: hold, transfer, conference */
+enum session_err core__control(struct session_core *core, struct session *s, struct session *s2,
+                               const struct session_req *req, uint32_t *idv);
+/* The binding's answer to one of those. False: not one of them. */
+bool core__control_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
+/* The same when nobody waits for it any more: what it has made is undone. */
+void core__control_late(struct session_core *core, const struct session_ind *ind);
+uint32_t core__control_features(const struct session *s, uint32_t features);
+const char *core__control_check(const struct session_core *core, const struct session *s);
 
 /* op.c, ind.c */
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv);
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind);
+
+/* data.c */
+/* The session's side, made if need be. NULL: no memory. */
+struct side *core__side(struct session_core *core, struct session *s);
+void core__side_free(struct session_core *core, struct session *s);
+/* UUITOOBIG, BADPARAM: some of it is too long. */
+enum session_err core__attach_check(const struct session_attach *a);
+/* Keeps what a new session begins with; `uui` only with `received`. OK, NOMEM. */
+enum session_err core__attach(struct session_core *core, struct session *s, const struct session_attach *a,
+                              bool received);
+/* For the other end: the uui of `a` in a command. */
+void core__attach_uui(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *uui);
+void core__attach_data(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *data);
+enum session_err core__data_op(struct session_core *core, struct session *s, const struct session_req *req);
+void core__data_done(struct session_core *core, struct session *s, struct blob *blob);
+/* digits.c, tones.c */
+enum session_err core__play(struct session_core *core, struct session *s, const struct session_req *req);
+void core__played(struct session_core *core, struct session *s, const struct session_ind *ind);
+enum session_err core__gather(struct session_core *core, struct session *s, const struct session_req *req);
+void core__gather_digit(struct session_core *core, struct session *s, char digit, uint32_t mode);
+void core__gather_timer(struct session_core *core, struct session *s);
+enum session_err core__monitor(struct session_core *core, struct session *s, const struct session_req *req);
+void core__sound(struct session_core *core, struct session *s, const struct session_sound *sound, bool on);
+void core__listen_timer(struct session_core *core, struct session *s);
+/* The session changes to `state`: what is heard is over, and at its end all that goes on in it. */
+void core__media_state(struct session_core *core, struct session *s, uint32_t state);
+void core__media_free(struct session_core *core, struct side *side);
+
+void core__inform(struct session_core *core, struct session *s, const struct session_attach *a);
+
 void core__no_answer(struct session_core *core, struct session *s);
 
 #endif

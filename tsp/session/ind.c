@@ -1,13 +1,15 @@
 /* Indications from the binding, and time. SPDX-License-Identifier: MIT */
 #include "tsp/session/core_private.h"
 
+#include <string.h>
+
 /* The states the far side may bring a session to from where it is: "Call States", the usual transitions. What is not
  * here is late or repeated, and changes nothing. */
 static uint32_t next_states(uint32_t state)
 {
     switch ((enum session_state)state) {
     case SESSION_UNKNOWN:
-        return SESSION_STATES_ALL & ~(uint32_t)(SESSION_UNKNOWN | SESSION_IDLE);
+        return SESSION_STATES_ALL & ~(uint32_t)(SESSION_UNKNOWN | SESSION_IDLE | SESSION_CONFERENCED);
     case SESSION_DIALTONE:
         return SESSION_DIALING | SESSION_PROCEEDING | SESSION_RINGBACK | SESSION_BUSY | SESSION_SPECIALINFO |
                SESSION_CONNECTED | SESSION_DISCONNECTED;
@@ -76,13 +78,50 @@ static enum session_err incoming(struct session_core *core, const struct session
     core__set_party(&s->info.called, &s->info.called_flags,
                     ind->called ? ind->called : core->linev[ind->line].addressv[ind->address].party);
     core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
+    if (ind->attach)
+        (void)core__attach(core, s, ind->attach, true); /* a call without it is better than no call */
+    s->info.redirecting = session_party_ref(ind->redirecting);
+    s->info.redirection = session_party_ref(ind->redirection);
     core__emit(core, SESSION_ACT_NEW, s);
     core__report(core, s);
     core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
     return SESSION_E_OK;
 }
 
-static void connect(struct session_core *core, struct session *s, struct session_party *connected)
+static bool same_party(const struct session_party *a, const struct session_party *b)
+{
+    return a == b || (a && b && a->number_len == b->number_len && a->name_len == b->name_len &&
+                      !memcmp(a->text, b->text, (size_t)a->number_len + a->name_len + 2));
+}
+
+/* One more thing known of who takes part. */
+static uint32_t party(struct session_party **slot, uint32_t *flags, struct session_party *new, uint32_t bit)
+{
+    uint32_t unused;
+
+    if (!new || same_party(*slot, new))
+        return 0;
+    core__set_party(slot, flags ? flags : &unused, new);
+    return bit;
+}
+
+static uint32_t parties(struct session *s, const struct session_ind *ind)
+{
+    uint32_t bits = 0;
+
+    bits |= party(&s->info.caller, &s->info.caller_flags, ind->caller, SESSION_INFO_CALLERID);
+    bits |= party(&s->info.called, &s->info.called_flags, ind->called, SESSION_INFO_CALLEDID);
+    bits |= party(&s->info.connected, &s->info.connected_flags, ind->connected, SESSION_INFO_CONNECTEDID);
+    bits |= party(&s->info.redirecting, NULL, ind->redirecting, SESSION_INFO_REDIRECTINGID);
+    bits |= party(&s->info.redirection, NULL, ind->redirection, SESSION_INFO_REDIRECTIONID);
+    if (ind->reason && ind->reason != s->info.reason) {
+        s->info.reason = ind->reason;
+        bits |= SESSION_INFO_REASON;
+    }
+    return bits;
+}
+
+static void connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode)
 {
     struct session_party *party = connected;
 
@@ -91,7 +130,7 @@ static void connect(struct session_core *core, struct session *s, struct session
     core__set_party(&s->info.connected, &s->info.connected_flags, party);
     if (!party && s->info.origin != SESSION_ORIGIN_OUTBOUND)
         s->info.connected_flags = s->info.caller_flags;
-    core__state(core, s, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+    core__state(core, s, SESSION_CONNECTED, mode ? mode : SESSION_CONNECTED_ACTIVE);
     core__info(core, s, SESSION_INFO_CONNECTEDID);
 }
 
@@ -112,6 +151,7 @@ static enum session_err done(struct session_core *core, const struct session_ind
         /* placed for a session that was released meanwhile: nobody will ever end this leg but us */
         if (!ind->err && ind->leg && !pool_get(&core->sessions, ind->session))
             core__command(core, SESSION_CMD_DROP, NULL, 0)->leg = ind->leg;
+        core__control_late(core, ind);
         return SESSION_E_OK;
     }
     s = p->session;
@@ -119,7 +159,6 @@ static enum session_err done(struct session_core *core, const struct session_ind
     case SESSION_OP_MAKE:
         if (ind->err || !ind->leg) {
             core__pending_end(core, p, ind->err ? ind->err : SESSION_E_FAILED);
-            core__session_free(core, s);
         } else {
             made(core, s, p, ind->leg);
         }
@@ -136,7 +175,7 @@ static enum session_err done(struct session_core *core, const struct session_ind
             break;
         core__pending_end(core, p, ind->err);
         if (!ind->err)
-            connect(core, s, ind->connected);
+            connect(core, s, ind->connected, ind->mode);
         return SESSION_E_OK;
     case SESSION_OP_DROP:
         core__pending_end(core, p, ind->err);
@@ -146,8 +185,20 @@ static enum session_err done(struct session_core *core, const struct session_ind
                 core__state(core, s, SESSION_IDLE, 0);
         }
         return SESSION_E_OK;
-    default:
+    case SESSION_OP_SETCALLDATA: {
+        struct blob *blob = p->blob;
+
+        p->blob = NULL;
         core__pending_end(core, p, ind->err);
+        if (!ind->err)
+            core__data_done(core, s, blob);
+        else
+            core->mem.free(blob, core->mem.arg);
+        return SESSION_E_OK;
+    }
+    default:
+        if (!core__control_done(core, p, ind))
+            core__pending_end(core, p, ind->err);
         return SESSION_E_OK;
     }
     /* carried out too late: the session has moved on while the binding was at it */
@@ -179,10 +230,18 @@ static enum session_err progress(struct session_core *core, struct session *s, c
         return SESSION_E_OK;
     if (state == SESSION_DISCONNECTED)
         s->leg = 0;
+    if (state == SESSION_CONNECTED && s->info.state == SESSION_CONNECTED) {
+        uint32_t bits = party(&s->info.connected, &s->info.connected_flags, ind->connected, SESSION_INFO_CONNECTEDID);
+
+        if (ind->mode && ind->mode != s->info.mode)
+            core__state(core, s, state, ind->mode);
+        core__info(core, s, bits);
+        return SESSION_E_OK;
+    }
     if (!(next_states(s->info.state) & state))
         return SESSION_E_OK;
     if (state == SESSION_CONNECTED)
-        connect(core, s, ind->connected);
+        connect(core, s, ind->connected, ind->mode);
     else
         core__state(core, s, state, ind->mode);
     return SESSION_E_OK;
@@ -213,11 +272,32 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
     case SESSION_IND_DONE:
         return done(core, ind);
     case SESSION_IND_PROGRESS:
+    case SESSION_IND_PARTY:
     case SESSION_IND_RING:
+    case SESSION_IND_INFORM:
+    case SESSION_IND_SOUND:
+    case SESSION_IND_PLAYED:
         s = pool_get(&core->sessions, ind->session);
         if (!s)
             return SESSION_E_BADSESSION;
-        return ind->type == SESSION_IND_RING ? ring(core, s, ind) : progress(core, s, ind);
+        if (ind->type == SESSION_IND_INFORM || ind->type == SESSION_IND_SOUND || ind->type == SESSION_IND_PLAYED) {
+            if (!heard(core, s, ind))
+                return SESSION_E_OK;
+            if (ind->type == SESSION_IND_INFORM && ind->attach)
+                core__inform(core, s, ind->attach);
+            else if (ind->type == SESSION_IND_SOUND && s->side)
+                core__sound(core, s, &ind->sound, ind->state != 0);
+            else if (ind->type == SESSION_IND_PLAYED && s->side)
+                core__played(core, s, ind);
+            return SESSION_E_OK;
+        }
+        if (ind->type == SESSION_IND_PROGRESS)
+            return progress(core, s, ind);
+        if (ind->type == SESSION_IND_RING)
+            return ring(core, s, ind);
+        if (heard(core, s, ind))
+            core__info(core, s, parties(s, ind));
+        return SESSION_E_OK;
     }
     return SESSION_E_BADPARAM;
 }

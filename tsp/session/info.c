@@ -30,7 +30,7 @@ uint32_t session_call_features(const struct session_core *core, uint32_t id)
     for (int bit = 0; bit < 16; bit++)
         if (s->info.state >> bit & 1)
             features = core->features_of[bit];
-    return features;
+    return core__control_features(s, features);
 }
 
 uint32_t session_call_features_ever(const struct session_core *core)
@@ -131,7 +131,14 @@ static uint32_t least(uint32_t a, uint32_t b)
 
 uint32_t session_line_max(const struct session_core *core, uint32_t line)
 {
-    return line < core->linec ? least(core->linev[line].max, core->conf.max_sessions) : 0;
+    uint64_t sum = 0; /* more than its addresses may have, a line cannot have */
+
+    if (line >= core->linec)
+        return 0;
+    for (uint32_t i = 0; i < core->linev[line].addressc; i++)
+        sum += core->linev[line].addressv[i].max;
+    sum = sum < UINT32_MAX ? sum : UINT32_MAX;
+    return least(least(core->linev[line].max, (uint32_t)sum), core->conf.max_sessions);
 }
 
 uint32_t session_address_max(const struct session_core *core, uint32_t line, uint32_t address)
@@ -181,7 +188,7 @@ static const char *check_session(const struct session_core *core, const struct s
     if (n != s->pendingc || n > CORE_PENDING_MAX)
         return "a session's requests are not as many as it counts";
     *pendingc += n;
-    if (!s->info.reported && !(s->pending && s->pending->op == SESSION_OP_MAKE))
+    if (s->info.reported != !s->maker || (s->maker && !pool_get(&core->pendings, s->maker)))
         return "a session was neither reported nor is it being made";
     if (s->no_answer.slot && s->info.state != SESSION_RINGBACK)
         return "a no-answer timer runs outside RINGBACK";
@@ -189,7 +196,7 @@ static const char *check_session(const struct session_core *core, const struct s
         return "an ended session still has a leg";
     if ((s->info.end_ms != 0) != ((s->info.state & (SESSION_IDLE | SESSION_DISCONNECTED)) != 0))
         return "the end time is set for a session that has not ended, or missing in one that has";
-    return NULL;
+    return core__control_check(core, s);
 }
 
 static const char *check_line(const struct session_core *core, const struct line *line, uint32_t *sessionc,
@@ -207,10 +214,9 @@ static const char *check_line(const struct session_core *core, const struct line
         if (s->prev != prev || &core->linev[s->info.line] != line)
             return "a line's list of sessions is broken";
         (*sessionc)++;
-        if (s->info.state != SESSION_IDLE) {
-            busy++;
+        if (s->info.state != SESSION_IDLE)
             reported += s->info.reported;
-        }
+        busy += s->slot;
         if (s->info.reported && s->info.state == SESSION_ONHOLD)
             counts.on_hold++;
         else if (s->info.reported && s->info.state & (SESSION_ONHOLDPENDCONF | SESSION_ONHOLDPENDTRANSFER))

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tsp/session/media.h"
+
 /*
  * A session is a connection between two or more addresses: a TAPI call as one line sees it. The core holds every
  * session of a provider and decides what is legal; it reads no clock, starts no thread, does no I/O and knows no TAPI
@@ -41,7 +43,9 @@ extern "C" {
     X(DIALDIALTONE, "dial tone wait (W) not supported")                                                                \
     X(DIALPROMPT, "prompt (?) not supported")                                                                          \
     X(INUSE, "line is in use")                                                                                         \
-    X(BADPARAM, "bad parameter")
+    X(BADPARAM, "bad parameter")                                                                                       \
+    X(UUITOOBIG, "user-user information is too long") \
+    X(CONFFULL, "conference has as many parties as it may")
 
 enum session_err {
 #define SESSION_ERR_ENUM(name, text) SESSION_E_##name,
@@ -119,6 +123,15 @@ enum {
     SESSION_ORIGIN_UNKNOWN = 0x10,
 
     SESSION_REASON_DIRECT = 0x1,
+    SESSION_REASON_FWDBUSY = 0x2,
+    SESSION_REASON_FWDNOANSWER = 0x4,
+    SESSION_REASON_FWDUNCOND = 0x8,
+    SESSION_REASON_PICKUP = 0x10,
+    SESSION_REASON_UNPARK = 0x20,
+    SESSION_REASON_REDIRECT = 0x40,
+    SESSION_REASON_CALLCOMPLETION = 0x80,
+    SESSION_REASON_TRANSFER = 0x100,
+    SESSION_REASON_REMINDER = 0x200,
     SESSION_REASON_UNKNOWN = 0x400,
 
     SESSION_PARTY_BLOCKED = 0x1,
@@ -131,9 +144,13 @@ enum {
 
     SESSION_INFO_MEDIAMODE = 0x00000010,
     SESSION_INFO_APPSPECIFIC = 0x00000020,
+    SESSION_INFO_RELATEDCALLID = 0x00000080,
+    SESSION_INFO_REASON = 0x00000200,
     SESSION_INFO_CALLERID = 0x00008000,
     SESSION_INFO_CALLEDID = 0x00010000,
     SESSION_INFO_CONNECTEDID = 0x00020000,
+    SESSION_INFO_REDIRECTIONID = 0x00040000,
+    SESSION_INFO_REDIRECTINGID = 0x00080000,
 
     SESSION_ADDR_INUSEZERO = 0x00000004,
     SESSION_ADDR_INUSEONE = 0x00000008,
@@ -147,6 +164,7 @@ enum {
     SESSION_BUSY_UNKNOWN = 0x4,
     SESSION_DIALTONE_NORMAL = 0x1,
     SESSION_CONNECTED_ACTIVE = 0x1,
+    SESSION_CONNECTED_ACTIVEHELD = 0x4, /* the other end holds the call */
     SESSION_OFFERING_ACTIVE = 0x1,
 
     SESSION_MEDIA_INTERACTIVEVOICE = 0x4,
@@ -239,18 +257,19 @@ struct session_core;
 
 struct session_conf {
     struct session_mem mem;
-    uint32_t max_sessions; /* sessions that exist (not yet released) in this provider; 0: SESSION_MAX */
-    uint32_t no_answer_ms; /* an outgoing session in RINGBACK this long is disconnected with NOANSWER; 0: never */
-    uint64_t binding_ops;  /* SESSION_OP_BITs that the binding can carry out */
+    uint32_t max_sessions;   /* sessions that exist (not yet released) in this provider; 0: SESSION_MAX */
+    uint32_t no_answer_ms;   /* an outgoing session in RINGBACK this long is disconnected with NOANSWER; 0: never */
+    uint64_t binding_ops;    /* SESSION_OP_BITs that the binding can carry out */
+    uint32_t max_conference; /* parties of a conference, its owner counted: 3 to SESSION_CONFERENCE_MAX; 0: that */
 };
 
-enum { SESSION_MAX = 1 << 22 };
+enum { SESSION_MAX = 1 << 22, SESSION_CONFERENCE_MAX = 16 };
 
 /* One address of a line. */
 struct session_address_conf {
     const char *number;    /* UTF-8, at most SESSION_NUMBER_MAX bytes */
     const char *name;      /* may be NULL */
-    uint32_t max_sessions; /* sessions not IDLE; 0: no limit of its own */
+    uint32_t max_sessions; /* sessions not IDLE, members of conferences not counted; 0: no limit of its own */
 };
 
 struct session_line_conf {
@@ -286,37 +305,58 @@ struct session_req {
     uint32_t session;                  /* mode REQUIRED */
     uint32_t session2;                 /* the second session of the two-session operations */
     uint32_t line;                     /* operations without a session */
-    uint32_t address;                  /* MAKE: address index of the line */
+    uint32_t address;                  /* operations without a session: address index of the line */
     uintptr_t user;                    /* initiating operations: opaque, kept with the new session */
-    const char *dest;                  /* MAKE, DIAL: dial string, UTF-8; NULL is as "" */
+    uintptr_t user2;                   /* SETUPCONF: the same for the consultation session; `user` is the parent's */
+    const char *dest;                  /* MAKE, DIAL, BLINDTRANSFER, REDIRECT: dial string, UTF-8; NULL is as "". Also
+                                          of the consultation session of SETUPTRANSFER, SETUPCONF, PREPAREADDCONF */
     size_t dest_len;                   /* bytes */
     uint32_t media_modes, bearer_mode; /* MAKE: 0 is voice */
     uint32_t min_rate, max_rate;       /* MAKE: bits/s */
     bool only_idle;                    /* MAKE: LINECALLPARAMFLAGS_IDLE: CALLUNAVAIL unless the line is free */
     bool block_id;                     /* MAKE: LINECALLPARAMFLAGS_BLOCKID */
     uint32_t flags, country;           /* MAKE: LINECALLPARAMFLAGS_ and country code: only kept with the session */
-    uint32_t value;                    /* SETAPPSPECIFIC: the value */
+    uint32_t value;                    /* SETAPPSPECIFIC, SETTREATMENT: the value; COMPLETETRANSFER: SESSION_TRANSFER_;
+                                          SETUPCONF: parties expected, 0: not known */
+    struct session_attach attach;      /* MAKE: all; ACCEPT, ANSWER, DROP, SENDUSERUSER: uui; SETCALLDATA: call_data;
+                                        * SETQOS: sending, receiving; SETCALLPARAMS: dial_params (and bearer_mode,
+                                        * min_rate, max_rate); SETMEDIAMODE has media_modes. 0 is no change */
+    const struct session_listen *listen; /* digits and tones; NULL: cancel. MONITORDIGITS has modes in `value`,
+                                          * MONITORMEDIA has media_modes */
 };
+
+/* LINETRANSFERMODE_ */
+enum { SESSION_TRANSFER_TRANSFER = 1, SESSION_TRANSFER_CONFERENCE = 2 };
 
 enum session_ind_type {
     SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes */
     SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
-    SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected` */
+    SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected`, and again when `mode` changes */
+    SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0 */
     SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
+    SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
+    SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
+    SESSION_IND_INFORM,   /* the other end sent `attach`: uui, or call data for both ends */
 };
 
 /* From the binding. Parties are borrowed: the core takes references of its own. */
 struct session_ind {
     enum session_ind_type type;
-    uint32_t session; /* as in the command; 0 in INCOMING */
-    uint32_t leg;     /* the binding's own id of this end of the call, not 0 */
-    uint32_t seq;     /* PROGRESS and RING: counts up per leg from 1; one not above the last is a duplicate, ignored */
-    uint32_t token;   /* DONE */
+    uint32_t session;  /* as in the command; 0 in INCOMING */
+    uint32_t leg;      /* the binding's own id of this end of the call, not 0 */
+    uint32_t leg2;     /* DONE: the new leg of `session2` of the command */
+    uint32_t bridge;   /* DONE: the new leg of `session3` of the command, a conference */
+    uint32_t session2; /* DONE: as in the command */
+    uint32_t
+        seq; /* all but DONE and INCOMING: counts up per leg from 1; one not above the last is a duplicate, ignored */
+    uint32_t token; /* DONE */
     enum session_err err;
     uint32_t state, mode;
     uint32_t line, address; /* INCOMING */
     uint32_t origin, reason, media_modes;
-    struct session_party *caller, *called, *connected;
+    struct session_party *caller, *called, *connected, *redirecting, *redirection;
+    const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
+    struct session_sound sound;
 };
 
 struct session_in {
@@ -359,6 +399,11 @@ enum session_act_type {
     SESSION_ACT_RING,    /* `session` rings: `mode`, `count` from 1; only if LINEDEVSTATE_RINGING is wanted */
     SESSION_ACT_LINE,    /* `bits` (LINEDEVSTATE_) of `line`; only those wanted */
     SESSION_ACT_ADDRESS, /* `bits` (LINEADDRESSSTATE_) of `line`/`address`; only those wanted */
+    SESSION_ACT_DIGIT,   /* `session` hears digit `state` in digit mode `mode`; only those monitored */
+    SESSION_ACT_GATHER,  /* gathering for id `count` ended: `mode` is SESSION_GATHER_; the digits are in place */
+    SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_ */
+    SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
+    SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
     SESSION_ACT_COMMAND, /* `cmd`, for the binding */
 };
 
@@ -368,9 +413,24 @@ enum session_cmd_type {
     SESSION_CMD_DIAL,   /* more digits: `dial` */
     SESSION_CMD_ACCEPT, /* alert the caller */
     SESSION_CMD_ANSWER,
-    SESSION_CMD_DROP,   /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
+    SESSION_CMD_DROP, /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
+    SESSION_CMD_HOLD,
+    SESSION_CMD_UNHOLD,     /* DONE: `mode` as in CONNECTED. Without a token: the core takes it as done */
+    SESSION_CMD_SWAP,       /* `leg` is put on hold, `leg2` taken from it; DONE: `mode` of leg2 */
+    SESSION_CMD_CONSULT,    /* `leg` (or conference) is put on hold, and a new leg made for session2 as PLACE does */
+    SESSION_CMD_TRANSFER,   /* the far ends of leg (held) and leg2 are connected, both legs are gone */
+    SESSION_CMD_DEFLECT,    /* the far end of `leg` goes to `dial`, the leg is gone. A number that does not exist is
+                               BADADDRESS, and nothing is changed */
+    SESSION_CMD_SETUPCONF,  /* new conference for session3, with `leg` (0: nobody), held; and a new leg for session2 */
+    SESSION_CMD_CONFERENCE, /* new conference for session3, of `leg` and `leg2` (held) */
+    SESSION_CMD_ADD,        /* leg2 joins the conference `leg`, which is taken from hold */
+    SESSION_CMD_COLLAPSE, /* the conference `leg` is gone; leg2 is a call of its own again, any other member a held one;
+                             `on`: leg2 is on hold as well. No DONE */
     SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE
                          */
+    SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
+                       * replaced or stopped */
+    SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -379,6 +439,8 @@ struct session_cmd {
     enum session_cmd_type type;
     uint32_t session;
     uint32_t leg;
+    uint32_t leg2;
+    uint32_t session2, session3; /* of new legs */
     uint32_t token;
     uint32_t line, address;
     uint32_t mode;
@@ -387,6 +449,8 @@ struct session_cmd {
     uint32_t media_modes;
     const struct session_dial *dial; /* valid until the next step */
     struct session_party *caller;    /* borrowed: valid until the next step */
+    const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
+    const struct session_play *play; /* PLAY. Valid likewise */
 };
 
 struct session_act {
@@ -397,6 +461,7 @@ struct session_act {
     enum session_err err;
     uint32_t state, mode, media_modes;
     uint32_t bits, count;
+    uint32_t madev[2]; /* REPLY with an error: the sessions that the request had made, which are gone with it */
     struct session_cmd cmd;
 };
 
@@ -426,6 +491,8 @@ struct session_info {
     uint32_t rings;
     uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
     struct session_party *caller, *called, *connected;
+    struct session_party *redirecting, *redirection; /* NULL: was not redirected */
+    bool parent;   /* of a conference. Its members are CONFERENCED, with its id as mode */
     bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */
 };
 

@@ -1,4 +1,5 @@
 /* What lines and addresses can do, and how they are. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/data.h"
 #include "tsp/tspi/fill.h"
 #include "tsp/tspi/state.h"
 
@@ -14,10 +15,14 @@ enum {
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
                   LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
                   LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
-                  LINECALLINFOSTATE_CONNECTEDID,
+                  LINECALLINFOSTATE_CONNECTEDID | LINECALLINFOSTATE_OTHER | LINECALLINFOSTATE_USERUSERINFO |
+                  LINECALLINFOSTATE_DIALPARAMS | LINECALLINFOSTATE_TREATMENT | LINECALLINFOSTATE_QOS |
+                  LINECALLINFOSTATE_CALLDATA | LINECALLINFOSTATE_RELATEDCALLID | LINECALLINFOSTATE_REDIRECTIONID |
+                  LINECALLINFOSTATE_REDIRECTINGID,
     CALL_STATES = LINECALLSTATE_IDLE | LINECALLSTATE_OFFERING | LINECALLSTATE_ACCEPTED | LINECALLSTATE_DIALTONE |
                   LINECALLSTATE_DIALING | LINECALLSTATE_RINGBACK | LINECALLSTATE_BUSY | LINECALLSTATE_CONNECTED |
-                  LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED,
+                  LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED | LINECALLSTATE_ONHOLD |
+                  LINECALLSTATE_ONHOLDPENDTRANSFER | LINECALLSTATE_ONHOLDPENDCONF | LINECALLSTATE_CONFERENCED,
     PARTY_FLAGS = LINECALLPARTYID_NAME | LINECALLPARTYID_ADDRESS | LINECALLPARTYID_UNKNOWN,
     RATE_MAX = 64000,
 };
@@ -25,7 +30,7 @@ enum {
 static const uint32_t disconnectv[] = {
     LINEDISCONNECTMODE_NORMAL,      LINEDISCONNECTMODE_REJECT,    LINEDISCONNECTMODE_NOANSWER,
     LINEDISCONNECTMODE_BADADDRESS,  LINEDISCONNECTMODE_UNAVAIL,   LINEDISCONNECTMODE_CONGESTION,
-    LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED,
+    LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED, LINEDISCONNECTMODE_BUSY,
 };
 
 static uint32_t disconnect_modes(DWORD version)
@@ -96,7 +101,6 @@ static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const voi
  */
 LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwExtVersion, LPLINEDEVCAPS lpLineDevCaps)
 {
-    static const LINEDIALPARAMS no_dial_params = {0};
     const struct config_line *c;
     LINEDEVCAPS caps;
     struct fill f;
@@ -123,9 +127,13 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     caps.dwAnswerMode = LINEANSWERMODE_NONE;
     caps.dwRingModes = 1;
     caps.dwLineStates = LINE_STATES;
-    caps.MinDialParams = no_dial_params;
-    caps.MaxDialParams = no_dial_params;
-    caps.DefaultDialParams = no_dial_params;
+    caps.MinDialParams = (LINEDIALPARAMS){0, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MIN_MS, 0};
+    caps.MaxDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MAX_MS, SESSION_DIGIT_MAX_MS, SESSION_DIGIT_MAX_MS,
+                                          SESSION_PAUSE_MAX_MS};
+    caps.DefaultDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MS, SESSION_SPEED_MS, SESSION_DIGIT_MS, 0};
+    tspi_fill_tones(&caps);
+    caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
+        caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
     caps.dwLineFeatures = session_line_features(tspi.core, line, true);
     make_guid(c->permanent_id, &caps.PermanentLineGuid);
     FILL_TEXT(&f, LINEDEVCAPS, dwProviderInfo, "SessionTSP " SESSIONTSP_VERSION);
@@ -168,22 +176,33 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwCallerIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwCalledIDFlags = PARTY_FLAGS;
     caps.dwConnectedIDFlags = PARTY_FLAGS;
-    caps.dwRedirectionIDFlags = LINECALLPARTYID_UNAVAIL;
-    caps.dwRedirectingIDFlags = LINECALLPARTYID_UNAVAIL;
+    caps.dwRedirectionIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
+    caps.dwRedirectingIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
     caps.dwCallStates = CALL_STATES;
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION;
     caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion);
     caps.dwMaxNumActiveCalls = min_of(
         min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
+    caps.dwMaxNumOnHoldCalls = caps.dwMaxNumOnHoldPendingCalls = caps.dwMaxNumActiveCalls;
+    caps.dwMaxNumConference = caps.dwMaxNumTransConf = SESSION_CONFERENCE_MAX;
+    caps.dwTransferModes = LINETRANSFERMODE_TRANSFER | LINETRANSFERMODE_CONFERENCE;
     caps.dwAddrCapFlags = LINEADDRCAPFLAGS_DIALED | LINEADDRCAPFLAGS_ORIGOFFHOOK | LINEADDRCAPFLAGS_PARTIALDIAL |
-                          LINEADDRCAPFLAGS_BLOCKIDOVERRIDE;
+                          LINEADDRCAPFLAGS_BLOCKIDOVERRIDE | LINEADDRCAPFLAGS_AUTORECONNECT |
+                          LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_call_features_ever(tspi.core));
-    caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_NONE;
+    caps.dwCallFeatures2 =
+        LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
+    caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
+    caps.dwRemoveFromConfState = LINECALLSTATE_IDLE;
     caps.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, true);
-    caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE;
+    caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE | LINECONNECTEDMODE_ACTIVEHELD;
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
+    if (dwTSPIVersion >= 0x00020000) {
+        caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
+        tspi_fill_treatments(&f, &caps);
+    }
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
     if (dwTSPIVersion >= 0x00020000)
@@ -300,6 +319,20 @@ static void fill_party(struct fill *f, size_t size_at, size_t offset_at, uint32_
     fill_text(f, size_at, offset_at, flags & LINECALLPARTYID_ADDRESS ? session_party_number(party) : NULL);
     fill_text(f, size_at + NAME, offset_at + NAME, flags & LINECALLPARTYID_NAME ? session_party_name(party) : NULL);
 }
+/* LINECALLPARTYID_ of one that only a call that was sent on has. */
+static uint32_t redirect_flags(const struct session_party *p)
+{
+    uint32_t flags = 0;
+
+    if (!p)
+        return LINECALLPARTYID_UNAVAIL;
+    if (p->number_len)
+        flags |= LINECALLPARTYID_ADDRESS;
+    if (p->name_len)
+        flags |= LINECALLPARTYID_NAME;
+    return flags ? flags : LINECALLPARTYID_UNKNOWN;
+}
+
 #define FILL_PARTY(f, who, flags, party)                                                                               \
     fill_party((f), offsetof(LINECALLINFO, dw##who##IDSize), offsetof(LINECALLINFO, dw##who##IDOffset), (flags),       \
                (party))
@@ -314,7 +347,6 @@ _Static_assert(offsetof(LINECALLINFO, dwCallerIDNameOffset) - offsetof(LINECALLI
  */
 LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
 {
-    static const LINEDIALPARAMS no_dial_params = {0};
     const struct session_info *info;
     LINECALLINFO c;
     struct fill f;
@@ -346,7 +378,6 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     c.dwRelatedCallID = info->related_call_id;
     c.dwCallParamFlags = info->flags;
     c.dwCallStates = CALL_STATES;
-    c.DialParams = no_dial_params;
     c.dwOrigin = info->origin;
     c.dwReason = info->reason;
     c.dwCompletionID = 0;
@@ -355,24 +386,20 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     c.dwCallerIDFlags = info->caller_flags;
     c.dwCalledIDFlags = info->called_flags;
     c.dwConnectedIDFlags = info->connected_flags;
-    c.dwRedirectionIDFlags = LINECALLPARTYID_UNAVAIL;
-    c.dwRedirectingIDFlags = LINECALLPARTYID_UNAVAIL;
-    c.dwCallTreatment = 0;
+    c.dwRedirectionIDFlags = redirect_flags(info->redirection);
+    c.dwRedirectingIDFlags = redirect_flags(info->redirecting);
     FILL_PARTY(&f, Caller, info->caller_flags, info->caller);
     FILL_PARTY(&f, Called, info->called_flags, info->called);
     FILL_PARTY(&f, Connected, info->connected_flags, info->connected);
-    FILL_PARTY(&f, Redirection, 0, NULL);
-    FILL_PARTY(&f, Redirecting, 0, NULL);
+    FILL_PARTY(&f, Redirection, c.dwRedirectionIDFlags, info->redirection);
+    FILL_PARTY(&f, Redirecting, c.dwRedirectingIDFlags, info->redirecting);
     FILL_PART(&f, LINECALLINFO, dwDisplay, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwUserUserInfo, NULL, 0);
+    tspi_fill_media(&f, &c, session_media(tspi.core, session), version);
     FILL_PART(&f, LINECALLINFO, dwHighLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwLowLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwChargingInfo, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwTerminalModes, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwDevSpecific, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwCallData, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwSendingFlowspec, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwReceivingFlowspec, NULL, 0);
     fill_end(&f);
 out:
     tspi_exit();
@@ -426,9 +453,14 @@ LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStat
     if (result)
         goto out;
     s.dwCallState = info->state;
-    s.dwCallStateMode = tspi_mode_of(version, info->state, info->mode);
+    /* of a member of a conference this is its parent, which only TAPI has a handle of */
+    s.dwCallStateMode = info->state == SESSION_CONFERENCED ? 0 : tspi_mode_of(version, info->state, info->mode);
     s.dwCallFeatures = tspi_call_features_of(version, session_call_features(tspi.core, session));
     s.dwCallFeatures2 = 0;
+    if (s.dwCallFeatures & LINECALLFEATURE_SETUPTRANSFER)
+        s.dwCallFeatures2 |= LINECALLFEATURE2_ONESTEPTRANSFER;
+    if (s.dwCallFeatures & LINECALLFEATURE_COMPLETETRANSF)
+        s.dwCallFeatures2 |= LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
     time_of(info->state_ms, &entered);
     s.tStateEntryTime = entered;
     FILL_PART(&f, LINECALLSTATUS, dwDevSpecific, NULL, 0);

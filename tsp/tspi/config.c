@@ -42,6 +42,7 @@ struct raw {
     uint32_t addressc;
     const char **numberv;
     uint32_t max_sessions, address_max_sessions, media_modes, id;
+    bool phone;
     uint32_t behaviour, answer_ms, after_ms;
 };
 
@@ -61,7 +62,7 @@ struct reader {
     uint32_t *raw_hash;
     uint32_t raw_mask;
     bool lines_given, count_given;
-    uint32_t gen_count, gen_first, gen_max, gen_media;
+    uint32_t gen_count, gen_first, gen_max, gen_media, gen_phone;
     const char *gen_name;
 };
 
@@ -364,7 +365,8 @@ static struct raw *raw_of(struct reader *r, bool is_line, uint32_t n, const char
         }
     }
     raw = &r->rawv[r->rawc];
-    *raw = (struct raw){.n = n, .is_line = is_line, .max_sessions = 2, .media_modes = MEDIA_DEFAULT, .after_ms = 2000};
+    *raw = (struct raw){.n = n, .is_line = is_line, .max_sessions = 2, .media_modes = MEDIA_DEFAULT, .after_ms = 2000,
+                        .phone = true};
     raw->num = is_line ? NULL : keep_text(r->conf, num, strlen(num));
     raw->where = keep_text(r->conf, where, strlen(where));
     if (!raw->where || (!is_line && !raw->num))
@@ -410,6 +412,9 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_LINE_media:
         raw->media_modes = u;
         break;
+    case KEY_LINE_phone:
+        raw->phone = u;
+        break;
     case KEY_LINE_id:
         raw->id = u;
         break;
@@ -427,11 +432,13 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_PROVIDER_max_sessions:
     case KEY_PROVIDER_no_answer_ms:
     case KEY_PROVIDER_ring_ms:
+    case KEY_PROVIDER_reentrant:
     case KEY_LINES_count:
     case KEY_LINES_first:
     case KEY_LINES_name:
     case KEY_LINES_max_sessions:
     case KEY_LINES_media:
+    case KEY_LINES_phone:
     case KEY_COUNT:
         break;
     }
@@ -449,6 +456,9 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
     case KEY_PROVIDER_ring_ms:
         r->conf->ring_ms = u;
         break;
+    case KEY_PROVIDER_reentrant:
+        r->conf->reentrant = u;
+        break;
     case KEY_LINES_count:
         r->gen_count = u;
         r->count_given = true;
@@ -465,12 +475,16 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
     case KEY_LINES_media:
         r->gen_media = u;
         break;
+    case KEY_LINES_phone:
+        r->gen_phone = u;
+        break;
     case KEY_LINE_number:
     case KEY_LINE_addresses:
     case KEY_LINE_name:
     case KEY_LINE_max_sessions:
     case KEY_LINE_address_max_sessions:
     case KEY_LINE_media:
+    case KEY_LINE_phone:
     case KEY_LINE_id:
     case KEY_NUMBER_behaviour:
     case KEY_NUMBER_name:
@@ -631,6 +645,7 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
     line->max_sessions = raw->max_sessions;
     line->address_max_sessions = raw->address_max_sessions;
     line->media_modes = raw->media_modes;
+    line->phone = raw->phone;
     line->permanent_id = raw->id;
     conf->linec++;
 }
@@ -642,7 +657,8 @@ static bool add_generated(struct reader *r, struct taken *taken, bool defaults)
     for (uint32_t i = 0; i < r->gen_count; i++) {
         char text[280];
         uint64_t n = (uint64_t)r->gen_first + i;
-        struct raw raw = {.n = (uint32_t)n, .addressc = 1, .max_sessions = r->gen_max, .media_modes = r->gen_media};
+        struct raw raw = {.n = (uint32_t)n, .addressc = 1, .max_sessions = r->gen_max, .media_modes = r->gen_media,
+                          .phone = r->gen_phone};
 
         (void)snprintf(text, sizeof text, "%llu", (unsigned long long)n);
         raw.numberv = keep(conf, sizeof *raw.numberv);
@@ -811,7 +827,7 @@ out:
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem)
 {
     struct config *conf = mem_alloc(mem, sizeof *conf);
-    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_name = "Line"};
+    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_phone = 1, .gen_name = "Line"};
     enum session_err err = SESSION_E_NOMEM;
     int io;
 
@@ -820,6 +836,7 @@ enum session_err config_read(struct config **confp, config_source_h *source, con
     conf->mem = *mem;
     conf->no_answer_ms = 60000;
     conf->ring_ms = LOOPBACK_RING_MS;
+    conf->reentrant = true;
     io = (source ? source : platform_conf_read)(NULL, entry, bad_line, &r);
     if (io) {
         char place[PLATFORM_PATH_MAX];

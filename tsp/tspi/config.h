@@ -33,6 +33,7 @@ struct config_line {
     const char **numberv;
     uint32_t max_sessions, address_max_sessions; /* 0: no limit */
     uint32_t media_modes;
+    bool phone; /* it has a telephone set */
     uint32_t permanent_id;
 };
 
@@ -42,6 +43,7 @@ struct config {
     struct session_mem mem;
     struct config_block *blocks; /* all texts and arrays lie here */
     uint32_t max_sessions, no_answer_ms, ring_ms;
+    bool reentrant; /* the host may call on several threads at once */
     uint32_t linec;
     struct config_line *linev;
     uint32_t specialc;

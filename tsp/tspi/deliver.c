@@ -1,4 +1,5 @@
 /* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 /* ---- in: under the lock ------------------------------------------------------------------------------------------ */
@@ -23,8 +24,15 @@ static void on_reply(const struct session_act *act)
         tspi.failed_idv[tspi.failed_at % TSPI_FAILED_IDS] = act->session;
         tspi.failed_at++;
     }
+    for (int i = 0; act->err && i < 2; i++)
+        if (act->madev[i] && act->madev[i] != tspi.releasing && act->madev[i] != act->session)
+            tspi.failed_idv[tspi.failed_at++ % TSPI_FAILED_IDS] = act->madev[i];
     if (act->request == TSPI_REQUEST_OWN)
         return;
+    if (act->request >= TSPI_REQUEST_SET) {
+        tspi_phone_reply(act);
+        return;
+    }
     e = append(QUEUE_REPLY, act->line, act->session);
     e->p1 = act->request;
     e->p2 = (uint32_t)tspi_error(act->err);
@@ -42,6 +50,41 @@ static struct queue_event *append_call(enum queue_type type, const struct sessio
     return e;
 }
 
+/* A message about a call that says what was heard or done in it, with the time. */
+static void on_media(const struct session_act *act)
+{
+    struct queue_event *e = append_call(QUEUE_CALL, act);
+
+    if (!e)
+        return;
+    e->p3 = (uint32_t)platform_mono_ms();
+    e->p1 = act->mode;
+    e->p2 = act->count;
+    switch (act->type) {
+    case SESSION_ACT_DIGIT:
+        e->msg = LINE_MONITORDIGITS;
+        e->p1 = act->state;
+        e->p2 = act->mode;
+        break;
+    case SESSION_ACT_GATHER:
+        e->msg = LINE_GATHERDIGITS;
+        break;
+    case SESSION_ACT_GENERATE:
+        e->msg = LINE_GENERATE;
+        break;
+    case SESSION_ACT_TONE:
+        e->msg = LINE_MONITORTONE;
+        e->p1 = act->count;
+        e->p2 = act->bits;
+        break;
+    default:
+        e->msg = LINE_MONITORMEDIA;
+        e->p1 = act->media_modes;
+        e->p2 = 0;
+        break;
+    }
+}
+
 static void on_act(const struct session_act *act)
 {
     const struct tspi_line *line = &tspi.linev[act->line];
@@ -57,10 +100,19 @@ static void on_act(const struct session_act *act)
     case SESSION_ACT_REPLY:
     case SESSION_ACT_COMMAND:
         break;
+    case SESSION_ACT_DIGIT:
+    case SESSION_ACT_GATHER:
+    case SESSION_ACT_GENERATE:
+    case SESSION_ACT_TONE:
+    case SESSION_ACT_MEDIA:
+        on_media(act);
+        break;
     case SESSION_ACT_NEW:
         (void)append(QUEUE_NEW, act->line, act->session);
         break;
     case SESSION_ACT_STATE:
+        if (line->phone)
+            tspi_phone_state(act->line, act->session);
         e = append_call(QUEUE_STATE, act);
         if (e) {
             e->p1 = act->state;
@@ -105,6 +157,10 @@ void tspi_drain(void)
             break;
         on_act(&act);
     }
+    if (tspi.phone_dirty && !tspi_phone_flush()) {
+        atomic_store(&tspi.queue.undrained, true);
+        return;
+    }
     if (atomic_load_explicit(&tspi.queue.undrained, memory_order_relaxed)) {
         atomic_store(&tspi.queue.undrained, false);
         queue_wake(&tspi.queue);
@@ -122,6 +178,7 @@ static void refuse(const struct queue_event *e)
     in.u.op.op = SESSION_OP_RELEASE;
     in.u.op.session = e->session;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(e->line);
     queue_purge(&tspi.queue, &m);
     tspi_drain();
     (void)queue_publish(&tspi.queue); /* we are the deliverer */
@@ -164,9 +221,33 @@ static bool call_of(const struct queue_event *e, HTAPICALL *call)
     return info != NULL;
 }
 
+static void call_out_phone(const struct queue_event *e)
+{
+    const struct tspi_phone *phone = &tspi.phonev[e->line & ~TSPI_PHONE_QUEUE];
+
+    if (e->type == QUEUE_BUTTON)
+        phone->event(phone->ht, PHONE_BUTTON, e->p1, e->p2, e->p3);
+    else
+        phone->event(phone->ht, PHONE_STATE, e->p1, e->p2, 0);
+}
+
+/* The host's handle of the conference that a call has joined; 0: it has gone meanwhile. */
+static DWORD_PTR parent_of(const struct queue_event *e)
+{
+    const struct session_info *info;
+    DWORD_PTR call = 0;
+
+    platform_mutex_lock(&tspi.lock);
+    info = session_get(tspi.core, e->p2);
+    if (info)
+        call = (DWORD_PTR)info->user;
+    platform_mutex_unlock(&tspi.lock);
+    return call;
+}
+
 static void call_out(const struct queue_event *e)
 {
-    const struct tspi_line *line = &tspi.linev[e->line];
+    const struct tspi_line *line = e->line < tspi.linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone */
     HTAPICALL call = NULL;
 
     switch (e->type) {
@@ -178,11 +259,16 @@ static void call_out(const struct queue_event *e)
         break;
     case QUEUE_STATE:
         if (call_of(e, &call))
-            line->event(line->ht, call, LINE_CALLSTATE, e->p1, e->p2, e->p3);
+            line->event(line->ht, call, LINE_CALLSTATE, e->p1,
+                        e->p1 == LINECALLSTATE_CONFERENCED ? parent_of(e) : e->p2, e->p3);
         break;
     case QUEUE_INFO:
         if (call_of(e, &call))
             line->event(line->ht, call, LINE_CALLINFO, e->p1, 0, 0);
+        break;
+    case QUEUE_CALL:
+        if (call_of(e, &call))
+            line->event(line->ht, call, e->msg, e->p1, e->p2, e->p3);
         break;
     case QUEUE_RING:
     case QUEUE_LINE:
@@ -190,6 +276,10 @@ static void call_out(const struct queue_event *e)
         break;
     case QUEUE_ADDRESS:
         line->event(line->ht, NULL, LINE_ADDRESSSTATE, e->p1, e->p2, 0);
+        break;
+    case QUEUE_PHONE:
+    case QUEUE_BUTTON:
+        call_out_phone(e);
         break;
     }
 }

@@ -23,7 +23,9 @@
     X(DIALDIALTONE, LINEERR_DIALDIALTONE)                                                                              \
     X(DIALPROMPT, LINEERR_DIALPROMPT)                                                                                  \
     X(INUSE, LINEERR_INUSE)                                                                                            \
-    X(BADPARAM, LINEERR_INVALPARAM)
+    X(BADPARAM, LINEERR_INVALPARAM)                                                                                    \
+    X(UUITOOBIG, LINEERR_USERUSERINFOTOOBIG) \
+    X(CONFFULL, LINEERR_CONFERENCEFULL)
 
 /* The LINEERR_ of an error, 0 for OK; OPERATIONFAILED for a number that is none. Thread: any. */
 LONG tspi_error(enum session_err err);

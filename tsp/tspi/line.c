@@ -1,5 +1,6 @@
 /* TSPI functions on lines and addresses. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/fill.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -29,26 +30,6 @@ LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion,
     }
     if (!version)
         return (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
-    *lpdwTSPIVersion = version;
-    return 0;
-}
-
-/**
- * The same for phones, of which there are none: only INITIALIZE_NEGOTIATION has an answer.
- * @return 0, INVALPOINTER, NODRIVER, INCOMPATIBLEAPIVERSION, as PHONEERR_.
- * Thread: any. Source: TSPI_phoneNegotiateTSPIVersion.
- */
-LONG TSPIAPI TSPI_phoneNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion, DWORD dwHighVersion,
-                                            LPDWORD lpdwTSPIVersion)
-{
-    DWORD version = tspi_version_of(dwLowVersion, dwHighVersion);
-
-    if (!lpdwTSPIVersion)
-        return (LONG)PHONEERR_INVALPOINTER;
-    if (dwDeviceID != (DWORD)INITIALIZE_NEGOTIATION)
-        return (LONG)PHONEERR_NODRIVER;
-    if (!version)
-        return (LONG)PHONEERR_INCOMPATIBLEAPIVERSION;
     *lpdwTSPIVersion = version;
     return 0;
 }
@@ -174,6 +155,7 @@ LONG TSPIAPI TSPI_lineClose(HDRVLINE hdLine)
     tspi.linev[m.line].open = false;
     tspi.linev[m.line].closing = true;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(m.line);
     tspi_leave_ended(&m);
     platform_mutex_lock(&tspi.lock);
     if (tspi.linev && m.line < tspi.linec)
@@ -312,15 +294,14 @@ out:
     return result;
 }
 
-/* Whether a device class is tapi/line. NULL is not. */
-static bool is_tapi_line(LPCWSTR text)
+/* Whether a device class is this one. NULL is not. */
+static bool is_class(LPCWSTR text, const char *name)
 {
-    static const char name[] = "tapi/line";
-    size_t i = 0;
+    size_t size = strlen(name) + 1, i = 0;
 
     if (!text)
         return false;
-    for (; i < sizeof name; i++) {
+    for (; i < size; i++) {
         WCHAR c = text[i];
 
         if (c >= 'A' && c <= 'Z')
@@ -329,6 +310,11 @@ static bool is_tapi_line(LPCWSTR text)
             return false;
     }
     return true;
+}
+
+static bool is_tapi_line(LPCWSTR text)
+{
+    return is_class(text, "tapi/line");
 }
 
 /* Fills a VARSTRING with bytes. */
@@ -347,8 +333,8 @@ static LONG fill_binary(LPVARSTRING out, const void *data, uint32_t size)
 }
 
 /**
- * The device id of a line, as class tapi/line. There are no devices of other classes: media is not in reach of the
- * host.
+ * The device id of a line, as class tapi/line, or of its phone (tapi/phone). There are no devices of other classes: media
+ * is not in reach of the host.
  * @return 0, INVALPOINTER, STRUCTURETOOSMALL, INVALCALLSELECT, INVALLINEHANDLE, INVALADDRESSID, INVALCALLHANDLE,
  * NODEVICE. Thread: any. Source: TSPI_lineGetID.
  */
@@ -386,9 +372,12 @@ LONG TSPIAPI TSPI_lineGetID(HDRVLINE hdLine, DWORD dwAddressID, HDRVCALL hdCall,
         return (LONG)LINEERR_INVALCALLSELECT;
     }
     device = tspi.device_base + line;
+    if (!is_tapi_line(lpszDeviceClass) &&
+        !(is_class(lpszDeviceClass, "tapi/phone") && tspi_phone_of_line(line, &device)))
+        result = (LONG)LINEERR_NODEVICE;
     tspi_exit();
-    if (!is_tapi_line(lpszDeviceClass))
-        return (LONG)LINEERR_NODEVICE;
+    if (result)
+        return result;
     return fill_binary(lpDeviceID, &device, sizeof device);
 }
 

@@ -1,4 +1,5 @@
 /* What a host passes in: texts, and the parameters of a new call. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/data.h"
 #include "tsp/tspi/fill.h"
 #include "tsp/tspi/state.h"
 
@@ -54,7 +55,8 @@ enum {
     BEARER_MODES = 0x000000FF,    /* LINEBEARERMODE_ that exist */
     BEARER_OWN = (int)0xFFFF0000, /* left to providers, and we have none */
     MEDIA_MODES = 0x0000FFFE,     /* LINEMEDIAMODE_ that exist */
-    FLAGS_OK = LINECALLPARAMFLAGS_IDLE | LINECALLPARAMFLAGS_BLOCKID | LINECALLPARAMFLAGS_ORIGOFFHOOK,
+    FLAGS_OK = LINECALLPARAMFLAGS_IDLE | LINECALLPARAMFLAGS_BLOCKID | LINECALLPARAMFLAGS_ORIGOFFHOOK |
+               LINECALLPARAMFLAGS_SECURE,
 };
 
 /* Whether all sizes and offsets stay inside; a copy with zeros behind the fixed part that is there. */
@@ -106,15 +108,61 @@ static LONG orig_address(const LINECALLPARAMS *params, const LINECALLPARAMS *cop
     return (LONG)LINEERR_INVALADDRESS;
 }
 
+static struct session_bytes part(const unsigned char *bytes, uint32_t offset, uint32_t size)
+{
+    struct session_bytes b = {size ? bytes + offset : NULL, size};
+
+    return b;
+}
+
+/* What the call brings along: it stays in the host's structure until the core has taken it. */
+static LONG attachments(const unsigned char *bytes, const LINECALLPARAMS *p, struct session_attach *a)
+{
+    LONG result;
+
+    a->uui = part(bytes, p->dwUserUserInfoOffset, p->dwUserUserInfoSize);
+    a->call_data = part(bytes, p->dwCallDataOffset, p->dwCallDataSize);
+    a->sending = part(bytes, p->dwSendingFlowspecOffset, p->dwSendingFlowspecSize);
+    a->receiving = part(bytes, p->dwReceivingFlowspecOffset, p->dwReceivingFlowspecSize);
+    if (p->dwUserUserInfoSize > SESSION_UUI_MAX)
+        return (LONG)LINEERR_USERUSERINFOTOOBIG;
+    if (p->dwCallDataSize > SESSION_CALL_DATA_MAX)
+        return (LONG)LINEERR_INVALCALLPARAMS;
+    result = tspi_flowspec_check(a->sending.data, a->sending.len);
+    if (!result)
+        result = tspi_flowspec_check(a->receiving.data, a->receiving.len);
+    if (result)
+        return result == (LONG)LINEERR_INVALPARAM ? (LONG)LINEERR_INVALCALLPARAMS : result;
+    tspi_dial_params(&p->DialParams, &a->dial_params);
+    return 0;
+}
+
 static bool one_bit(uint32_t v)
 {
     return v && !(v & (v - 1));
+}
+
+bool tspi_params_target(const LINECALLPARAMS *params, uint32_t line, struct tspi_text *out)
+{
+    uint16_t units[sizeof out->text / 2];
+    LINECALLPARAMS p;
+
+    out->len = 0;
+    out->text[0] = 0;
+    if (!params || !copy_params(&p, params, tspi.linev[line].version) || !p.dwTargetAddressSize ||
+        !(p.dwCallParamFlags & LINECALLPARAMFLAGS_ONESTEPTRANSFER))
+        return true;
+    if (p.dwTargetAddressSize > sizeof units)
+        return false;
+    memcpy(units, (const unsigned char *)params + p.dwTargetAddressOffset, p.dwTargetAddressSize);
+    return tspi_text_from(out, (const WCHAR *)units, p.dwTargetAddressSize / sizeof *units);
 }
 
 LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req)
 {
     LINECALLPARAMS p;
     uint32_t media = tspi.conf->linev[line].media_modes;
+    LONG result;
 
     req->media_modes = media & LINEMEDIAMODE_INTERACTIVEVOICE ? LINEMEDIAMODE_INTERACTIVEVOICE : media;
     req->bearer_mode = LINEBEARERMODE_VOICE;
@@ -145,13 +193,15 @@ LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct sessi
             return (LONG)LINEERR_INVALMEDIAMODE;
         req->media_modes = known & media;
     }
-    if (p.dwCallParamFlags & ~(DWORD)FLAGS_OK)
+    if (p.dwCallParamFlags &
+        ~(DWORD)(FLAGS_OK | (req->op == SESSION_OP_SETUPTRANSFER ? LINECALLPARAMFLAGS_ONESTEPTRANSFER : 0)))
         return (LONG)LINEERR_INVALCALLPARAMS;
     req->flags = p.dwCallParamFlags;
     req->only_idle = (p.dwCallParamFlags & LINECALLPARAMFLAGS_IDLE) != 0;
     req->block_id = (p.dwCallParamFlags & LINECALLPARAMFLAGS_BLOCKID) != 0;
-    if (p.dwUserUserInfoSize)
-        return (LONG)LINEERR_USERUSERINFOTOOBIG;
+    result = attachments((const unsigned char *)params, &p, &req->attach);
+    if (result)
+        return result;
     if (p.dwPredictiveAutoTransferStates)
         return (LONG)LINEERR_INVALCALLPARAMS;
     if (p.dwAddressMode == LINEADDRESSMODE_ADDRESSID) {

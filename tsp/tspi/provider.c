@@ -1,7 +1,9 @@
 /* The provider's life: configuration, devices, start, stop, its own thread. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/provider.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 #include "tsp/tspi/testing.h"
+#include "tsp/tspi/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -273,6 +275,7 @@ static enum session_err make_pump(void)
     err = pump_alloc(&tspi.pump, core, binding, &tspi.mem);
     if (err)
         goto out;
+    trace_begin(tspi.pump);
     tspi.core = core;
     core = NULL;
     binding = NULL;
@@ -292,6 +295,7 @@ static void tear_down(void)
     tspi.core = NULL;
     if (tspi.queue.first)
         queue_fini(&tspi.queue);
+    tspi_phones_free();
     mem_free(tspi.linev);
     tspi.linev = NULL;
     tspi.linec = 0;
@@ -304,8 +308,8 @@ static void tear_down(void)
     memset(tspi.failed_idv, 0, sizeof tspi.failed_idv);
 }
 
-/* `numlines`: what the host has reserved. Phase STARTING, no lock. */
-static enum session_err start(uint32_t numlines)
+/* What the host has reserved. Phase STARTING, no lock. */
+static enum session_err start(uint32_t numlines, uint32_t numphones)
 {
     enum session_err err = load(&tspi.conf, !tspi.conf_logged);
 
@@ -319,6 +323,9 @@ static enum session_err start(uint32_t numlines)
     tspi.epoch += 17; /* so that a handle of the last run is not one of this */
     for (uint32_t i = 0; i < tspi.linec; i++)
         tspi.linev[i].generation = tspi.epoch;
+    err = tspi_phones_start(numphones);
+    if (err)
+        return err;
     err = queue_init(&tspi.queue, &tspi.lock, &tspi.mem);
     if (err)
         return err;
@@ -348,6 +355,12 @@ static void set_phase(enum tspi_phase phase)
     platform_cond_broadcast(&tspi.phase_changed);
 }
 
+static void set_options(LPDWORD options)
+{
+    if (options)
+        *options = tspi.conf->reentrant ? 0 : LINETSPIOPTION_NONREENTRANT;
+}
+
 /**
  * Begins the provider's life. May be called again before the end: that is counted and otherwise ignored.
  * @return 0, INCOMPATIBLEAPIVERSION, INVALPOINTER, INIFILECORRUPT (the configuration cannot be read), NOMEM,
@@ -361,14 +374,10 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     enum session_err err;
 
     (void)dwPermanentProviderID; /* nothing is stored by it: there is one configuration and one instance */
-    (void)dwPhoneDeviceIDBase;
-    (void)dwNumPhones;
     if (!tspi_version_known(dwTSPIVersion))
         return (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
     if (!lpfnCompletionProc)
         return (LONG)LINEERR_INVALPOINTER;
-    if (lpdwTSPIOptions)
-        *lpdwTSPIOptions = 0; /* any thread, many at once */
     platform_mutex_lock(&tspi.lock);
     if (!wait_phase()) {
         platform_mutex_unlock(&tspi.lock);
@@ -376,6 +385,7 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     }
     if (tspi.phase == TSPI_ON) {
         tspi.inits++;
+        set_options(lpdwTSPIOptions);
         platform_mutex_unlock(&tspi.lock);
         return 0;
     }
@@ -384,11 +394,15 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
 
     tspi.completion = lpfnCompletionProc;
     tspi.device_base = dwLineDeviceIDBase;
-    err = start(dwNumLines > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumLines);
+    tspi.phone_base = dwPhoneDeviceIDBase;
+    err = start(dwNumLines > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumLines,
+                dwNumPhones > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumPhones);
     if (err)
         tear_down();
     platform_mutex_lock(&tspi.lock);
     tspi.inits = err ? 0 : 1;
+    if (!err)
+        set_options(lpdwTSPIOptions);
     set_phase(err ? TSPI_OFF : TSPI_ON);
     platform_mutex_unlock(&tspi.lock);
     return err == SESSION_E_FAILED ? (LONG)LINEERR_INIFILECORRUPT : tspi_error(err);
@@ -404,6 +418,7 @@ static void close_lines(void)
         if (!tspi.linev[i].open)
             continue;
         (void)tspi_step(&in, NULL);
+        tspi_phone_check(i);
         tspi_drain();
         tspi.linev[i].open = false;
         queue_purge(&tspi.queue, &m);
@@ -434,6 +449,7 @@ LONG TSPIAPI TSPI_providerShutdown(DWORD dwTSPIVersion, DWORD dwPermanentProvide
     }
     set_phase(TSPI_STOPPING);
     close_lines();
+    tspi_phones_close();
     mine = queue_publish(&tspi.queue);
     platform_mutex_unlock(&tspi.lock);
     if (mine)
@@ -465,10 +481,10 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
 {
     enum session_err err = SESSION_E_FAILED;
     struct config *conf = NULL;
-    uint32_t count = 0;
+    uint32_t count = 0, phones = 0;
 
     (void)dwPermanentProviderID;
-    (void)hProvider; /* lines do not come and go: LINE_CREATE is never sent */
+    (void)hProvider; /* devices do not come and go: LINE_CREATE is never sent */
     (void)lpfnLineCreateProc;
     (void)lpfnPhoneCreateProc;
     if (!lpdwNumLines || !lpdwNumPhones)
@@ -478,10 +494,12 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
         if (tspi.phase == TSPI_ON) {
             err = SESSION_E_OK;
             count = tspi.linec;
+            phones = tspi.phonec;
         } else {
             /* Not kept: nobody says that TSPI_providerInit follows, and there is no other time to free it. */
             err = load(&conf, true);
             count = err ? 0 : conf->linec;
+            phones = err ? 0 : tspi_phones_count(conf);
             config_free(conf);
             tspi.conf_logged = true;
         }
@@ -490,7 +508,7 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
     if (err)
         return tspi_error(err);
     *lpdwNumLines = count;
-    *lpdwNumPhones = 0;
+    *lpdwNumPhones = phones;
     return 0;
 }
 
@@ -631,6 +649,7 @@ const char *sessiontsp_check(void)
 
     if (tspi_enter()) {
         text = session_check(tspi.core);
+        text = text ? text : tspi_phones_check();
         tspi_exit();
     }
     return text;

@@ -30,11 +30,27 @@ struct tspi_line {
     uint16_t generation;
     bool open;    /* its handle is valid */
     bool closing; /* TSPI_lineClose waits for what is being delivered: not to be opened yet */
+    uint32_t phone; /* 1 + number of its phone, 0: it has none */
+};
+
+struct tspi_phone; /* phone.h */
+
+/* An operation that a telephone set asked for, and the calls that come of it. */
+enum { TSPI_SET_REQUESTS = 32, TSPI_SET_CALLS = 3 };
+struct tspi_set_request {
+    uint32_t request; /* 0: free */
+    uint32_t idv[TSPI_SET_CALLS];
 };
 
 enum tspi_phase { TSPI_OFF, TSPI_STARTING, TSPI_ON, TSPI_STOPPING };
 
 enum { TSPI_FAILED_IDS = 64 };
+
+/* UTF-8 of a text of the host, bounded. */
+struct tspi_text {
+    size_t len;
+    char text[2048];
+};
 
 struct tspi_state {
     struct platform_mutex lock;
@@ -47,6 +63,11 @@ struct tspi_state {
     struct config *conf;
     uint32_t device_base, linec;
     struct tspi_line *linev;
+    uint32_t phone_base, phonec;
+    struct tspi_phone *phonev;
+    struct tspi_phone *phone_dirty; /* list of those with something to say */
+    struct tspi_set_request set_requestv[TSPI_SET_REQUESTS];
+    uint32_t set_request; /* the last one */
     uint16_t epoch; /* generation that the lines of a run begin with */
     ASYNC_COMPLETION completion;
     struct pump *pump;
@@ -100,6 +121,16 @@ bool tspi_deliver(bool on_worker);
 /* Delivers the queued completions of `m` from inside a callback. Lock held, given up while calling out. */
 void tspi_deliver_nested(const struct queue_match *m);
 
+/* ---- call.c --------------------------------------------------------------------------------------------------------
+ */
+
+/* Whether TAPI can have given out this request id. */
+bool tspi_request_ok(DRV_REQUESTID request);
+/* What an asynchronous function returns. */
+LONG tspi_request_result(DRV_REQUESTID request, enum session_err err);
+/* An asynchronous operation on one call; `dest` may be NULL. No lock held. */
+LONG tspi_call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, const struct tspi_text *dest);
+
 /* ---- version.c -----------------------------------------------------------------------------------------------------
  */
 
@@ -114,16 +145,12 @@ uint32_t tspi_call_features_of(DWORD version, uint32_t features);
 /* ---- params.c ------------------------------------------------------------------------------------------------------
  */
 
-/* UTF-8 of a text of the host, bounded. */
-struct tspi_text {
-    size_t len;
-    char text[2048];
-};
-
 /* Text of at most `max` units, or up to its terminator. False: longer than there is room for, which no number is. */
 bool tspi_text_from(struct tspi_text *out, const WCHAR *text, size_t max);
 
 /* Checks LINECALLPARAMS (may be NULL) for a call on `line` and completes `req` from it. Lock held. 0 or LINEERR_. */
 LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req);
+/* The target address of checked LINECALLPARAMS for a one-step transfer, "" if there is none. False: it is too long. */
+bool tspi_params_target(const LINECALLPARAMS *params, uint32_t line, struct tspi_text *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,6 +32,22 @@ int platform_env(const char *name, char *value, size_t size)
 int platform_env_set(const char *name, const char *value)
 {
     return (value && value[0] ? setenv(name, value, 1) : unsetenv(name)) ? errno : 0;
+}
+
+uint32_t platform_connections(uint32_t count)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        return 0;
+    if (limit.rlim_cur < count) {
+        struct rlimit more = limit;
+
+        more.rlim_cur = limit.rlim_max < count ? limit.rlim_max : count;
+        if (!setrlimit(RLIMIT_NOFILE, &more))
+            limit = more;
+    }
+    return limit.rlim_cur < UINT32_MAX ? (uint32_t)limit.rlim_cur : UINT32_MAX;
 }
 
 bool platform_file_exists(const char *path)

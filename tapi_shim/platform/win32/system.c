@@ -69,6 +69,12 @@ int platform_env(const char *name, char *value, size_t size)
     return err;
 }
 
+uint32_t platform_connections(uint32_t count)
+{
+    (void)count;
+    return UINT32_MAX;
+}
+
 bool platform_file_exists(const char *path)
 {
     WCHAR *wide = win_wide(path);

@@ -48,5 +48,7 @@ DWORD host_state(HCALL call);
 TCase *host_line_tests(void);
 TCase *host_call_tests(void);
 TCase *host_oom_tests(void);
+TCase *host_translate_tests(void);
+TCase *host_phone_tests(void);
 
 #endif

@@ -15,6 +15,7 @@ int main(void)
     suite_add_tcase(suite, delivery_tests());
     suite_add_tcase(suite, others_tests());
     suite_add_tcase(suite, requested_tests());
+    suite_add_tcase(suite, operations_tests());
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

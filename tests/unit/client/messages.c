@@ -202,6 +202,35 @@ START_TEST(closed_line_is_silent)
 }
 END_TEST
 
+/* Who gives a call back has done with it: what was on its way about it does not come any more, other than replies. */
+START_TEST(call_given_back_is_silent)
+{
+    HANDLE event;
+    HLINEAPP app = app_open(&event);
+    HLINE line = line_open(app, 0x00020002, 1);
+    LINEMESSAGE m;
+
+    fake_event(app, LINE_CALLSTATE, 5, fake.instance, 1, 0, 0, 0);
+    fake_event(app, LINE_CALLINFO, 5, fake.instance, 2, 0, 0, 0);
+    ck_assert(support_native_ready((intptr_t)event));
+    ck_assert_int_eq(lineDeallocateCall(5), 0);
+    ck_assert(!support_native_ready((intptr_t)event));
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
+    fake_event(app, LINE_CALLSTATE, 6, fake.instance, 3, 0, 0, 0);
+    fake_event(app, LINE_REPLY, 0, fake.instance, 4, 0, 0, 0);
+    fake_event(app, LINE_APPNEWCALL, line, fake.instance, 0, 6, 0, 0);
+    fake_event(app, LINE_CALLSTATE, 7, fake.instance, 5, 0, 0, 0);
+    ck_assert_int_eq(lineDeallocateCall(6), 0);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
+    ck_assert_uint_eq(m.dwMessageID, LINE_REPLY);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
+    ck_assert_uint_eq(m.hDevice, 7);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
+    ck_assert_int_eq(lineShutdown(app), 0);
+    check_clean();
+}
+END_TEST
+
 /* LINE_CLOSE is the last that is heard of a line. */
 START_TEST(forced_close)
 {
@@ -366,6 +395,7 @@ TCase *messages_tests(void)
     tcase_add_test(t, line_that_never_was);
     tcase_add_test(t, event_tells);
     tcase_add_test(t, closed_line_is_silent);
+    tcase_add_test(t, call_given_back_is_silent);
     tcase_add_test(t, forced_close);
     tcase_add_test(t, old_line);
     tcase_add_test(t, limits);

@@ -365,6 +365,58 @@ START_TEST(old_parameters)
 }
 END_TEST
 
+/* The service does it, tells, and dies before it gives the result. */
+static int32_t done_then_gone(struct channel_call *call, int32_t rc)
+{
+    (void)rc;
+    fake_event(app, LINE_REPLY, 0, cookie, call->arg[1], 0, 0, 0x99);
+    client_lost(client.conn);
+    return ERR(INVALLINEHANDLE);
+}
+
+START_TEST(service_dies_behind_the_reply)
+{
+    HCALL call = 0;
+    LINEMESSAGE m;
+    LONG id;
+
+    fake.h[CHANNEL_CALL_MAKE] = done_then_gone;
+    id = lineMakeCallA(line, &call, "100", 0, NULL);
+    ck_assert_int_gt(id, 0);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
+    ck_assert_uint_eq(m.dwMessageID, LINE_REPLY);
+    ck_assert_uint_eq(m.dwParam1, id);
+    ck_assert_uint_eq(call, 0x99);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
+    ck_assert_uint_eq(m.dwMessageID, LINE_CLOSE);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
+    ck_assert_uint_eq(m.dwMessageID, LINE_LINEDEVSTATE);
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), NO_MESSAGE);
+    ck_assert_uint_eq(client.requests.count, 0);
+}
+END_TEST
+
+static int32_t only_gone(struct channel_call *call, int32_t rc)
+{
+    (void)call;
+    (void)rc;
+    client_lost(client.conn);
+    return ERR(INVALLINEHANDLE);
+}
+
+START_TEST(service_dies_before_the_reply)
+{
+    HCALL call = 0;
+    LINEMESSAGE m;
+
+    fake.h[CHANNEL_CALL_MAKE] = only_gone;
+    ck_assert_int_eq(lineMakeCallA(line, &call, "100", 0, NULL), ERR(INVALLINEHANDLE));
+    ck_assert_int_eq(lineGetMessage(app, &m, 0), 0);
+    ck_assert_uint_eq(m.dwMessageID, LINE_CLOSE);
+    ck_assert_uint_eq(client.requests.count, 0);
+}
+END_TEST
+
 TCase *requests_tests(void)
 {
     TCase *t = tcase_create("requests");
@@ -383,6 +435,8 @@ TCase *requests_tests(void)
     tcase_add_test(t, refused);
     tcase_add_test(t, neither_id_nor_error);
     tcase_add_test(t, ids);
+    tcase_add_test(t, service_dies_behind_the_reply);
+    tcase_add_test(t, service_dies_before_the_reply);
     tcase_add_test(t, number_and_parameters);
     tcase_add_test(t, old_parameters);
     return t;

@@ -56,5 +56,6 @@ TCase *requests_tests(void);
 TCase *delivery_tests(void);
 TCase *others_tests(void);
 TCase *requested_tests(void);
+TCase *operations_tests(void);
 
 #endif

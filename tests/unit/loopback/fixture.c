@@ -145,6 +145,16 @@ static const char *number_of(const struct session_party *p)
     return p ? session_party_number(p) : "-";
 }
 
+static void add_attach(struct fixture *f, const struct session_attach *a)
+{
+    if (a && a->uui.len) {
+        add(f, " uui=%.*s", (int)a->uui.len, (const char *)a->uui.data);
+    }
+    if (a && a->set_data) {
+        add(f, " data=%.*s", (int)a->call_data.len, a->call_data.len ? (const char *)a->call_data.data : "");
+    }
+}
+
 static void tell(struct fixture *f, const struct session_ind *ind)
 {
     char c = ind->leg ? letter(f, ind->leg) : '-';
@@ -153,7 +163,7 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     if (f->text[0]) {
         add(f, ", ");
     }
-    if (ind->type == SESSION_IND_PROGRESS || ind->type == SESSION_IND_RING) {
+    if (ind->type != SESSION_IND_INCOMING && ind->type != SESSION_IND_DONE) {
         ck_assert_uint_eq(ind->seq, f->seqv[i] + 1);
         ck_assert_uint_eq(ind->session, f->sessionv[i]);
         ck_assert(!f->endedv[i]);
@@ -163,18 +173,34 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     case SESSION_IND_INCOMING:
         ck_assert_uint_eq(ind->session, 0);
         ck_assert_uint_eq(ind->origin, SESSION_ORIGIN_INTERNAL);
-        ck_assert_uint_eq(ind->reason, SESSION_REASON_DIRECT);
         f->sessionv[i] = 1000 + (uint32_t)i;
         f->b->ops->taken(f->b, ind->leg, f->sessionv[i]);
         add(f, "%c in %u.%u %s>%s", c, (unsigned)ind->line, (unsigned)ind->address, number_of(ind->caller),
             number_of(ind->called));
+        add_attach(f, ind->attach);
+        if (ind->reason != SESSION_REASON_DIRECT || ind->redirecting) {
+            add(f, " by %s for %x", number_of(ind->redirecting), (unsigned)ind->reason);
+        }
         break;
     case SESSION_IND_DONE:
         f->donec++;
         if (c != '-' && !f->sessionv[i]) {
             f->sessionv[i] = ind->session;
         }
+        if (c == '-' && ind->bridge) {
+            c = 'A'; /* a conference of nobody has no leg yet */
+        }
         add(f, "%c done", c);
+        if (ind->leg2) {
+            add(f, " leg %c", letter(f, ind->leg2));
+            f->sessionv[letter(f, ind->leg2) - 'a'] = ind->session2;
+        }
+        if (ind->bridge) {
+            add(f, " bridge %c", letter(f, ind->bridge));
+        }
+        if (!ind->err && ind->mode == SESSION_CONNECTED_ACTIVEHELD) {
+            add(f, " held");
+        }
         if (ind->err) {
             add(f, " %s", err_name(ind->err));
         }
@@ -185,9 +211,37 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     case SESSION_IND_PROGRESS:
         add(f, "%c %s%s", c, session_state_name(ind->state), mode_name(ind->state, ind->mode));
         if (ind->state == SESSION_CONNECTED) {
-            add(f, "=%s", number_of(ind->connected));
+            add(f, "%s=%s", ind->mode == SESSION_CONNECTED_ACTIVEHELD ? "(HELD)" : "", number_of(ind->connected));
         }
         f->endedv[i] = ind->state == SESSION_DISCONNECTED;
+        break;
+    case SESSION_IND_INFORM:
+        add(f, "%c informed", c);
+        add_attach(f, ind->attach);
+        break;
+    case SESSION_IND_SOUND:
+        add(f, "%c %s", c, ind->state ? "hears" : "heard");
+        if (ind->sound.digit) {
+            add(f, " %s%c", ind->sound.mode == SESSION_DIGIT_PULSE ? "pulse " : "", ind->sound.digit);
+        } else {
+            add(f, " %u+%u+%u", (unsigned)ind->sound.freqv[0], (unsigned)ind->sound.freqv[1],
+                (unsigned)ind->sound.freqv[2]);
+        }
+        break;
+    case SESSION_IND_PLAYED:
+        add(f, "%c played%s", c, ind->err ? " not" : "");
+        break;
+    case SESSION_IND_PARTY:
+        add(f, "%c party", c);
+        if (ind->caller) {
+            add(f, " caller %s", number_of(ind->caller));
+        }
+        if (ind->connected) {
+            add(f, " connected %s", number_of(ind->connected));
+        }
+        if (ind->redirecting) {
+            add(f, " by %s to %s", number_of(ind->redirecting), number_of(ind->redirection));
+        }
         break;
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);
@@ -209,10 +263,24 @@ const char *take(struct fixture *f)
     return f->text;
 }
 
+void attach(struct fixture *f, const char *uui, const char *data)
+{
+    memset(&f->attach, 0, sizeof(f->attach));
+    f->attach.uui.data = uui;
+    f->attach.uui.len = uui ? (uint32_t)strlen(uui) : 0;
+    f->attach.call_data.data = data;
+    f->attach.call_data.len = data ? (uint32_t)strlen(data) : 0;
+    f->attach.set_data = data != NULL;
+}
+
 void give(struct fixture *f, struct session_cmd *cmd)
 {
+    if (f->attach.uui.len || f->attach.set_data) {
+        cmd->attach = &f->attach;
+    }
     f->tokenc += cmd->token != 0;
     f->b->ops->command(f->b, f->now_ms, cmd);
+    memset(&f->attach, 0, sizeof(f->attach));
     ck_assert_ptr_null(f->b->ops->check(f->b));
 }
 

@@ -19,6 +19,7 @@ struct fixture {
     bool endedv[FIXTURE_LEGS];
     uint32_t legc;
     uint32_t donec, tokenc; /* answered, asked */
+    struct session_attach attach; /* of the next command; empty: none */
     char text[4096];
 };
 
@@ -44,6 +45,8 @@ const char *later(struct fixture *f, uint64_t ms);
 
 /* Gives a command and takes nothing. */
 void give(struct fixture *f, struct session_cmd *cmd);
+/* With the next command goes this; NULL: nothing. */
+void attach(struct fixture *f, const char *uui, const char *data);
 /* Takes all there is. */
 const char *take(struct fixture *f);
 

@@ -612,6 +612,87 @@ START_TEST(other_version)
 }
 END_TEST
 
+/* The time that connections have to say something, from the next one on. */
+static void greet_within(uint64_t ms)
+{
+    platform_mutex_lock(&server.lock);
+    server.greet_ms = ms;
+    platform_mutex_unlock(&server.lock);
+}
+
+/* Those that say nothing take nobody's place, and are not taken without end. */
+START_TEST(silent_ones)
+{
+    static struct raw silent[SERVER_SILENT_MAX], more;
+    struct peer *p = peer_make(), *q = peer_make();
+    uint32_t count;
+    int i;
+
+    usual();
+    config.max_clients = 1;
+    start();
+    greet_within(3600000);
+    support_stderr_begin();
+    for (i = 0; i < SERVER_SILENT_MAX - 1; i++)
+        raw_open(&silent[i]);
+    ck_assert_int_eq(peer_connect(p), 0);
+    ck_assert_int_eq(app_open(p), 0);
+    ck_assert_int_eq(peer_connect(q), EBUSY);
+    /* The one that was sent away may still be there for a moment. */
+    do {
+        platform_mutex_lock(&server.lock);
+        count = server.count;
+        platform_mutex_unlock(&server.lock);
+    } while (count > SERVER_SILENT_MAX);
+    raw_open(&silent[i]);
+    raw_open(&more);
+    raw_wait(&more, SIZE_MAX);
+    ck_assert(more.closed);
+    raw_end(&more);
+    ck_assert_int_eq(on_call(p, CHANNEL_SERVICE_STATUS, 0, 0), 0);
+    for (i = 0; i < SERVER_SILENT_MAX; i++) {
+        ck_assert(!silent[i].closed);
+        raw_end(&silent[i]);
+    }
+    free(support_stderr_end());
+    peer_free(p);
+    peer_free(q);
+    stop();
+}
+END_TEST
+
+/* They are closed after a while; those that said who they are are not. */
+START_TEST(silent_for_too_long)
+{
+    static const unsigned char part[] = {24, 0, 0, 0, 1};
+    struct peer *p = peer_make();
+    struct raw silent[3];
+    int i;
+
+    usual();
+    start();
+    support_stderr_begin();
+    /* This one may be too slow for it. */
+    greet_within(20);
+    while (peer_connect(p))
+        ;
+    for (i = 0; i < 3; i++)
+        raw_open(&silent[i]);
+    (void)platform_link_send(silent[1].link, part, sizeof(part));
+    for (i = 0; i < 3; i++) {
+        raw_wait(&silent[i], SIZE_MAX);
+        ck_assert(silent[i].closed);
+        ck_assert_uint_eq(silent[i].len, 0);
+        raw_end(&silent[i]);
+    }
+    free(support_stderr_end());
+    ck_assert_int_eq(on_call(p, CHANNEL_SERVICE_STATUS, 0, 0), 0);
+    ck_assert(!p->lost);
+    peer_free(p);
+    stop();
+}
+END_TEST
+
 /* Each of these ends the connection, and nobody else's. */
 START_TEST(nonsense)
 {
@@ -745,13 +826,14 @@ END_TEST
 /* ---- many
  * ---------------------------------------------------------------------------------------------------------------- */
 
-enum { CROWD = 100, CALLERS = 4, CALLS = 50 };
+enum { CROWD = 1000, CALLERS = 4, CALLS = 50 };
 
 START_TEST(crowd)
 {
     static struct peer *peers[CROWD];
     int i;
 
+    ck_assert_uint_ge(platform_connections(8 * CROWD + 100), 8 * CROWD + 100);
     usual();
     start();
     for (i = 0; i < CROWD; i++)
@@ -862,6 +944,8 @@ int main(void)
     tcase_add_test(t, too_many_clients);
     tcase_add_test(t, too_fast);
     tcase_add_test(t, other_version);
+    tcase_add_test(t, silent_ones);
+    tcase_add_test(t, silent_for_too_long);
     tcase_add_test(t, nonsense);
     tcase_add_test(t, senseless_calls);
     tcase_add_test(t, does_not_read);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static void push_done(struct exchange *x, const struct session_cmd *cmd, uint32_t leg, enum session_err err)
+void exchange_done(struct exchange *x, const struct session_cmd *cmd, uint32_t leg, enum session_err err)
 {
     struct exchange_event ev = {
         .type = EV_DONE, .err = (uint8_t)err, .leg = leg, .session = cmd->session, .token = cmd->token};
@@ -13,8 +13,8 @@ static void push_done(struct exchange *x, const struct session_cmd *cmd, uint32_
     }
 }
 
-static void push_leg(struct exchange *x, enum exchange_event_type type, const struct exchange_leg *leg, uint32_t state,
-                     uint32_t mode)
+void exchange_say(struct exchange *x, enum exchange_event_type type, const struct exchange_leg *leg, uint32_t state,
+                  uint32_t mode)
 {
     struct exchange_event ev = {.type = (uint8_t)type, .leg = leg->id, .state = state, .mode = mode};
 
@@ -26,37 +26,44 @@ static void start(struct exchange *x, struct exchange_leg *leg, uint64_t now_ms,
     session_timer_start(&x->timers, &leg->timer, now_ms + ms);
 }
 
-static void stop(struct exchange *x, struct exchange_leg *leg)
+void exchange_stop(struct exchange *x, struct exchange_leg *leg)
 {
     if (leg->timer.slot) {
         session_timer_stop(&x->timers, &leg->timer);
     }
 }
 
-/* The call has ended for this leg, by the other end's doing; it is freed when the core has been told. */
-static void end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode)
+void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode)
 {
-    stop(x, leg);
+    exchange_stop(x, leg);
+    if (leg->bridge) {
+        exchange_unbridge(leg);
+    }
     if (leg->phase == LEG_WAITING) {
         exchange_unwait(x, leg);
     }
     leg->phase = LEG_GONE;
     leg->peer = NULL;
-    push_leg(x, EV_GONE, leg, SESSION_DISCONNECTED, mode);
+    exchange_say(x, EV_GONE, leg, SESSION_DISCONNECTED, mode);
 }
 
-static void busy(struct exchange *x, struct exchange_leg *leg)
+void exchange_busy(struct exchange *x, struct exchange_leg *leg)
 {
+    if (leg->up) {
+        exchange_end(x, leg, SESSION_DISC_BUSY);
+        return;
+    }
     leg->phase = LEG_BUSY;
     leg->peer = NULL;
-    push_leg(x, EV_STATE, leg, SESSION_BUSY, SESSION_BUSY_STATION);
+    exchange_say(x, EV_STATE, leg, SESSION_BUSY, SESSION_BUSY_STATION);
 }
 
 /* A special number answers. */
 static void answer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
     leg->phase = LEG_CONNECTED;
-    push_leg(x, EV_STATE, leg, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+    leg->up = true;
+    exchange_say(x, EV_STATE, leg, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
     if (leg->to->hangup_ms) {
         start(x, leg, now_ms, leg->to->hangup_ms);
     }
@@ -65,7 +72,9 @@ static void answer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg
 static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
     leg->phase = LEG_CALLING;
-    push_leg(x, EV_STATE, leg, SESSION_RINGBACK, 0);
+    if (!leg->up) {
+        exchange_say(x, EV_STATE, leg, SESSION_RINGBACK, 0);
+    }
     if (leg->to->kind != LOOPBACK_ANSWER) {
         return;
     }
@@ -76,45 +85,53 @@ static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_le
     }
 }
 
-static void ring_ext(struct exchange *x, struct exchange_leg *leg)
+static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
 {
     struct exchange_leg *called = exchange_leg_new(x);
 
     if (!called) {
-        end(x, leg, SESSION_DISC_TEMPFAILURE);
+        exchange_end(x, leg, SESSION_DISC_TEMPFAILURE);
         return;
     }
     called->line = leg->to->line;
     called->address = leg->to->address;
     called->media_modes = leg->media_modes;
     called->to = leg->to;
-    called->caller = leg->caller;
-    leg->caller = NULL;
+    called->called = leg->called;
+    called->via = via;
+    called->reason = reason;
+    called->self = session_party_ref(leg->to->party);
+    called->news = leg->news;
+    leg->news = NULL;
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
     if (x->linev[called->line].attended) {
         called->phase = LEG_OFFERED;
-        push_leg(x, EV_OFFER, called, 0, 0);
+        exchange_say(x, EV_OFFER, called, 0, 0);
     } else {
         exchange_wait(x, called);
     }
     /* behind the offer, so that a refusal by the core still overtakes it */
-    push_leg(x, EV_RINGBACK, leg, SESSION_RINGBACK, 0);
+    if (!leg->up) {
+        exchange_say(x, EV_RINGBACK, leg, SESSION_RINGBACK, 0);
+    }
 }
 
-/* The number is complete. */
-static void route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to)
+void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to,
+                    const struct exchange_number *via, uint32_t reason)
 {
-    push_leg(x, EV_STATE, leg, SESSION_PROCEEDING, 0);
     leg->to = to;
+    if (reason != SESSION_REASON_REDIRECT) {
+        leg->called = to;
+    }
     if (!to) {
-        end(x, leg, SESSION_DISC_BADADDRESS);
+        exchange_end(x, leg, SESSION_DISC_BADADDRESS);
     } else if (to->kind == LOOPBACK_BUSY ||
                (to->kind == EXCHANGE_EXT && to->line == leg->line && to->address == leg->address)) {
-        busy(x, leg);
+        exchange_busy(x, leg);
     } else if (to->kind == EXCHANGE_EXT) {
-        ring_ext(x, leg);
+        ring_ext(x, leg, via, reason);
     } else {
         ring_special(x, now_ms, leg);
     }
@@ -133,10 +150,10 @@ static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchang
     if (first && len == 0) {
         if (leg->phase != LEG_DIALTONE) {
             leg->phase = LEG_DIALTONE;
-            push_done(x, cmd, leg->id, SESSION_E_OK);
-            push_leg(x, EV_STATE, leg, SESSION_DIALTONE, SESSION_DIALTONE_NORMAL);
+            exchange_done(x, cmd, leg->id, SESSION_E_OK);
+            exchange_say(x, EV_STATE, leg, SESSION_DIALTONE, SESSION_DIALTONE_NORMAL);
         } else {
-            push_done(x, cmd, leg->id, SESSION_E_OK);
+            exchange_done(x, cmd, leg->id, SESSION_E_OK);
         }
         return SESSION_E_OK;
     }
@@ -153,9 +170,9 @@ static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchang
         to = exchange_number_find(x, leg->digits, leg->digitc);
     }
     leg->phase = LEG_DIALING;
-    push_done(x, cmd, leg->id, SESSION_E_OK);
+    exchange_done(x, cmd, leg->id, SESSION_E_OK);
     if (first) {
-        push_leg(x, EV_STATE, leg, SESSION_DIALING, 0);
+        exchange_say(x, EV_STATE, leg, SESSION_DIALING, 0);
     }
     if (fits && more && (!to || to->prefix)) {
         return SESSION_E_OK;
@@ -164,7 +181,8 @@ static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchang
         exchange_release(x, leg->digits);
         leg->digits = NULL;
     }
-    route(x, now_ms, leg, fits ? to : NULL);
+    exchange_say(x, EV_STATE, leg, SESSION_PROCEEDING, 0);
+    exchange_route(x, now_ms, leg, fits ? to : NULL, NULL, SESSION_REASON_DIRECT);
     return SESSION_E_OK;
 }
 
@@ -188,22 +206,26 @@ static enum session_err caller_party(struct exchange *x, const struct session_cm
     return *pp ? SESSION_E_OK : SESSION_E_NOMEM;
 }
 
+bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd, uint32_t session,
+                    struct exchange_leg *leg)
+{
+    leg->phase = LEG_DIALING;
+    leg->session = session;
+    leg->line = cmd->line;
+    leg->address = cmd->address;
+    leg->media_modes = cmd->media_modes;
+    return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
+}
+
 static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_new(x);
 
-    if (!leg) {
-        push_done(x, cmd, 0, SESSION_E_NOMEM);
-        return;
-    }
-    leg->phase = LEG_DIALING;
-    leg->session = cmd->session;
-    leg->line = cmd->line;
-    leg->address = cmd->address;
-    leg->media_modes = cmd->media_modes;
-    if (caller_party(x, cmd, &leg->caller) || dial(x, now_ms, leg, cmd)) {
-        exchange_leg_free(x, leg);
-        push_done(x, cmd, 0, SESSION_E_NOMEM);
+    if (!leg || !exchange_place(x, now_ms, cmd, cmd->session, leg)) {
+        if (leg) {
+            exchange_leg_free(x, leg);
+        }
+        exchange_done(x, cmd, 0, SESSION_E_NOMEM);
     }
 }
 
@@ -212,9 +234,9 @@ static void cmd_dial(struct exchange *x, uint64_t now_ms, const struct session_c
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
     if (!leg || (leg->phase != LEG_DIALTONE && leg->phase != LEG_DIALING)) {
-        push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
     } else if (dial(x, now_ms, leg, cmd)) {
-        push_done(x, cmd, cmd->leg, SESSION_E_NOMEM);
+        exchange_done(x, cmd, cmd->leg, SESSION_E_NOMEM);
     }
 }
 
@@ -223,10 +245,11 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
-        push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    push_done(x, cmd, cmd->leg, SESSION_E_OK); /* the caller already hears it ring */
+    /* the caller already hears it ring */
+    exchange_done(x, cmd, cmd->leg, exchange_inform(x, leg, cmd->attach));
 }
 
 static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
@@ -234,14 +257,20 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
-        push_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    stop(x, leg);
+    if (exchange_inform(x, leg, cmd->attach)) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_NOMEM);
+        return;
+    }
+    exchange_stop(x, leg);
     leg->phase = LEG_CONNECTED;
+    leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
-    push_done(x, cmd, cmd->leg, SESSION_E_OK);
-    push_leg(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+    leg->peer->up = true;
+    exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
 }
 
 /* A session may be dropped before the core knows its leg: the leg is in the DONE of PLACE that is still to be taken. */
@@ -262,21 +291,45 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
     struct exchange_leg *leg = exchange_leg_find(x, id, cmd->session);
     struct exchange_leg *peer;
 
-    push_done(x, cmd, cmd->leg, SESSION_E_OK);
+    exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
     if (!leg) {
         return;
     }
+    if (leg->phase == LEG_BRIDGE) {
+        exchange_bridge_free(x, leg);
+        return;
+    }
     peer = leg->peer;
+    if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
+        (void)exchange_inform(x, leg, cmd->attach); /* an end without it is better than no end */
+    }
     if (peer && peer->phase == LEG_CONNECTED) {
-        end(x, peer, SESSION_DISC_NORMAL);
+        exchange_end(x, peer, SESSION_DISC_NORMAL);
     } else if (peer && peer->phase == LEG_CALLING) {
-        end(x, peer, SESSION_DISC_REJECT);
+        exchange_end(x, peer, SESSION_DISC_REJECT);
     } else if (peer && peer->told) {
-        end(x, peer, SESSION_DISC_CANCELLED);
+        exchange_end(x, peer, SESSION_DISC_CANCELLED);
     } else if (peer) {
         exchange_leg_free(x, peer); /* nobody has heard of it */
     }
     exchange_leg_free(x, leg);
+}
+
+static void cmd_inform(struct exchange *x, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    exchange_done(x, cmd, cmd->leg,
+              leg && leg->phase != LEG_GONE ? exchange_inform(x, leg, cmd->attach) : SESSION_E_BADSTATE);
+}
+
+static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg && leg->phase != LEG_GONE && cmd->play) {
+        exchange_play(x, now_ms, leg, cmd->play);
+    }
 }
 
 static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
@@ -290,9 +343,9 @@ static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
     caller = leg->peer;
     exchange_leg_free(x, leg);
     if (cmd->mode == SESSION_DISC_BUSY) {
-        busy(x, caller);
+        exchange_busy(x, caller);
     } else {
-        end(x, caller, (enum session_disconnect)cmd->mode);
+        exchange_end(x, caller, (enum session_disconnect)cmd->mode);
     }
 }
 
@@ -309,7 +362,7 @@ static void cmd_line(struct exchange *x, const struct session_cmd *cmd)
     while (line->attended && (leg = line->waiting)) {
         exchange_unwait(x, leg);
         leg->phase = LEG_OFFERED;
-        push_leg(x, EV_OFFER, leg, 0, 0);
+        exchange_say(x, EV_OFFER, leg, 0, 0);
     }
 }
 
@@ -337,19 +390,50 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_REJECT:
         cmd_reject(x, cmd);
         break;
+    case SESSION_CMD_PLAY:
+        cmd_play(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_INFORM:
+        cmd_inform(x, cmd);
+        break;
+    case SESSION_CMD_HOLD:
+    case SESSION_CMD_UNHOLD:
+    case SESSION_CMD_SWAP:
+    case SESSION_CMD_CONSULT:
+    case SESSION_CMD_TRANSFER:
+    case SESSION_CMD_DEFLECT:
+    case SESSION_CMD_SETUPCONF:
+    case SESSION_CMD_CONFERENCE:
+    case SESSION_CMD_ADD:
+    case SESSION_CMD_COLLAPSE:
+        exchange_control(x, now_ms, cmd);
+        break;
     }
 }
 
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
     if (leg->phase == LEG_OFFERED) {
-        push_leg(x, EV_RING, leg, 0, 0);
+        exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
     } else if (leg->phase == LEG_CALLING) {
         answer(x, now_ms, leg);
     } else if (leg->phase == LEG_CONNECTED) {
-        end(x, leg, SESSION_DISC_NORMAL);
+        exchange_end(x, leg, SESSION_DISC_NORMAL);
     }
+}
+
+struct session_party *exchange_connected(const struct exchange_leg *leg)
+{
+    if (leg->peer) {
+        return leg->peer->self;
+    }
+    return leg->to && leg->to->kind != EXCHANGE_EXT ? leg->to->party : NULL;
+}
+
+uint32_t exchange_mode(const struct exchange_leg *leg)
+{
+    return leg->peer && leg->peer->held ? SESSION_CONNECTED_ACTIVEHELD : SESSION_CONNECTED_ACTIVE;
 }
 
 static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum session_ind_type type,
@@ -376,13 +460,37 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->line = leg->line;
     ind->address = leg->address;
     ind->origin = SESSION_ORIGIN_INTERNAL;
-    ind->reason = SESSION_REASON_DIRECT;
+    ind->reason = leg->reason;
     ind->media_modes = leg->media_modes;
-    ind->caller = leg->caller;
-    ind->called = leg->to->party;
-    push_leg(x, EV_RING, leg, 0, 0);
+    ind->caller = leg->peer->self;
+    ind->called = (leg->called ? leg->called : leg->to)->party;
+    if (leg->via) {
+        ind->redirecting = leg->via->party;
+        ind->redirection = leg->to->party;
+    }
+    exchange_news_offer(x, leg, ind);
+    exchange_say(x, EV_RING, leg, 0, 0);
     start(x, leg, now_ms, x->ring_ms);
     return true;
+}
+
+/* Who is there now, by the events' bits. */
+static bool party(struct exchange_leg *leg, const struct exchange_event *ev, struct session_ind *ind)
+{
+    fill(leg, ev, SESSION_IND_PARTY, ind);
+    ind->state = ind->mode = 0;
+    if (ev->mode & SESSION_INFO_CONNECTEDID) {
+        ind->connected = exchange_connected(leg);
+    }
+    if (ev->mode & SESSION_INFO_CALLERID && leg->peer) {
+        ind->caller = leg->peer->self;
+    }
+    if (ev->mode & SESSION_INFO_REDIRECTINGID && leg->via) {
+        ind->redirecting = leg->via->party;
+        ind->redirection = leg->to ? leg->to->party : NULL;
+    }
+    ind->reason = ev->mode & SESSION_INFO_REASON ? leg->reason : 0;
+    return ind->connected || ind->caller || ind->redirecting || ind->reason;
 }
 
 bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind)
@@ -390,14 +498,23 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     struct exchange_leg *leg = exchange_leg_find(x, ev->leg, 0);
 
     memset(ind, 0, sizeof(*ind));
+    if (x->given) {
+        exchange_given_free(x);
+    }
     if (ev->type == EV_DONE) {
         ind->type = SESSION_IND_DONE;
         ind->session = ev->session;
         ind->leg = ev->leg;
         ind->token = ev->token;
         ind->err = (enum session_err)ev->err;
-        if (!ev->err && leg && leg->told && leg->phase == LEG_CONNECTED) {
-            ind->connected = leg->caller;
+        ind->session2 = ev->session2;
+        ind->leg2 = ev->state;
+        ind->bridge = ev->mode;
+        if (!ev->err && leg && leg->phase == LEG_CONNECTED) {
+            ind->mode = exchange_mode(leg);
+            if (leg->told) {
+                ind->connected = exchange_connected(leg);
+            }
         }
         return true;
     }
@@ -416,12 +533,35 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     case EV_STATE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         if (ev->state == SESSION_CONNECTED) {
-            ind->connected = leg->to->party;
+            ind->connected = exchange_connected(leg);
         }
         return true;
+    case EV_PARTY:
+        return party(leg, ev, ind);
     case EV_GONE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         exchange_leg_free(x, leg);
+        return true;
+    case EV_SOUND:
+        if (!leg->session) {
+            return false;
+        }
+        fill(leg, ev, SESSION_IND_SOUND, ind);
+        exchange_sound_of(ev, &ind->sound);
+        ind->state = ev->err; /* begin or end */
+        ind->mode = 0;
+        return true;
+    case EV_PLAYED:
+        fill(leg, ev, SESSION_IND_PLAYED, ind);
+        ind->token = ev->token;
+        ind->err = (enum session_err)ev->err;
+        return true;
+    case EV_NEWS:
+        /* a called end that was not offered yet gets it with its INCOMING */
+        if (!leg->session || !exchange_news_next(x, leg, ind)) {
+            return false;
+        }
+        fill(leg, ev, SESSION_IND_INFORM, ind);
         return true;
     case EV_OFFER:
         return leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);

@@ -26,7 +26,16 @@ enum exchange_phase {
     LEG_CONNECTED, /* both */
     LEG_WAITING,   /* called, line not attended */
     LEG_OFFERED,   /* called, INCOMING queued or taken */
+    LEG_BRIDGE,    /* not an end: a conference, which has the legs whose bridge it is */
     LEG_GONE,      /* both, DISCONNECTED queued and not taken yet */
+};
+
+/* One piece of what the other end sends. */
+struct exchange_news {
+    struct exchange_news *next;
+    bool is_data; /* call data, else user-user information */
+    uint32_t len;
+    unsigned char data[];
 };
 
 /* One end of a call. */
@@ -40,24 +49,45 @@ struct exchange_leg {
     uint8_t phase;
     bool told;     /* called end: the core has taken its INCOMING */
     bool block_id; /* caller */
+    bool held;     /* by its own side */
+    bool up;       /* it is more than a caller with a tone: an end of its call can only be a disconnection */
     uint8_t digitc;
     char *digits; /* DIALING: collected so far */
     const struct exchange_number *to;
-    struct session_party *caller;     /* counted; a party of the exchange or its own copy, NULL: blocked or unknown */
+    struct session_party *self; /* who it is to the other end: counted; of the exchange or a copy, NULL: blocked */
+    const struct exchange_number *via;    /* called: who sent the call here; NULL: nobody */
+    const struct exchange_number *called; /* called: what was called at first */
+    uint32_t reason;                      /* called: SESSION_REASON_ */
+    uint32_t members;                     /* BRIDGE */
+    struct exchange_leg *bridge;
     struct exchange_leg *peer;        /* the other end; NULL: none */
-    struct exchange_leg *prev, *next; /* WAITING: of the line; FREE: next free one */
+    struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
+    struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
+    struct exchange_news *news;       /* not yet told; of a caller that still dials: for the called end */
 };
 
-enum exchange_event_type { EV_DONE, EV_STATE, EV_RINGBACK, EV_GONE, EV_OFFER, EV_RING };
+enum exchange_event_type {
+    EV_DONE,
+    EV_STATE,
+    EV_RINGBACK,
+    EV_GONE,
+    EV_OFFER,
+    EV_RING,
+    EV_PARTY,
+    EV_NEWS,
+    EV_SOUND,
+    EV_PLAYED
+};
 
 /* An indication not yet taken. The rest of it is looked up in the leg when it is. */
 struct exchange_event {
     uint8_t type;
     uint8_t err;
     uint32_t leg;
-    uint32_t session; /* DONE */
-    uint32_t token;   /* DONE */
-    uint32_t state, mode;
+    uint32_t session;     /* DONE */
+    uint32_t session2;    /* DONE: the command's, to be given back */
+    uint32_t token;       /* DONE */
+    uint32_t state, mode; /* DONE: new leg, new bridge. PARTY: what of it changed: SESSION_INFO_ in mode */
 };
 
 struct exchange_line {
@@ -87,11 +117,16 @@ struct exchange {
     uint32_t ring_cap, ring_first, ring_count; /* cap is a power of two */
     uint32_t lost;                             /* see exchange_push */
 
+    uint32_t playc;              /* legs that play */
+    uint32_t newsc;              /* pieces held, also `given` ones */
+    struct exchange_news *given; /* in the last indication */
+    struct session_attach attach;
+
     struct session_timers timers;
     uint64_t time_ms; /* timers up to this time may run */
 };
 
-enum { EXCHANGE_CHUNK = 256, EXCHANGE_INDEX_BITS = 24, EXCHANGE_RING_SPARE = 16 };
+enum { EXCHANGE_CHUNK = 256, EXCHANGE_INDEX_BITS = 24, EXCHANGE_RING_SPARE = 64 };
 
 /* ---- memory ---- */
 void *exchange_zalloc(struct exchange *x, size_t size);
@@ -115,6 +150,7 @@ struct exchange_leg *exchange_leg_find(const struct exchange *x, uint32_t id, ui
 struct exchange_leg *exchange_leg_at(const struct exchange *x, uint32_t index);
 void exchange_wait(struct exchange *x, struct exchange_leg *leg);
 void exchange_unwait(struct exchange *x, struct exchange_leg *leg);
+void exchange_unbridge(struct exchange_leg *leg); /* out of its conference */
 void exchange_legs_free(struct exchange *x);
 const char *exchange_legs_check(const struct exchange *x);
 
@@ -123,7 +159,49 @@ bool exchange_ring_reserve(struct exchange *x, uint32_t want);
 void exchange_push(struct exchange *x, const struct exchange_event *ev);
 bool exchange_pop(struct exchange *x, struct exchange_event *ev);
 
+/* ---- user-user information and call data (inform.c) ---- */
+/* Keeps what a caller sends along until there is a called end. OK, NOMEM. */
+enum session_err exchange_news_keep(struct exchange *x, struct exchange_leg *leg, const struct session_attach *a);
+/* Sends to the other end. OK, NOMEM. */
+enum session_err exchange_inform(struct exchange *x, struct exchange_leg *leg, const struct session_attach *a);
+/* The leg's next piece, in an INFORM. False: none. */
+bool exchange_news_next(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
+/* As much as an INCOMING carries; the rest is announced behind it. */
+void exchange_news_offer(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
+void exchange_news_free(struct exchange *x, struct exchange_leg *leg);
+void exchange_given_free(struct exchange *x);
+
+/* ---- digits and tones (sound.c) ---- */
+enum { EXCHANGE_TIMER_PLAY = 1 };
+/* Plays to whoever hears the leg, in place of what it plays now; PLAYED follows unless it is replaced or stopped. */
+void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_play *p);
+void exchange_play_timer(struct exchange *x, uint64_t now_ms, struct session_timer *timer);
+void exchange_play_free(struct exchange *x, struct exchange_leg *leg);
+void exchange_sound_of(const struct exchange_event *ev, struct session_sound *out);
+
 /* ---- calls (call.c) ---- */
+void exchange_done(struct exchange *x, const struct session_cmd *cmd, uint32_t leg, enum session_err err);
+void exchange_say(struct exchange *x, enum exchange_event_type type, const struct exchange_leg *leg, uint32_t state,
+                  uint32_t mode);
+/* The call has ended for this leg, by the other end's doing; it is freed when the core has been told. */
+void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode);
+void exchange_stop(struct exchange *x, struct exchange_leg *leg); /* its timer */
+/* Makes `leg`, just made, a caller that dials as the command says, with its DONE. False: no memory. */
+bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd, uint32_t session,
+                    struct exchange_leg *leg);
+/* Calls `to` for `leg`, which dialled it, or was sent there by `via` (NULL: nobody). */
+void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to,
+                    const struct exchange_number *via, uint32_t reason);
+/* The leg's called number cannot be had: busy tone, or the end of a call that was up. */
+void exchange_busy(struct exchange *x, struct exchange_leg *leg);
+/* Who is at the other end of a leg; NULL: not known. */
+struct session_party *exchange_connected(const struct exchange_leg *leg);
+uint32_t exchange_mode(const struct exchange_leg *leg); /* LINECONNECTEDMODE_ */
+
+/* ---- calls that are up (control.c) ---- */
+void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
+void exchange_bridge_free(struct exchange *x, struct exchange_leg *bridge);
+
 void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);
 /* Makes the indication of an event. False: it no longer applies. */

@@ -25,6 +25,8 @@ void exchange_release(struct exchange *x, void *p)
     x->mem.free(p, x->mem.arg);
 }
 
+enum { LATE_MS_MAX = 10000 };
+
 static void loopback_command(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd)
 {
     exchange_command((struct exchange *)b, now_ms, cmd);
@@ -59,7 +61,12 @@ static bool loopback_next(struct binding *b, uint64_t now_ms, struct session_ind
         if (!timer) {
             return false;
         }
-        exchange_timer(x, x->time_ms, (struct exchange_leg *)timer);
+        if (timer->kind == EXCHANGE_TIMER_PLAY) {
+            /* a little late it keeps its beat; after a long sleep nothing is made up for */
+            exchange_play_timer(x, x->time_ms - timer->at_ms > LATE_MS_MAX ? x->time_ms : timer->at_ms, timer);
+        } else {
+            exchange_timer(x, x->time_ms, (struct exchange_leg *)timer);
+        }
     }
 }
 
@@ -105,7 +112,20 @@ static const struct binding_ops loopback_ops = {
     .session_ops = SESSION_OP_BIT(SESSION_OP_MAKE) | SESSION_OP_BIT(SESSION_OP_DIAL) |
                    SESSION_OP_BIT(SESSION_OP_ACCEPT) | SESSION_OP_BIT(SESSION_OP_ANSWER) |
                    SESSION_OP_BIT(SESSION_OP_DROP) | SESSION_OP_BIT(SESSION_OP_RELEASE) |
-                   SESSION_OP_BIT(SESSION_OP_SETAPPSPECIFIC),
+                   SESSION_OP_BIT(SESSION_OP_SETAPPSPECIFIC) | SESSION_OP_BIT(SESSION_OP_SENDUSERUSER) |
+                   SESSION_OP_BIT(SESSION_OP_RELEASEUSERUSER) | SESSION_OP_BIT(SESSION_OP_SECURECALL) |
+                   SESSION_OP_BIT(SESSION_OP_SETCALLDATA) | SESSION_OP_BIT(SESSION_OP_SETCALLPARAMS) |
+                   SESSION_OP_BIT(SESSION_OP_SETQOS) | SESSION_OP_BIT(SESSION_OP_SETTREATMENT) |
+                   SESSION_OP_BIT(SESSION_OP_SETMEDIAMODE) | SESSION_OP_BIT(SESSION_OP_GATHERDIGITS) |
+                   SESSION_OP_BIT(SESSION_OP_GENERATEDIGITS) | SESSION_OP_BIT(SESSION_OP_GENERATETONE) |
+                   SESSION_OP_BIT(SESSION_OP_MONITORDIGITS) | SESSION_OP_BIT(SESSION_OP_MONITORMEDIA) |
+                   SESSION_OP_BIT(SESSION_OP_MONITORTONES) |
+                   SESSION_OP_BIT(SESSION_OP_HOLD) |
+                   SESSION_OP_BIT(SESSION_OP_UNHOLD) | SESSION_OP_BIT(SESSION_OP_SWAPHOLD) |
+                   SESSION_OP_BIT(SESSION_OP_SETUPTRANSFER) | SESSION_OP_BIT(SESSION_OP_COMPLETETRANSFER) |
+                   SESSION_OP_BIT(SESSION_OP_BLINDTRANSFER) | SESSION_OP_BIT(SESSION_OP_REDIRECT) |
+                   SESSION_OP_BIT(SESSION_OP_SETUPCONF) | SESSION_OP_BIT(SESSION_OP_PREPAREADDCONF) |
+                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF),
     .command = loopback_command,
     .taken = loopback_taken,
     .next = loopback_next,

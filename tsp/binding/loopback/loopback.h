@@ -7,8 +7,9 @@
 
 /*
  * A small private exchange in the process. It has extensions, which are the addresses of lines, and special numbers,
- * which behave in a fixed way. It carries no audio: what it does is signalling. It has no I/O, thread or clock of its
- * own, so it never calls `wake`.
+ * which behave in a fixed way. It carries no samples: a digit or tone is its begin and its end, which the other end of a
+ * connected call hears; a special number that answers is an echo, also of user-user information. It has no I/O, thread
+ * or clock of its own, so it never calls `wake`.
  *
  * How a call goes (indications of the calling and of the called end):
  *
@@ -30,8 +31,12 @@
  *   waiting calls are offered, in the order in which they came.
  * - Called end drops while ringing: caller DISCONNECTED(REJECT). Caller drops while ringing: called end
  *   DISCONNECTED(CANCELLED). Either drops when connected: the other one DISCONNECTED(NORMAL).
- * - Every call is INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called end's
- *   `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
+ * - Hold is told to the other end (CONNECTED, ACTIVEHELD). A transfer connects the far ends; one that rings goes on
+ *   ringing for its new caller, one that is busy ends the call. A special number goes nowhere by itself: a blind
+ * transfer of one FAILS, and one that would have to wait for somebody who rings hangs up. A deflected call is offered
+ * with reason TRANSFER or REDIRECT and both redirect parties. A conference is a leg of its own and mixes nothing.
+ * - Other calls are INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called
+ * end's `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
  * - A command that its leg is not in the state for is DONE with BADSTATE; so is one for a leg that has gone, but DROP.
  * - No memory: PLACE is DONE with NOMEM if its own end cannot be had, else the caller is DISCONNECTED(TEMPFAILURE).
  */
