@@ -14,6 +14,7 @@ struct binding;
  * - The driver hands over all commands of one step of the core, then takes indications, one per step of the core, until
  *   there are none. What a binding has to say about a leg after one step must fit into memory it already has: a command
  *   with a token is always answered, without memory by NOMEM.
+ * - Ids of legs have 31 bits, so that two bindings can be joined (join.h).
  * - The core is freed before its binding. It refers to parties of the binding; a binding keeps none of the core's.
  * Thread: all members but the use of `wake`: one thread at a time, as for the core.
  */

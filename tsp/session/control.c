@@ -158,11 +158,6 @@ static enum session_err give_up(struct session_core *core, struct pending *p, en
     return err;
 }
 
-static enum session_err parse(struct session_core *core, const struct session_req *req)
-{
-    return session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
-}
-
 /* The session made for a consultation call: whom it calls, and its command. */
 static enum session_err consult_call(struct session_core *core, struct session *n, const struct session_req *req)
 {
@@ -201,7 +196,7 @@ static void consult_command(struct session_core *core, struct session_cmd *cmd, 
 static enum session_err consult(struct session_core *core, struct session *s, const struct session_req *req,
                                 uint32_t *idv)
 {
-    enum session_err err = parse(core, req);
+    enum session_err err = core__dial(core, s->info.line, req);
     struct session_cmd *cmd;
     struct session *n;
     struct pending *p;
@@ -243,7 +238,7 @@ static enum session_err setup_conference(struct session_core *core, struct sessi
         return SESSION_E_BADLINE;
     if (!s && address >= core->linev[line].addressc)
         return SESSION_E_BADADDRESSID;
-    err = parse(core, req);
+    err = core__dial(core, line, req);
     if (err)
         return err;
     if (req->value > core->conf.max_conference)
@@ -380,7 +375,7 @@ static enum session_err simple(struct session_core *core, struct session *s, str
 /* BLINDTRANSFER, REDIRECT */
 static enum session_err deflect(struct session_core *core, struct session *s, const struct session_req *req)
 {
-    enum session_err err = parse(core, req);
+    enum session_err err = core__dial(core, s->info.line, req);
     struct pending *p;
 
     if (!err && (!core->dial.number[0] || core->dial.more))

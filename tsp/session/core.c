@@ -103,7 +103,10 @@ void session_core_free(struct session_core *core)
 
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep)
 {
-    struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX};
+    struct line line = {.addressc = conf->addressc,
+                        .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX,
+                        .ops = core->ops,
+                        .service = SESSION_SERVICE_CONNECTED | SESSION_SERVICE_INSERVICE};
 
     if (!conf->addressc || conf->addressc > UINT16_MAX)
         return SESSION_E_BADPARAM;
@@ -142,6 +145,22 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
     if (linep)
         *linep = core->linec;
     core->linec++;
+    return SESSION_E_OK;
+}
+
+enum session_err session_line_limit(struct session_core *core, uint32_t line, uint64_t ops, bool uris)
+{
+    struct line *l;
+
+    if (line >= core->linec)
+        return SESSION_E_BADLINE;
+    l = &core->linev[line];
+    l->ops = core->ops & ops;
+    l->uris = uris;
+    l->no_features = 0;
+    for (int op = 0; op < SESSION_OP_COUNT; op++)
+        if (!(l->ops & SESSION_OP_BIT(op)))
+            l->no_features |= session_contract((enum session_op)op)->call_feature;
     return SESSION_E_OK;
 }
 

@@ -26,6 +26,10 @@ struct line {
     uint32_t max;
     uint32_t busy;
     struct session_counts counts;
+    uint64_t ops;         /* implemented, and the binding can, here */
+    uint32_t no_features; /* LINECALLFEATURE_ bits of those it cannot */
+    uint32_t service;     /* SESSION_SERVICE_ */
+    bool uris;
     uint32_t line_states, address_states, media_modes; /* wanted */
     struct session *first, *last;                      /* in order of creation */
 };
@@ -155,6 +159,8 @@ uint32_t core__control_features(const struct session *s, uint32_t features);
 const char *core__control_check(const struct session_core *core, const struct session *s);
 
 /* op.c, ind.c */
+/* Reads the dial string of `req` for a line into core->dial. */
+enum session_err core__dial(struct session_core *core, uint32_t line, const struct session_req *req);
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv);
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind);
 

@@ -54,6 +54,55 @@ static size_t field_end(const char *text, size_t len, size_t i)
     return i;
 }
 
+/* Length of the scheme with its colon of a URI that can be called; 0: it is none. */
+static size_t scheme(const char *text, size_t len)
+{
+    static const char *const schemev[] = {"sip:", "sips:", "tel:"};
+
+    for (size_t i = 0; i < sizeof schemev / sizeof *schemev; i++) {
+        size_t n = strlen(schemev[i]), k = 0;
+
+        while (k < n && k < len && (text[k] == schemev[i][k] || text[k] + 'a' - 'A' == schemev[i][k]))
+            k++;
+        if (k == n)
+            return n;
+    }
+    return 0;
+}
+
+enum session_err session_dial_parse_uri(const char *text, size_t len, struct session_dial *out)
+{
+    size_t begin = scheme(text, len), i = 0;
+
+    if (!begin)
+        return session_dial_parse(text, len, out);
+    while (i < len && text[i] != '^' && text[i] != '\r' && text[i] != '\n') {
+        if (text[i] <= ' ' || text[i] > '~' || strchr("<>\"", text[i]))
+            return SESSION_E_BADADDRESS;
+        i++;
+    }
+    if (i == begin || i > SESSION_NUMBER_MAX)
+        return SESSION_E_BADADDRESS;
+    memcpy(out->number, text, i);
+    out->number[i] = '\0';
+    text += i;
+    len -= i;
+    i = 0;
+    if (len && *text == '^') {
+        text++;
+        len--;
+        while (i < len && text[i] != '\r' && text[i] != '\n')
+            i++;
+        if (i > SESSION_NAME_MAX || memchr(text, 0, i))
+            return SESSION_E_BADADDRESS;
+        memcpy(out->name, text, i);
+    }
+    out->name[i] = '\0';
+    out->more = false;
+    out->uri = true;
+    return SESSION_E_OK;
+}
+
 enum session_err session_dial_parse(const char *text, size_t len, struct session_dial *out)
 {
     char number[SESSION_NUMBER_MAX];
@@ -102,5 +151,6 @@ enum session_err session_dial_parse(const char *text, size_t len, struct session
         memcpy(out->name, text + name, name_len);
     out->name[name_len] = '\0';
     out->more = more;
+    out->uri = false;
     return SESSION_E_OK;
 }

@@ -262,11 +262,42 @@ static enum session_err ring(struct session_core *core, struct session *s, const
     return SESSION_E_OK;
 }
 
+/* A line goes out of service, or comes back, or has messages waiting. */
+static enum session_err service(struct session_core *core, const struct session_ind *ind)
+{
+    static const struct {
+        uint32_t bit, on, off;
+    } bitv[] = {{SESSION_SERVICE_CONNECTED, SESSION_LINE_CONNECTED, SESSION_LINE_DISCONNECTED},
+                {SESSION_SERVICE_INSERVICE, SESSION_LINE_INSERVICE, SESSION_LINE_OUTOFSERVICE},
+                {SESSION_SERVICE_MSGWAIT, SESSION_LINE_MSGWAITON, SESSION_LINE_MSGWAITOFF}};
+    struct line *line;
+    uint32_t changed;
+
+    if (ind->line >= core->linec)
+        return SESSION_E_BADPARAM;
+    line = &core->linev[ind->line];
+    changed = line->service ^ ind->state;
+    line->service = ind->state;
+    for (size_t i = 0; i < sizeof bitv / sizeof *bitv; i++) {
+        uint32_t what = changed & bitv[i].bit ? ind->state & bitv[i].bit ? bitv[i].on : bitv[i].off : 0;
+
+        if (what & line->line_states) {
+            struct session_act *act = core__emit(core, SESSION_ACT_LINE, NULL);
+
+            act->line = ind->line;
+            act->bits = what;
+        }
+    }
+    return SESSION_E_OK;
+}
+
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind)
 {
     struct session *s;
 
     switch (ind->type) {
+    case SESSION_IND_LINE:
+        return service(core, ind);
     case SESSION_IND_INCOMING:
         return incoming(core, ind);
     case SESSION_IND_DONE:

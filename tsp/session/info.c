@@ -29,7 +29,7 @@ uint32_t session_call_features(const struct session_core *core, uint32_t id)
         return 0;
     for (int bit = 0; bit < 16; bit++)
         if (s->info.state >> bit & 1)
-            features = core->features_of[bit];
+            features = core->features_of[bit] & ~core->linev[s->info.line].no_features;
     return core__control_features(s, features);
 }
 
@@ -40,6 +40,16 @@ uint32_t session_call_features_ever(const struct session_core *core)
     for (int bit = 0; bit < 16; bit++)
         features |= core->features_of[bit];
     return features;
+}
+
+uint32_t session_line_call_features_ever(const struct session_core *core, uint32_t line)
+{
+    return line < core->linec ? session_call_features_ever(core) & ~core->linev[line].no_features : 0;
+}
+
+uint32_t session_line_service(const struct session_core *core, uint32_t line)
+{
+    return line < core->linec ? core->linev[line].service : 0;
 }
 
 static const struct address *find(const struct session_core *core, uint32_t line, uint32_t address)
@@ -59,7 +69,7 @@ uint32_t session_address_features(const struct session_core *core, uint32_t line
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
 
-        if (!(core->ops & SESSION_OP_BIT(op)) || !row->address_feature)
+        if (!(core->linev[line].ops & SESSION_OP_BIT(op)) || !row->address_feature)
             continue;
         if (ever || !row->initiating || (core->linev[line].open && !core__may_make(core, &core->linev[line], a)))
             features |= row->address_feature;
@@ -77,7 +87,7 @@ uint32_t session_line_features(const struct session_core *core, uint32_t line, b
         const struct session_contract *row = session_contract((enum session_op)op);
         bool now = ever || !row->initiating;
 
-        if (!(core->ops & SESSION_OP_BIT(op)) || !row->line_feature)
+        if (!(core->linev[line].ops & SESSION_OP_BIT(op)) || !row->line_feature)
             continue;
         for (uint32_t a = 0; !now && core->linev[line].open && a < core->linev[line].addressc; a++)
             now = !core__may_make(core, &core->linev[line], &core->linev[line].addressv[a]);

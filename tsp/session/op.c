@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+enum session_err core__dial(struct session_core *core, uint32_t line, const struct session_req *req)
+{
+    const char *text = req->dest ? req->dest : "";
+    size_t len = req->dest ? req->dest_len : 0;
+
+    return core->linev[line].uris ? session_dial_parse_uri(text, len, &core->dial)
+                                  : session_dial_parse(text, len, &core->dial);
+}
+
 /* MAKE: a new session on a line. The binding is told, its DONE validates the session. */
 static enum session_err make(struct session_core *core, const struct session_req *req, uint32_t *idv)
 {
@@ -20,7 +29,7 @@ static enum session_err make(struct session_core *core, const struct session_req
     if (req->address >= line->addressc)
         return SESSION_E_BADADDRESSID;
     address = &line->addressv[req->address];
-    err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
+    err = core__dial(core, req->line, req);
     if (err)
         return err;
     err = core__attach_check(&req->attach);
@@ -151,7 +160,9 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         if (!s)
             return SESSION_E_BADSESSION;
     }
-    if (!(core->ops & SESSION_OP_BIT(req->op)))
+    if (!(core->ops & SESSION_OP_BIT(req->op)) || (s && !(core->linev[s->info.line].ops & SESSION_OP_BIT(req->op))))
+        return SESSION_E_UNAVAIL;
+    if (!s && req->line < core->linec && !(core->linev[req->line].ops & SESSION_OP_BIT(req->op)))
         return SESSION_E_UNAVAIL;
     /* before its creating request is done a session can only be released (states.md 4, new call handles) */
     if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & s->info.state)))

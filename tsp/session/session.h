@@ -158,7 +158,17 @@ enum {
     SESSION_ADDR_NUMCALLS = 0x00000020,
 
     SESSION_LINE_RINGING = 0x00000002,  /* LINEDEVSTATE_RINGING */
+    SESSION_LINE_CONNECTED = 0x00000004, /* LINEDEVSTATE_ of what SESSION_SERVICE_ bits say */
+    SESSION_LINE_DISCONNECTED = 0x00000008,
+    SESSION_LINE_MSGWAITON = 0x00000010,
+    SESSION_LINE_MSGWAITOFF = 0x00000020,
+    SESSION_LINE_INSERVICE = 0x00000040,
+    SESSION_LINE_OUTOFSERVICE = 0x00000080,
     SESSION_LINE_NUMCALLS = 0x00000800, /* LINEDEVSTATE_NUMCALLS */
+
+    SESSION_SERVICE_CONNECTED = 0x1, /* LINEDEVSTATUSFLAGS_ */
+    SESSION_SERVICE_MSGWAIT = 0x2,
+    SESSION_SERVICE_INSERVICE = 0x4,
 
     SESSION_BUSY_STATION = 0x1,
     SESSION_BUSY_UNKNOWN = 0x4,
@@ -241,15 +251,19 @@ const char *session_party_name(const struct session_party *p);      /* "" for NU
 
 /* What a dial string says (TAPI "Dialable Addresses"). */
 struct session_dial {
-    char number[SESSION_NUMBER_MAX + 1]; /* 0-9 A-D * # + only: formatting, T, P, pauses and flash taken out */
+    char number[SESSION_NUMBER_MAX + 1]; /* 0-9 A-D * # + only: formatting, T, P, pauses and flash taken out. Or a URI */
     char name[SESSION_NAME_MAX + 1];     /* after '^', empty if none */
     bool more;                           /* ends in ';': more digits will follow */
+    bool uri;                            /* `number` is a sip:, sips: or tel: URI, as it was written */
 };
 
 /* Reads one dialable address, UTF-8, `len` bytes. Only the first of several (CR LF) addresses counts; a sub-address
  * ('|') is passed over. OK, BADADDRESS (bad character, or longer than the limits), or the DIALxxx error of the first
  * of `$@W?`. `out` is written on OK only. Thread: any. */
 enum session_err session_dial_parse(const char *text, size_t len, struct session_dial *out);
+/* The same where URIs can be called: "sip:", "sips:" and "tel:" begin one, and '^' its name. It is not looked into, but
+ * has printable ASCII characters only, none of space, '<', '>', '"'. */
+enum session_err session_dial_parse_uri(const char *text, size_t len, struct session_dial *out);
 
 /* ---- core -------------------------------------------------------------------------------------------------------- */
 
@@ -286,6 +300,10 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 void session_core_free(struct session_core *core);
 /* Adds a line with the next line index (from 0). OK, NOMEM, BADPARAM. */
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep);
+
+/* Of all that the binding can carry out, it can only do `ops` (SESSION_OP_BITs) on this line; `uris`: URIs can be dialled
+ * on it. Before the line is first opened. OK, BADLINE. */
+enum session_err session_line_limit(struct session_core *core, uint32_t line, uint64_t ops, bool uris);
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
@@ -337,6 +355,7 @@ enum session_ind_type {
     SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
     SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
     SESSION_IND_INFORM,   /* the other end sent `attach`: uui, or call data for both ends */
+    SESSION_IND_LINE,     /* `line` is as `state` says: SESSION_SERVICE_ bits. It begins connected and in service */
 };
 
 /* From the binding. Parties are borrowed: the core takes references of its own. */
@@ -352,7 +371,7 @@ struct session_ind {
     uint32_t token; /* DONE */
     enum session_err err;
     uint32_t state, mode;
-    uint32_t line, address; /* INCOMING */
+    uint32_t line, address; /* INCOMING, LINE */
     uint32_t origin, reason, media_modes;
     struct session_party *caller, *called, *connected, *redirecting, *redirection;
     const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
@@ -510,6 +529,10 @@ uint32_t session_address_features(const struct session_core *core, uint32_t line
 uint32_t session_line_features(const struct session_core *core, uint32_t line, bool ever);
 /* LINECALLFEATURE_ bits that any session can ever have here. */
 uint32_t session_call_features_ever(const struct session_core *core);
+/* The same of one line; 0 for no line. */
+uint32_t session_line_call_features_ever(const struct session_core *core, uint32_t line);
+/* SESSION_SERVICE_ bits of a line; 0 for no line. */
+uint32_t session_line_service(const struct session_core *core, uint32_t line);
 
 /* Reported sessions of a line, or of one address (UINT32_MAX: all), by TAPI's three counts. */
 struct session_counts {

@@ -17,7 +17,7 @@ static const char *const cmd_names[] = {
 static const char *const ind_names[] = {
     [SESSION_IND_INCOMING] = "incoming", [SESSION_IND_DONE] = "done",     [SESSION_IND_PROGRESS] = "progress",
     [SESSION_IND_PARTY] = "party",       [SESSION_IND_RING] = "ring",     [SESSION_IND_SOUND] = "sound",
-    [SESSION_IND_PLAYED] = "played",     [SESSION_IND_INFORM] = "inform",
+    [SESSION_IND_PLAYED] = "played",     [SESSION_IND_INFORM] = "inform",  [SESSION_IND_LINE] = "line",
 };
 
 static const char *name_of(const char *const *namev, size_t namec, unsigned type)

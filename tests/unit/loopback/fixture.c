@@ -243,6 +243,8 @@ static void tell(struct fixture *f, const struct session_ind *ind)
             add(f, " by %s to %s", number_of(ind->redirecting), number_of(ind->redirection));
         }
         break;
+    case SESSION_IND_LINE:
+        ck_abort(); /* lines of the exchange are always in service */
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);
         add(f, "%c ring", c);

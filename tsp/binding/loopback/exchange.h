@@ -126,7 +126,7 @@ struct exchange {
     uint64_t time_ms; /* timers up to this time may run */
 };
 
-enum { EXCHANGE_CHUNK = 256, EXCHANGE_INDEX_BITS = 24, EXCHANGE_RING_SPARE = 64 };
+enum { EXCHANGE_CHUNK = 256, EXCHANGE_INDEX_BITS = 24, EXCHANGE_ID_MASK = 0x7FFFFFFF, EXCHANGE_RING_SPARE = 64 };
 
 /* ---- memory ---- */
 void *exchange_zalloc(struct exchange *x, size_t size);

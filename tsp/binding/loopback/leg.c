@@ -114,7 +114,7 @@ struct exchange_leg *exchange_leg_new(struct exchange *x)
 
 void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
 {
-    uint32_t id = leg->id + (1u << EXCHANGE_INDEX_BITS); /* the generation wraps round */
+    uint32_t id = (leg->id + (1u << EXCHANGE_INDEX_BITS)) & EXCHANGE_ID_MASK; /* the generation wraps round */
 
     if (leg->timer.slot) {
         session_timer_stop(&x->timers, &leg->timer);

@@ -1,0 +1,19 @@
+/* Tests of the SIP binding. SPDX-License-Identifier: MIT */
+#include "tests/unit/sip/fixture.h"
+
+#include <stdlib.h>
+
+int main(void)
+{
+    SRunner *r = srunner_create(calls_suite());
+    int failed;
+
+    srunner_add_suite(r, control_suite());
+    srunner_add_suite(r, register_suite());
+    srunner_add_suite(r, peer_suite());
+    srunner_set_fork_status(r, CK_NOFORK);
+    srunner_run_all(r, CK_ENV);
+    failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,998 @@
+/* Calls: placed, offered, answered, ended. SPDX-License-Identifier: MIT */
+#include "tsp/binding/sip/ua.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REDIRECTS_MAX = 5, RETRY_AFTER_S = 10, REJECT_CODE = 603 };
+
+/* ---- calls and their dialogs --------------------------------------------------------------------------------------- */
+
+struct sip_call *sip_call_of(struct sip *x, uint32_t id)
+{
+    struct sip_leg *leg = sip_leg_get(x, id);
+
+    return leg ? leg->call : NULL;
+}
+
+static void on_ring(pj_timer_heap_t *heap, pj_timer_entry *entry)
+{
+    struct sip_call *call = entry->user_data;
+    struct sip_event *ev;
+
+    (void)heap;
+    entry->id = 0;
+    ev = sip_event_new(call->x, SESSION_IND_RING, call->leg);
+    if (ev) {
+        ev->mode = call->side && call->side->alerted ? 2 : 1;
+        sip_say(call->x, ev);
+    }
+    sip_schedule(call->x->ua, &call->ring, call->x->ua->ring_ms);
+}
+
+struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip_account *acc)
+{
+    struct sip_call *call = sip_zalloc(ua->x, sizeof(*call));
+
+    if (!call) {
+        return NULL;
+    }
+    call->x = ua->x;
+    call->leg = leg;
+    call->account = acc;
+    pj_timer_entry_init(&call->ring, 0, call, on_ring);
+    pj_timer_entry_init(&call->again, 0, call, sip_control_again);
+    pj_timer_entry_init(&call->play_timer, 0, call, sip_play_timer);
+    call->next_call = ua->calls;
+    if (ua->calls) {
+        ua->calls->prev = call;
+    }
+    ua->calls = call;
+    leg->call = call;
+    if (acc) {
+        acc->calls++;
+        ua->callc++;
+    }
+    return call;
+}
+
+struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct sip_account *acc)
+{
+    struct sip_side *side = sip_zalloc(ua->x, sizeof(*side));
+
+    if (!side) {
+        return NULL;
+    }
+    side->x = ua->x;
+    side->call = call;
+    side->account = acc;
+    side->media.side = side;
+    side->media.slot = side->media.tone_slot = -1;
+    side->next = ua->sides;
+    if (ua->sides) {
+        ua->sides->prev = side;
+    }
+    ua->sides = side;
+    return side;
+}
+
+static void side_free(struct sip_side *side)
+{
+    struct sip_ua *ua = side->x->ua;
+
+    sip_media_close(side);
+    if (side->inv) {
+        side->inv->mod_data[sip_mod()] = NULL;
+    }
+    if (side->prev) {
+        side->prev->next = side->next;
+    } else {
+        ua->sides = side->next;
+    }
+    if (side->next) {
+        side->next->prev = side->prev;
+    }
+    sip_release(side->x, side);
+}
+
+void sip_side_close(struct sip_side *side, int code)
+{
+    pjsip_inv_session *inv = side->inv;
+    pjsip_tx_data *tdata = NULL;
+
+    side->call = NULL;
+    sip_media_close(side);
+    if (side->sending) {
+        return; /* whoever sends sees to it */
+    }
+    if (!inv || inv->state == PJSIP_INV_STATE_DISCONNECTED) {
+        side_free(side);
+        return;
+    }
+    pjsip_inv_add_ref(inv);
+    if (pjsip_inv_end_session(inv, code ? code : PJSIP_SC_DECLINE, NULL, &tdata) != PJ_SUCCESS ||
+        (tdata && pjsip_inv_send_msg(inv, tdata) != PJ_SUCCESS)) {
+        if (inv->state != PJSIP_INV_STATE_DISCONNECTED) {
+            pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_TRUE);
+        }
+    }
+    pjsip_inv_dec_ref(inv);
+}
+
+void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
+{
+    struct sip *x = call->x;
+    struct sip_ua *ua = x->ua;
+    struct sip_side *side = call->side, *next = call->next;
+
+    sip_unschedule(ua, &call->ring);
+    sip_unschedule(ua, &call->again);
+    sip_play_end(call);
+    sip_control_ended(call);
+    sip_transfer_ended(call);
+    sip_bridge_leave(call);
+    call->side = call->next = NULL;
+    if (call->prev) {
+        call->prev->next_call = call->next_call;
+    } else {
+        ua->calls = call->next_call;
+    }
+    if (call->next_call) {
+        call->next_call->prev = call->prev;
+    }
+    if (call->account) {
+        call->account->calls--;
+        ua->callc--;
+    }
+    sip_leg_over(x, call->leg, mode);
+    sip_release(x, call);
+    if (side) {
+        sip_side_close(side, code);
+    }
+    if (next) {
+        sip_side_close(next, code);
+    }
+}
+
+void sip_calls_free(struct sip_ua *ua)
+{
+    while (ua->calls) {
+        sip_call_end(ua->calls, 0, 0);
+    }
+    while (ua->sides) {
+        struct sip_side *side = ua->sides;
+        pjsip_inv_session *inv = side->inv;
+
+        side_free(side);
+        if (inv && inv->state != PJSIP_INV_STATE_DISCONNECTED) {
+            pjsip_inv_terminate(inv, PJSIP_SC_REQUEST_TERMINATED, PJ_FALSE);
+        }
+    }
+}
+
+/* ---- telling ----------------------------------------------------------------------------------------------------------- */
+
+void sip_progress(struct sip_call *call, uint32_t state, uint32_t mode, struct session_party *connected)
+{
+    struct sip_event *ev = sip_event_new(call->x, SESSION_IND_PROGRESS, call->leg);
+
+    if (!ev) {
+        session_party_deref(connected);
+        return;
+    }
+    ev->state = state;
+    ev->mode = mode;
+    ev->partyv[SIP_CONNECTED] = connected;
+    sip_say(call->x, ev);
+}
+
+uint32_t sip_mode_of(const struct sip_call *call)
+{
+    return call->side && call->side->remote_held ? SESSION_CONNECTED_ACTIVEHELD : SESSION_CONNECTED_ACTIVE;
+}
+
+void sip_call_mode(struct sip_call *call)
+{
+    uint32_t mode = sip_mode_of(call);
+
+    if (call->told && !call->held && !call->job && mode != call->mode) {
+        call->mode = mode;
+        sip_progress(call, SESSION_CONNECTED, mode, NULL);
+    }
+}
+
+void sip_call_up(struct sip_call *call, struct session_party *connected)
+{
+    call->phase = CALL_UP;
+    call->told = true;
+    call->mode = sip_mode_of(call);
+    sip_progress(call, SESSION_CONNECTED, call->mode, connected);
+}
+
+/* ---- placing ------------------------------------------------------------------------------------------------------------- */
+
+static void add_header(pjsip_tx_data *tdata, const char *name, const pj_str_t *value)
+{
+    pj_str_t n = sip_str(tdata->pool, name);
+
+    pjsip_msg_add_hdr(tdata->msg, (pjsip_hdr *)pjsip_generic_string_hdr_create(tdata->pool, &n, value));
+}
+
+/* Who calls: the account, or the address of it that does. */
+static pj_str_t from_of(pj_pool_t *pool, const struct sip_call *call)
+{
+    const struct sip_account_conf *c = call->account->conf;
+    char text[SIP_URI_MAX];
+
+    if (call->address >= c->addressc || !strcmp(c->addressv[call->address], c->user)) {
+        return call->account->id;
+    }
+    (void)snprintf(text, sizeof(text), "<sip:%s@%s>", c->addressv[call->address], c->domain);
+    return sip_str(pool, text);
+}
+
+static pj_status_t make_inv(struct sip_call *call, struct sip_side *side, const pj_str_t *target)
+{
+    struct sip_account *acc = call->account;
+    pj_str_t from, remote = *target;
+    pj_str_t nobody = pj_str((char *)(uintptr_t) "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
+    pjmedia_sdp_session *sdp;
+    pjsip_timer_setting timer;
+    pjsip_dialog *dlg = NULL;
+    pj_pool_t *pool = pjsip_endpt_create_pool(call->x->ua->endpt, "from", 1000, 1000);
+    pj_ssize_t header = 0;
+    pj_status_t status;
+
+    if (!pool) {
+        return PJ_ENOMEM;
+    }
+    /* headers of a Refer-To belong to the request, not to To */
+    while (header < remote.slen && remote.ptr[header] != '?') {
+        header++;
+    }
+    remote.slen = header;
+    if (header < target->slen && memchr(target->ptr, '<', (size_t)header)) {
+        char text[SIP_URI_MAX];
+
+        (void)snprintf(text, sizeof(text), "%.*s>", (int)header, target->ptr);
+        remote = sip_str(pool, text);
+    }
+    from = call->block_id ? nobody : from_of(pool, call);
+    status = pjsip_dlg_create_uac(pjsip_ua_instance(), &from, &acc->contact, &remote, target, &dlg);
+    pjsip_endpt_release_pool(call->x->ua->endpt, pool);
+    if (status != PJ_SUCCESS) {
+        return status;
+    }
+    pjsip_dlg_inc_lock(dlg);
+    if (acc->credc) {
+        pjsip_auth_clt_set_credentials(&dlg->auth_sess, (int)acc->credc, &acc->cred);
+    }
+    if (!pj_list_empty(&acc->routes)) {
+        pjsip_dlg_set_route_set(dlg, &acc->routes);
+    }
+    sdp = sip_media_sdp(side, dlg->pool, NULL, false);
+    status = sdp ? pjsip_inv_create_uac(dlg, sdp, PJSIP_INV_SUPPORT_100REL | PJSIP_INV_SUPPORT_TIMER, &side->inv)
+                 : PJ_ETOOMANY;
+    if (status != PJ_SUCCESS) {
+        side->inv = NULL;
+        pjsip_dlg_terminate(dlg);
+    } else {
+        side->inv->mod_data[sip_mod()] = side;
+        pjsip_timer_setting_default(&timer);
+        if (call->x->ua->min_se) {
+            timer.sess_expires = call->x->ua->min_se;
+        }
+        status = pjsip_timer_init_session(side->inv, &timer);
+    }
+    pjsip_dlg_dec_lock(dlg);
+    return status;
+}
+
+struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs)
+{
+    struct sip_side *side = sip_side_new(call->x->ua, call, call->account);
+    pjsip_tx_data *tdata = NULL;
+    pj_status_t status;
+
+    if (!side) {
+        return NULL;
+    }
+    if (!call->account->contact.slen) {
+        side_free(side);
+        return NULL;
+    }
+    status = make_inv(call, side, target);
+    if (status == PJ_SUCCESS) {
+        status = pjsip_inv_invite(side->inv, &tdata);
+    }
+    if (status == PJ_SUCCESS) {
+        if (call->block_id) {
+            pj_str_t id = pj_str((char *)(uintptr_t) "id");
+
+            add_header(tdata, "Privacy", &id);
+            add_header(tdata, "P-Preferred-Identity", &call->account->id);
+        }
+        for (const pjsip_hdr *h = hdrs ? hdrs->next : NULL; h && h != hdrs; h = h->next) {
+            pjsip_msg_add_hdr(tdata->msg, pjsip_hdr_clone(tdata->pool, h));
+        }
+        side->sending = true;
+        status = pjsip_inv_send_msg(side->inv, tdata);
+        side->sending = false;
+    }
+    if (status == PJ_SUCCESS && !side->dead) {
+        if (!side->call) {
+            sip_side_close(side, 0);
+            return NULL;
+        }
+        return side;
+    }
+    {
+        char buf[PJ_ERR_MSG_SIZE];
+        pjsip_inv_session *inv = side->inv;
+
+        platform_log(PLATFORM_LOG_INFO, "sip: a call cannot be placed: %s", sip_error_text(status, buf, sizeof(buf)));
+        side_free(side);
+        if (inv && inv->state != PJSIP_INV_STATE_DISCONNECTED) {
+            pjsip_inv_terminate(inv, PJSIP_SC_SERVICE_UNAVAILABLE, PJ_FALSE);
+        }
+    }
+    return NULL;
+}
+
+/* The number is complete. */
+static void place(struct sip_call *call, bool uri)
+{
+    struct sip_ua *ua = call->x->ua;
+    pj_pool_t *pool = pjsip_endpt_create_pool(ua->endpt, "dial", 1000, 1000);
+    pj_str_t target = {NULL, 0};
+
+    sip_progress(call, SESSION_PROCEEDING, 0, NULL);
+    if (pool) {
+        target = sip_uri_of_dial(pool, call->account, call->number, uri);
+    }
+    call->phase = CALL_CALLING;
+    if (!target.slen) {
+        sip_call_end(call, pool ? SESSION_DISC_BADADDRESS : SESSION_DISC_TEMPFAILURE, 0);
+    } else {
+        uint32_t id = call->leg->id;
+        struct sip_side *side = sip_invite(call, &target, NULL);
+
+        call = sip_call_of(ua->x, id);
+        if (call && side) {
+            call->side = side;
+        } else if (call) {
+            sip_call_end(call, SESSION_DISC_TEMPFAILURE, 0);
+        }
+    }
+    if (pool) {
+        pjsip_endpt_release_pool(ua->endpt, pool);
+    }
+}
+
+/* Some more of what is dialled. */
+static void dial(struct sip_call *call, const char *number, bool more, bool uri)
+{
+    size_t len = strlen(number);
+
+    if (!len && !call->numberc && !more) {
+        if (call->phase != CALL_DIALTONE || !call->told) {
+            call->phase = CALL_DIALTONE;
+            sip_progress(call, SESSION_DIALTONE, SESSION_DIALTONE_NORMAL, NULL);
+        }
+        return;
+    }
+    if (call->numberc + len >= sizeof(call->number)) {
+        sip_call_end(call, SESSION_DISC_BADADDRESS, 0);
+        return;
+    }
+    if (!call->numberc) {
+        sip_progress(call, SESSION_DIALING, 0, NULL);
+    }
+    call->phase = CALL_DIALING;
+    memcpy(call->number + call->numberc, number, len + 1);
+    call->numberc += len;
+    if (!more) {
+        place(call, uri);
+    }
+}
+
+void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c)
+{
+    (void)ua;
+    call->address = c->cmd.address;
+    call->block_id = c->cmd.block_id;
+    dial(call, c->dial.number, c->dial.more, c->dial.uri);
+}
+
+static void cmd_place(struct sip_ua *ua, struct sip_command *c)
+{
+    struct sip_leg *leg = sip_leg_get(ua->x, c->cmd.leg);
+    struct sip_account *acc = sip_account_of_line(ua, c->cmd.line);
+    struct sip_call *call = leg && acc ? sip_call_new(ua, leg, acc) : NULL;
+    struct session_dial number = c->dial;
+    struct sip_command copy;
+
+    copy.cmd = c->cmd;
+    sip_done(ua->x, c, SESSION_E_OK, 0, NULL);
+    if (call) {
+        call->address = copy.cmd.address;
+        call->block_id = copy.cmd.block_id;
+        dial(call, number.number, number.more, number.uri);
+    } else if (leg) {
+        sip_leg_over(ua->x, leg, SESSION_DISC_TEMPFAILURE);
+    }
+}
+
+static void cmd_dial(struct sip_ua *ua, struct sip_command *c)
+{
+    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg);
+    struct session_dial number = c->dial;
+
+    if (!call || (call->phase != CALL_DIALTONE && call->phase != CALL_DIALING) ||
+        (number.uri && call->numberc)) {
+        sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
+        return;
+    }
+    sip_done(ua->x, c, SESSION_E_OK, 0, NULL);
+    call->told = true;
+    dial(call, number.number, number.more, number.uri);
+}
+
+/* ---- answering ------------------------------------------------------------------------------------------------------------- */
+
+static pj_status_t answer(struct sip_side *side, int code, pjmedia_sdp_session *sdp)
+{
+    pjsip_tx_data *tdata = NULL;
+    pj_status_t status = pjsip_inv_answer(side->inv, code, NULL, sdp, &tdata);
+
+    return status == PJ_SUCCESS ? pjsip_inv_send_msg(side->inv, tdata) : status;
+}
+
+static void cmd_accept(struct sip_ua *ua, struct sip_command *c)
+{
+    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg);
+    bool ok = call && call->phase == CALL_OFFERED && call->side;
+
+    if (ok && !call->alerting) {
+        call->alerting = true;
+        (void)answer(call->side, PJSIP_SC_RINGING, NULL);
+    }
+    sip_done(ua->x, c, ok ? SESSION_E_OK : SESSION_E_BADSTATE, 0, NULL);
+}
+
+/* Takes the call of a side with 200. False: it is not ours any more. */
+static bool take_call(struct sip_side *side)
+{
+    pjsip_inv_session *inv = side->inv;
+    const pjmedia_sdp_session *offer = NULL;
+    pjmedia_sdp_session *sdp;
+
+    if (inv->state != PJSIP_INV_STATE_INCOMING && inv->state != PJSIP_INV_STATE_EARLY) {
+        return false;
+    }
+    if (inv->neg && pjmedia_sdp_neg_get_state(inv->neg) == PJMEDIA_SDP_NEG_STATE_REMOTE_OFFER) {
+        (void)pjmedia_sdp_neg_get_neg_remote(inv->neg, &offer);
+    }
+    sdp = sip_media_sdp(side, inv->pool, offer, false);
+    if (!sdp) {
+        return false;
+    }
+    side->up = true;
+    return answer(side, PJSIP_SC_OK, sdp) == PJ_SUCCESS;
+}
+
+static void cmd_answer(struct sip_ua *ua, struct sip_command *c)
+{
+    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg);
+    uint32_t id = c->cmd.leg;
+    bool ok;
+
+    if (!call || call->phase != CALL_OFFERED || !call->side) {
+        sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
+        return;
+    }
+    sip_unschedule(ua, &call->ring);
+    ok = take_call(call->side);
+    call = sip_call_of(ua->x, id);
+    if (!call) {
+        sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
+    } else if (ok) {
+        call->phase = CALL_UP;
+        call->told = true;
+        call->mode = sip_mode_of(call);
+        sip_done(ua->x, c, SESSION_E_OK, call->mode, NULL);
+    } else {
+        sip_done(ua->x, c, SESSION_E_FAILED, 0, NULL);
+        sip_call_end(call, SESSION_DISC_INCOMPATIBLE, PJSIP_SC_NOT_ACCEPTABLE_HERE);
+    }
+}
+
+static void cmd_drop(struct sip_ua *ua, struct sip_command *c)
+{
+    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg);
+    int code = 0;
+
+    if (call && call->phase == CALL_OFFERED) {
+        code = call->account->conf->reject_code ? (int)call->account->conf->reject_code : REJECT_CODE;
+    }
+    if (call && c->cmd.type == SESSION_CMD_REJECT) {
+        code = c->cmd.mode == SESSION_DISC_BUSY         ? PJSIP_SC_BUSY_HERE
+               : c->cmd.mode == SESSION_DISC_BADADDRESS ? PJSIP_SC_NOT_FOUND
+               : c->cmd.mode == SESSION_DISC_CONGESTION ? PJSIP_SC_SERVICE_UNAVAILABLE
+                                                        : PJSIP_SC_TEMPORARILY_UNAVAILABLE;
+    }
+    if (call) {
+        sip_call_end(call, 0, code);
+    } else {
+        struct sip_leg *leg = sip_leg_get(ua->x, c->cmd.leg);
+
+        if (leg) {
+            sip_leg_over(ua->x, leg, 0);
+        }
+    }
+    sip_command_free(ua->x, c);
+}
+
+void sip_call_command(struct sip_ua *ua, struct sip_command *c)
+{
+    struct sip_call *call;
+
+    switch (c->cmd.type) {
+    case SESSION_CMD_PLACE:
+        cmd_place(ua, c);
+        break;
+    case SESSION_CMD_DIAL:
+        cmd_dial(ua, c);
+        break;
+    case SESSION_CMD_ACCEPT:
+        cmd_accept(ua, c);
+        break;
+    case SESSION_CMD_ANSWER:
+        cmd_answer(ua, c);
+        break;
+    case SESSION_CMD_DROP:
+    case SESSION_CMD_REJECT:
+        cmd_drop(ua, c);
+        break;
+    case SESSION_CMD_TRANSFER:
+    case SESSION_CMD_DEFLECT:
+        sip_transfer(ua, c);
+        break;
+    case SESSION_CMD_PLAY:
+        call = sip_call_of(ua->x, c->cmd.leg);
+        if (call) {
+            sip_play(call, c);
+        } else {
+            sip_command_free(ua->x, c);
+        }
+        break;
+    case SESSION_CMD_HOLD:
+    case SESSION_CMD_UNHOLD:
+    case SESSION_CMD_SWAP:
+    case SESSION_CMD_CONSULT:
+    case SESSION_CMD_SETUPCONF:
+    case SESSION_CMD_CONFERENCE:
+    case SESSION_CMD_ADD:
+    case SESSION_CMD_COLLAPSE:
+        sip_control(ua, c);
+        break;
+    case SESSION_CMD_INFORM:
+        sip_done(ua->x, c, SESSION_E_UNAVAIL, 0, NULL);
+        break;
+    case SESSION_CMD_LINE:
+        sip_command_free(ua->x, c);
+        break;
+    }
+}
+
+/* ---- offered ------------------------------------------------------------------------------------------------------------- */
+
+static void respond(struct sip_ua *ua, pjsip_rx_data *rdata, int code)
+{
+    pjsip_hdr list;
+
+    pj_list_init(&list);
+    if (code == PJSIP_SC_SERVICE_UNAVAILABLE) {
+        pj_list_push_back(&list, pjsip_retry_after_hdr_create(rdata->tp_info.pool, RETRY_AFTER_S));
+    }
+    (void)pjsip_endpt_respond(ua->endpt, NULL, rdata, code, NULL, &list, NULL, NULL);
+}
+
+/* The dialog of an INVITE. NULL: it was answered. */
+static struct sip_side *accept_dialog(struct sip_ua *ua, struct sip_account *acc, pjsip_rx_data *rdata)
+{
+    unsigned options = PJSIP_INV_SUPPORT_100REL | PJSIP_INV_SUPPORT_TIMER;
+    pjsip_timer_setting timer;
+    pjsip_tx_data *tdata = NULL;
+    pjsip_dialog *dlg = NULL;
+    struct sip_side *side;
+    pj_status_t status;
+
+    if (pjsip_inv_verify_request(rdata, &options, NULL, NULL, ua->endpt, &tdata) != PJ_SUCCESS) {
+        if (tdata) {
+            pjsip_response_addr addr;
+
+            pjsip_get_response_addr(tdata->pool, rdata, &addr);
+            (void)pjsip_endpt_send_response(ua->endpt, &addr, tdata, NULL, NULL);
+        } else {
+            respond(ua, rdata, PJSIP_SC_BAD_REQUEST);
+        }
+        return NULL;
+    }
+    side = sip_side_new(ua, NULL, acc);
+    if (!side) {
+        respond(ua, rdata, PJSIP_SC_SERVICE_UNAVAILABLE);
+        return NULL;
+    }
+    side->incoming = true;
+    side->alerted = sip_is_distinctive(rdata->msg_info.msg);
+    status = pjsip_dlg_create_uas_and_inc_lock(pjsip_ua_instance(), rdata, &acc->contact, &dlg);
+    if (status != PJ_SUCCESS) {
+        respond(ua, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR);
+        side_free(side);
+        return NULL;
+    }
+    if (acc->credc) {
+        pjsip_auth_clt_set_credentials(&dlg->auth_sess, (int)acc->credc, &acc->cred);
+    }
+    status = pjsip_inv_create_uas(dlg, rdata, NULL, options, &side->inv);
+    if (status != PJ_SUCCESS) {
+        side->inv = NULL;
+        (void)pjsip_dlg_respond(dlg, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR, NULL, NULL, NULL);
+        pjsip_dlg_dec_lock(dlg);
+        side_free(side);
+        return NULL;
+    }
+    side->inv->mod_data[sip_mod()] = side;
+    pjsip_timer_setting_default(&timer);
+    status = pjsip_timer_init_session(side->inv, &timer);
+    if (status == PJ_SUCCESS) {
+        status = pjsip_inv_initial_answer(side->inv, rdata, PJSIP_SC_TRYING, NULL, NULL, &tdata);
+    }
+    if (status == PJ_SUCCESS) {
+        status = pjsip_inv_send_msg(side->inv, tdata);
+    }
+    pjsip_dlg_dec_lock(dlg);
+    if (status != PJ_SUCCESS) {
+        pjsip_inv_session *inv = side->inv;
+
+        side_free(side);
+        pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_FALSE);
+        return NULL;
+    }
+    return side;
+}
+
+static void offer(struct sip_ua *ua, struct sip_account *acc, uint32_t address, struct sip_side *side,
+                  pjsip_rx_data *rdata)
+{
+    const char *number = acc->conf->addressv[address];
+    struct sip_leg *leg = sip_leg_make(ua->x, acc->conf->line);
+    struct sip_call *call = leg ? sip_call_new(ua, leg, acc) : NULL;
+    struct sip_event *ev = call ? sip_event_new(ua->x, SESSION_IND_INCOMING, leg) : NULL;
+
+    if (!ev) {
+        if (call) {
+            sip_call_end(call, SESSION_DISC_TEMPFAILURE, 0);
+        } else if (leg) {
+            sip_leg_over(ua->x, leg, SESSION_DISC_TEMPFAILURE);
+        }
+        sip_side_close(side, PJSIP_SC_SERVICE_UNAVAILABLE);
+        return;
+    }
+    call->phase = CALL_OFFERED;
+    call->address = address;
+    call->side = side;
+    side->call = call;
+    ev->address = address;
+    ev->origin = SESSION_ORIGIN_EXTERNAL;
+    ev->media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
+    ev->partyv[SIP_CALLER] = sip_party_of_msg(ua->x, acc, rdata);
+    ev->partyv[SIP_CALLED] = sip_party(ua->x, number, strlen(number), acc->conf->name,
+                                       acc->conf->name ? strlen(acc->conf->name) : 0);
+    sip_diversion(ua->x, acc, rdata, ev);
+    sip_say(ua->x, ev);
+    on_ring(NULL, &call->ring);
+}
+
+pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata)
+{
+    const pjsip_uri *uri = pjsip_uri_get_uri(rdata->msg_info.msg->line.req.uri);
+    pj_str_t user = {NULL, 0}, host = {NULL, 0};
+    pjsip_dialog *replaced = NULL;
+    pjsip_tx_data *response = NULL;
+    struct sip_account *acc = NULL;
+    struct sip_side *side;
+    uint32_t address = 0;
+
+    if (PJSIP_URI_SCHEME_IS_SIP(uri) || PJSIP_URI_SCHEME_IS_SIPS(uri)) {
+        user = ((const pjsip_sip_uri *)uri)->user;
+        host = ((const pjsip_sip_uri *)uri)->host;
+    } else if (PJSIP_URI_SCHEME_IS_TEL(uri)) {
+        user = ((const pjsip_tel_uri *)uri)->number;
+    } else {
+        respond(ua, rdata, PJSIP_SC_UNSUPPORTED_URI_SCHEME);
+        return PJ_TRUE;
+    }
+    acc = sip_account_called(ua, &user, &host, &address);
+    if (!acc) {
+        respond(ua, rdata, PJSIP_SC_NOT_FOUND);
+        return PJ_TRUE;
+    }
+    if (pjsip_replaces_verify_request(rdata, &replaced, PJ_FALSE, &response) != PJ_SUCCESS) {
+        if (response) {
+            pjsip_response_addr addr;
+
+            pjsip_get_response_addr(response->pool, rdata, &addr);
+            (void)pjsip_endpt_send_response(ua->endpt, &addr, response, NULL, NULL);
+        } else {
+            respond(ua, rdata, PJSIP_SC_BAD_REQUEST);
+        }
+        return PJ_TRUE;
+    }
+    if (!replaced && !sip_attended(ua->x, acc->conf->line)) {
+        respond(ua, rdata, PJSIP_SC_TEMPORARILY_UNAVAILABLE);
+        return PJ_TRUE;
+    }
+    if (ua->leaving || (ua->max_calls && ua->callc >= ua->max_calls && !replaced)) {
+        respond(ua, rdata, PJSIP_SC_SERVICE_UNAVAILABLE);
+        return PJ_TRUE;
+    }
+    if (!replaced && acc->conf->max_sessions && acc->calls >= acc->conf->max_sessions) {
+        respond(ua, rdata, PJSIP_SC_BUSY_HERE);
+        return PJ_TRUE;
+    }
+    side = accept_dialog(ua, acc, rdata);
+    if (!side) {
+        return PJ_TRUE;
+    }
+    if (replaced) {
+        pjsip_inv_session *old = pjsip_dlg_get_inv_session(replaced);
+        struct sip_side *old_side = old ? old->mod_data[sip_mod()] : NULL;
+        struct sip_call *call = old_side ? old_side->call : NULL;
+
+        if (!call || call->side != old_side || call->phase != CALL_UP) {
+            sip_side_close(side, PJSIP_SC_CALL_TSX_DOES_NOT_EXIST);
+        } else if (!take_call(side)) {
+            sip_side_close(side, PJSIP_SC_NOT_ACCEPTABLE_HERE);
+        } else {
+            sip_side_replace(call, side);
+            sip_side_close(old_side, 0);
+        }
+        return PJ_TRUE;
+    }
+    offer(ua, acc, address, side, rdata);
+    return PJ_TRUE;
+}
+
+/* ---- what the other end does ------------------------------------------------------------------------------------------------ */
+
+static const pjsip_rx_data *rdata_of(const pjsip_event *e)
+{
+    if (e && e->type == PJSIP_EVENT_TSX_STATE && e->body.tsx_state.type == PJSIP_EVENT_RX_MSG) {
+        return e->body.tsx_state.src.rdata;
+    }
+    return e && e->type == PJSIP_EVENT_RX_MSG ? e->body.rx_msg.rdata : NULL;
+}
+
+/* Somebody else took the call: RFC 3326, "Call completed elsewhere". */
+static bool elsewhere(const pjsip_msg *msg)
+{
+    pj_str_t name = pj_str((char *)(uintptr_t) "Reason"), done = pj_str((char *)(uintptr_t) "cause=200");
+    const pjsip_generic_string_hdr *h = pjsip_msg_find_hdr_by_name(msg, &name, NULL);
+
+    return h && pj_stristr(&h->hvalue, &done);
+}
+
+static enum session_disconnect mode_of_end(const struct sip_call *call, const pjsip_inv_session *inv,
+                                           const pjsip_event *e)
+{
+    const pjsip_rx_data *rdata = rdata_of(e);
+    uint32_t q850 = rdata ? sip_reason_cause(rdata->msg_info.msg) : 0;
+
+    if (call->phase == CALL_OFFERED) {
+        return rdata && elsewhere(rdata->msg_info.msg) ? SESSION_DISC_PICKUP : SESSION_DISC_CANCELLED;
+    }
+    if (call->phase != CALL_UP) {
+        if (e && e->type == PJSIP_EVENT_TSX_STATE && e->body.tsx_state.type == PJSIP_EVENT_TRANSPORT_ERROR) {
+            return SESSION_DISC_UNREACHABLE;
+        }
+        if (call->ringing && !q850 && (inv->cause == 408 || inv->cause == 480)) {
+            return SESSION_DISC_NOANSWER;
+        }
+    }
+    return sip_cause_mode((uint32_t)inv->cause, q850);
+}
+
+static void ended(struct sip_side *side, pjsip_event *e)
+{
+    struct sip_call *call = side->call;
+
+    if (side->sending) {
+        side->dead = true;
+        return;
+    }
+    if (!call) {
+        side_free(side);
+    } else if (side == call->next) {
+        int code = side->inv->cause ? side->inv->cause : 500;
+
+        call->next = NULL;
+        side->call = NULL;
+        sip_refer_progress(call, code);
+        side_free(side);
+        if (!call->side) {
+            sip_call_end(call, sip_cause_mode((uint32_t)code, 0), 0); /* who sent it there has left */
+        }
+    } else if (call->next) {
+        /* who transfers it hangs up before it is through */
+        call->side = NULL;
+        side_free(side);
+    } else {
+        sip_call_end(call, mode_of_end(call, side->inv, e), 0);
+    }
+}
+
+static void provisional(struct sip_call *call, const pjsip_event *e)
+{
+    int code = e && e->type == PJSIP_EVENT_TSX_STATE && e->body.tsx_state.tsx ? e->body.tsx_state.tsx->status_code : 0;
+
+    if (code == PJSIP_SC_RINGING && !call->ringing) {
+        call->ringing = true;
+        sip_progress(call, SESSION_RINGBACK, 0, NULL);
+    }
+}
+
+static void on_state(pjsip_inv_session *inv, pjsip_event *e)
+{
+    struct sip_side *side = inv->mod_data[sip_mod()];
+    struct sip_call *call = side ? side->call : NULL;
+    const pjsip_rx_data *rdata = rdata_of(e);
+
+    if (!side) {
+        return;
+    }
+    if (inv->state == PJSIP_INV_STATE_DISCONNECTED) {
+        ended(side, e);
+        return;
+    }
+    if (!call) {
+        /* an answer has crossed our CANCEL */
+        if (inv->state == PJSIP_INV_STATE_CONFIRMED && inv->role == PJSIP_ROLE_UAC) {
+            sip_side_close(side, 0);
+        }
+        return;
+    }
+    if (inv->role == PJSIP_ROLE_UAC && (inv->state == PJSIP_INV_STATE_CALLING || inv->state == PJSIP_INV_STATE_EARLY)) {
+        if (side == call->next) {
+            sip_refer_progress(call, inv->cause);
+        } else {
+            provisional(call, e);
+        }
+        return;
+    }
+    if (inv->role == PJSIP_ROLE_UAC && inv->state == PJSIP_INV_STATE_CONNECTING && !side->up) {
+        side->up = true;
+        if (side != call->next) {
+            struct session_party *connected =
+                rdata ? sip_party_of_msg(call->x, call->account, (pjsip_rx_data *)(uintptr_t)rdata) : NULL;
+
+            sip_call_up(call, connected);
+        }
+        return;
+    }
+    if (inv->state == PJSIP_INV_STATE_CONFIRMED && side == call->next) {
+        struct sip_side *old = call->side;
+
+        call->next = NULL;
+        sip_refer_progress(call, 200);
+        sip_side_replace(call, side);
+        if (old) {
+            sip_side_close(old, 0);
+        }
+    }
+}
+
+static void on_forked(pjsip_inv_session *inv, pjsip_event *e)
+{
+    (void)inv;
+    (void)e;
+}
+
+static void on_media(pjsip_inv_session *inv, pj_status_t status)
+{
+    struct sip_side *side = inv->mod_data[sip_mod()];
+
+    if (!side) {
+        return;
+    }
+    if (status == PJ_SUCCESS) {
+        sip_media_update(side);
+    } else if (inv->state < PJSIP_INV_STATE_CONFIRMED && inv->role == PJSIP_ROLE_UAC && side->call &&
+               side == side->call->side && !side->sending && inv->state >= PJSIP_INV_STATE_CONNECTING) {
+        sip_call_end(side->call, SESSION_DISC_INCOMPATIBLE, PJSIP_SC_NOT_ACCEPTABLE_HERE);
+    }
+}
+
+static void on_offer(pjsip_inv_session *inv, struct pjsip_inv_on_rx_offer_cb_param *p)
+{
+    struct sip_side *side = inv->mod_data[sip_mod()];
+    pjmedia_sdp_session *sdp;
+
+    if (!side || !side->call || !side->up) {
+        return; /* the offer of an INVITE is answered with the call */
+    }
+    sdp = sip_media_sdp(side, inv->pool, p->offer, side->call->side == side && side->call->held);
+    if (sdp) {
+        (void)pjsip_inv_set_sdp_answer(inv, sdp);
+    }
+}
+
+static void on_make_offer(pjsip_inv_session *inv, pjmedia_sdp_session **sdp)
+{
+    struct sip_side *side = inv->mod_data[sip_mod()];
+
+    if (side && side->call) {
+        pjmedia_sdp_session *own =
+            sip_media_sdp(side, inv->pool, NULL, side->call->side == side && side->call->held);
+
+        if (own) {
+            *sdp = own;
+        }
+    }
+}
+
+static void on_tsx(pjsip_inv_session *inv, pjsip_transaction *tsx, pjsip_event *e)
+{
+    struct sip_side *side = inv->mod_data[sip_mod()];
+    struct sip_call *call = side ? side->call : NULL;
+
+    if (!call) {
+        return;
+    }
+    if (tsx->role == PJSIP_ROLE_UAS && tsx->state == PJSIP_TSX_STATE_TRYING &&
+        e->body.tsx_state.type == PJSIP_EVENT_RX_MSG) {
+        if (!pj_stricmp2(&tsx->method.name, "REFER")) {
+            sip_refer_received(side, e->body.tsx_state.src.rdata);
+        } else if (!pj_stricmp2(&tsx->method.name, "INFO")) {
+            sip_info_received(side, e->body.tsx_state.src.rdata);
+        }
+        return;
+    }
+    if (tsx->role == PJSIP_ROLE_UAC && tsx->method.id == PJSIP_INVITE_METHOD && call->job_is_invite &&
+        side == call->side && inv->state == PJSIP_INV_STATE_CONFIRMED &&
+        (tsx->state == PJSIP_TSX_STATE_COMPLETED || tsx->state == PJSIP_TSX_STATE_TERMINATED) &&
+        !((tsx->status_code == 401 || tsx->status_code == 407) && tsx->last_tx && tsx->last_tx->auth_retry)) {
+        sip_control_answered(call, tsx->status_code);
+    }
+}
+
+static pjsip_redirect_op on_redirected(pjsip_inv_session *inv, const pjsip_uri *target, const pjsip_event *e)
+{
+    struct sip_side *side = inv->mod_data[sip_mod()];
+    struct sip_event *ev;
+
+    (void)e;
+    if (!side || !side->call || ++side->redirects > REDIRECTS_MAX) {
+        return PJSIP_REDIRECT_STOP;
+    }
+    ev = sip_event_new(side->x, SESSION_IND_PARTY, side->call->leg);
+    if (ev) {
+        ev->partyv[SIP_REDIRECTION] = sip_party_of_uri(side->x, side->account, target);
+        ev->partyv[SIP_REDIRECTING] = sip_party_of_uri(side->x, side->account, inv->dlg->remote.info->uri);
+        sip_say(side->x, ev);
+    }
+    return PJSIP_REDIRECT_ACCEPT_REPLACE;
+}
+
+void sip_inv_callbacks(pjsip_inv_callback *cb)
+{
+    pj_bzero(cb, sizeof(*cb));
+    cb->on_state_changed = on_state;
+    cb->on_new_session = on_forked;
+    cb->on_tsx_state_changed = on_tsx;
+    cb->on_rx_offer2 = on_offer;
+    cb->on_create_offer = on_make_offer;
+    cb->on_media_update = on_media;
+    cb->on_redirected = on_redirected;
+}

@@ -1,0 +1,149 @@
+/* Between the pump and the thread of the SIP binding: legs, commands, indications. SPDX-License-Identifier: MIT */
+#ifndef TSP_BINDING_SIP_FRONT_H
+#define TSP_BINDING_SIP_FRONT_H
+
+#include "tapi_shim/platform/platform.h"
+#include "tsp/binding/sip/sip.h"
+
+/*
+ * Two sides share this: the front (members of the binding, the pump's thread) and the back (the binding's own thread).
+ * All of it is under `lock` but what is said to belong to one side. A leg has a `hold` for each side that knows it and
+ * each of its own nodes that is queued; it goes with the last. Ids tell the sides from each other's pasts: the back
+ * looks a leg of a command up when it comes to it, and finds nothing if the call has ended meanwhile.
+ *
+ * Memory for what must be said or done is taken beforehand: a leg brings SIP_EVENTS_SPARE events into the common stock,
+ * has the event of its end and the commands that end or unhold it in itself; a command has its answer in itself.
+ */
+
+enum { SIP_EVENTS_SPARE = 8, SIP_PARTIES = 5, SIP_REFUSED_MAX = 64 };
+
+enum sip_party { SIP_CALLER, SIP_CALLED, SIP_CONNECTED, SIP_REDIRECTING, SIP_REDIRECTION };
+
+/* An indication not yet taken. */
+struct sip_event {
+    struct sip_event *next;
+    enum session_ind_type type;
+    bool fixed;               /* part of a command or leg */
+    struct sip_leg *gone_of;  /* it is this leg's own */
+    struct sip_command *done; /* it is this command's answer */
+    uint32_t leg, leg2, bridge;
+    uint32_t session, session2; /* DONE */
+    uint32_t token;
+    enum session_err err;
+    uint32_t state, mode;
+    uint32_t line, address, reason, origin, media_modes;
+    struct session_party *partyv[SIP_PARTIES];
+    struct session_sound sound;
+};
+
+struct sip_command {
+    struct sip_command *next;
+    struct sip_leg *of; /* it is this leg's own */
+    struct session_cmd cmd;
+    struct session_dial dial;
+    struct session_play play;
+    char *digits;
+    char caller_number[SESSION_NUMBER_MAX + 1];
+    uint32_t fresh, bridge; /* legs made for it */
+    uint32_t step;          /* back: how far it is */
+    struct sip_event answer;
+};
+
+/* An end of a call. */
+struct sip_leg {
+    uint32_t id; /* index + 1, and generation above it */
+    uint32_t holds;
+    bool front, back;     /* who knows it */
+    bool told;            /* front: the core has taken its INCOMING, or made it */
+    bool is_bridge;       /* not an end: a conference */
+    uint32_t line;
+    uint32_t session;     /* front */
+    uint32_t seq;         /* front */
+    struct sip_command end, unhold;
+    bool end_queued, unhold_queued;
+    struct sip_event gone;
+    struct sip_call *call; /* back: all else. NULL: not there yet, or no more */
+    struct sip_leg *next_free;
+};
+
+struct sip_front_line {
+    bool is_account, attended;
+    uint32_t service;   /* SESSION_SERVICE_, as was said last */
+    uint32_t wanted;    /* as is now: said when the core asks next */
+    bool queued;
+    uint32_t account;   /* index */
+    char text[200];     /* why it is out of service */
+};
+
+struct sip {
+    struct binding base;
+    struct session_mem mem;
+    struct platform_mutex lock;
+    void (*wake)(void *arg);
+    void *wake_arg;
+
+    struct sip_leg **legv; /* by index; free ones are listed */
+    uint32_t legc, leg_cap;
+    struct sip_leg *free_leg;
+    uint32_t live; /* legs that the front knows */
+
+    struct sip_event *event_first, *event_last, *spare;
+    uint32_t lost;
+    bool woken; /* wake was called, and nothing taken since */
+    struct sip_event *given; /* front: the one last taken, whose parties are borrowed */
+
+    struct sip_command *command_first, *command_last;
+    bool poked; /* the back has been woken, and has not looked since */
+
+    struct {
+        uint32_t token, session, leg;
+        enum session_err err;
+    } refusedv[SIP_REFUSED_MAX]; /* commands that there was no memory for an answer to */
+    uint32_t refusedc;
+
+    struct sip_front_line *linev; /* by line; those that are no accounts are not ours */
+    uint32_t linec;
+    uint32_t line_said; /* lines with something to say */
+
+    /* start and stop */
+    struct platform_cond changed;
+    struct platform_thread *thread;
+    bool started, stop, cond_there;
+    enum session_err start_err;
+    uint16_t portv[SIP_TRANSPORTS];
+    struct sip_ua *ua; /* back */
+    const struct sip_conf *conf; /* back, until started */
+};
+
+/* ---- memory ---- */
+void *sip_zalloc(struct sip *x, size_t size);
+void sip_release(struct sip *x, void *p);
+
+/* ---- for the back; none with the lock held unless said so ---- */
+/* The command to be carried out next; NULL: none. The back frees it by sip_done or sip_command_free. */
+struct sip_command *sip_take(struct sip *x);
+/* Answers a command (if it has a token) and gives it up. `mode` is the connected mode. */
+void sip_done(struct sip *x, struct sip_command *c, enum session_err err, uint32_t mode, struct session_party *connected);
+void sip_command_free(struct sip *x, struct sip_command *c);
+/* The leg of that id if the back still knows it. It stays until the back says sip_leg_over. */
+struct sip_leg *sip_leg_get(struct sip *x, uint32_t id);
+/* A new leg, known to both sides. NULL: no memory. */
+struct sip_leg *sip_leg_make(struct sip *x, uint32_t line);
+/* The back has nothing to do with it any more; with `mode` the core is told that it is disconnected. */
+void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mode);
+/* An event to be filled in and said; NULL: no memory, which only what can be left out meets. */
+struct sip_event *sip_event_new(struct sip *x, enum session_ind_type type, const struct sip_leg *leg);
+/* Takes it over with its parties. */
+void sip_say(struct sip *x, struct sip_event *ev);
+/* A party of its own for the front; NULL: no memory, or `number` is NULL. Texts that are too long are cut. */
+struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
+                                size_t name_len);
+bool sip_attended(struct sip *x, uint32_t line);
+/* How a line is now. `text` says why it is out of service. */
+void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *text);
+
+/* ---- the back (ua.c) ---- */
+void sip_back(void *arg);        /* the thread */
+void sip_back_poke(struct sip *x); /* wakes it */
+
+#endif

@@ -1,0 +1,392 @@
+/* Media of calls: sockets, descriptions, streams, and the bridge that mixes them. SPDX-License-Identifier: MIT */
+#include "tsp/binding/sip/ua.h"
+
+#include <string.h>
+
+enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100 };
+
+/* ---- the bridge ---------------------------------------------------------------------------------------------------- */
+
+bool sip_media_start(struct sip_ua *ua)
+{
+    pj_status_t status =
+        pjmedia_endpt_create2(&ua->cp.factory, pjsip_endpt_get_ioqueue(ua->endpt), 0, &ua->med);
+
+    if (status == PJ_SUCCESS) {
+        status = pjmedia_codec_g711_init(ua->med);
+    }
+    if (status == PJ_SUCCESS) {
+        status = pjmedia_conf_create(ua->pool, SIP_CONF_SLOTS, RATE, 1, FRAME, 16, PJMEDIA_CONF_NO_DEVICE, &ua->bridge);
+    }
+    if (status == PJ_SUCCESS) {
+        status = pjmedia_null_port_create(ua->pool, RATE, 1, FRAME, 16, &ua->null_port);
+    }
+    if (status == PJ_SUCCESS) {
+        status = pjmedia_master_port_create(ua->pool, ua->null_port, pjmedia_conf_get_master_port(ua->bridge), 0,
+                                            &ua->clock);
+    }
+    return status == PJ_SUCCESS;
+}
+
+void sip_media_stop(struct sip_ua *ua)
+{
+    if (ua->clock) {
+        pjmedia_master_port_destroy(ua->clock, PJ_FALSE);
+    }
+    if (ua->bridge) {
+        pjmedia_conf_destroy(ua->bridge);
+    }
+    if (ua->null_port) {
+        pjmedia_port_destroy(ua->null_port);
+    }
+    if (ua->med) {
+        pjmedia_endpt_destroy2(ua->med);
+    }
+}
+
+/* The clock runs while there is anything to hear. */
+static void sound(struct sip_ua *ua, bool on)
+{
+    if (on && ua->sounding++ == 0) {
+        (void)pjmedia_master_port_start(ua->clock);
+    } else if (!on && --ua->sounding == 0) {
+        (void)pjmedia_master_port_stop(ua->clock);
+    }
+}
+
+void sip_media_link(struct sip_call *a, struct sip_call *b, bool on)
+{
+    pjmedia_conf *bridge = a->x->ua->bridge;
+    int one = a->side ? a->side->media.slot : -1, two = b->side ? b->side->media.slot : -1;
+
+    if (a == b || one < 0 || two < 0) {
+        return;
+    }
+    if (on) {
+        (void)pjmedia_conf_connect_port(bridge, (unsigned)one, (unsigned)two, 0);
+        (void)pjmedia_conf_connect_port(bridge, (unsigned)two, (unsigned)one, 0);
+    } else {
+        (void)pjmedia_conf_disconnect_port(bridge, (unsigned)one, (unsigned)two);
+        (void)pjmedia_conf_disconnect_port(bridge, (unsigned)two, (unsigned)one);
+    }
+}
+
+void sip_media_links(struct sip_call *call)
+{
+    for (struct sip_call *m = call->bridge ? call->bridge->members : NULL; m; m = m->next_member) {
+        sip_media_link(call, m, true);
+    }
+}
+
+/* ---- sockets --------------------------------------------------------------------------------------------------------- */
+
+static pj_status_t bind_at(const struct sip_ua *ua, uint16_t port, pj_sock_t *sock, pj_sockaddr *addr)
+{
+    int len = sizeof(*addr);
+    pj_status_t status = pj_sock_socket(ua->bound.addr.sa_family, pj_SOCK_DGRAM(), 0, sock);
+
+    *addr = ua->bound;
+    pj_sockaddr_set_port(addr, port);
+    if (status != PJ_SUCCESS) {
+        *sock = PJ_INVALID_SOCKET;
+        return status;
+    }
+    status = pj_sock_bind(*sock, addr, pj_sockaddr_get_len(addr));
+    if (status == PJ_SUCCESS) {
+        status = pj_sock_getsockname(*sock, addr, &len);
+    }
+    if (status != PJ_SUCCESS) {
+        pj_sock_close(*sock);
+        *sock = PJ_INVALID_SOCKET;
+    }
+    return status;
+}
+
+/* An even port, and the one above it. */
+static pj_status_t bind_pair(struct sip_ua *ua, pjmedia_sock_info *si)
+{
+    uint32_t pairs = ua->media_first ? (ua->media_last + 1 - ua->media_first) / 2 : 0;
+    pj_status_t status = PJ_ETOOMANY;
+
+    for (uint32_t i = 0; i < (pairs && pairs < PORT_TRIES * 10 ? pairs : PORT_TRIES); i++) {
+        uint32_t port = 0;
+
+        if (pairs) {
+            port = ((ua->media_first + 1) & ~1u) + 2 * (ua->media_next++ % pairs);
+            if (port + 1 > ua->media_last) {
+                continue;
+            }
+        }
+        status = bind_at(ua, (uint16_t)port, &si->rtp_sock, &si->rtp_addr_name);
+        if (status != PJ_SUCCESS) {
+            continue;
+        }
+        port = pj_sockaddr_get_port(&si->rtp_addr_name);
+        status = port % 2 || port == 65535 ? PJ_EBUSY
+                                           : bind_at(ua, (uint16_t)(port + 1), &si->rtcp_sock, &si->rtcp_addr_name);
+        if (status == PJ_SUCCESS) {
+            return status;
+        }
+        pj_sock_close(si->rtp_sock);
+    }
+    return status;
+}
+
+static bool open_media(struct sip_side *side)
+{
+    struct sip_ua *ua = side->x->ua;
+    struct sip_media *m = &side->media;
+    pj_str_t host = ua->publishedv[side->account->conf->transport].host;
+    pjmedia_sock_info si;
+    pjmedia_srtp_setting srtp;
+    pjmedia_transport *udp = NULL;
+    pj_sockaddr addr;
+    uint16_t port;
+
+    if (m->tp) {
+        return true;
+    }
+    pj_bzero(&si, sizeof(si));
+    if (bind_pair(ua, &si) != PJ_SUCCESS) {
+        platform_log(PLATFORM_LOG_WARNING, "sip: no port is left for the media of a call");
+        return false;
+    }
+    port = pj_sockaddr_get_port(&si.rtp_addr_name);
+    if (pj_sockaddr_init(si.rtp_addr_name.addr.sa_family, &addr, &host, port) == PJ_SUCCESS) {
+        si.rtp_addr_name = addr;
+        pj_sockaddr_set_port(&addr, (pj_uint16_t)(port + 1));
+        si.rtcp_addr_name = addr;
+    }
+    if (pjmedia_transport_udp_attach(ua->med, "rtp", &si, 0, &udp) != PJ_SUCCESS) {
+        pj_sock_close(si.rtp_sock);
+        pj_sock_close(si.rtcp_sock);
+        return false;
+    }
+    m->tp = udp;
+    if (side->account->conf->srtp != SIP_SRTP_OFF) {
+        pjmedia_srtp_setting_default(&srtp);
+        srtp.use = side->account->conf->srtp == SIP_SRTP_MANDATORY ? PJMEDIA_SRTP_MANDATORY : PJMEDIA_SRTP_OPTIONAL;
+        srtp.close_member_tp = PJ_TRUE;
+        srtp.keying_count = 1;
+        srtp.keying[0] = PJMEDIA_SRTP_KEYING_SDES;
+        if (pjmedia_transport_srtp_create(ua->med, udp, &srtp, &m->tp) != PJ_SUCCESS) {
+            m->tp = NULL;
+            pjmedia_transport_close(udp);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- descriptions ------------------------------------------------------------------------------------------------------ */
+
+static const char *const directionv[] = {"sendrecv", "sendonly", "recvonly", "inactive"};
+
+static void set_direction(pj_pool_t *pool, pjmedia_sdp_media *m, const char *direction)
+{
+    for (size_t i = 0; i < sizeof(directionv) / sizeof(directionv[0]); i++) {
+        pjmedia_sdp_media_remove_all_attr(m, directionv[i]);
+    }
+    pjmedia_sdp_media_add_attr(m, pjmedia_sdp_attr_create(pool, direction, NULL));
+}
+
+static int audio_of(const pjmedia_sdp_session *sdp)
+{
+    for (unsigned i = 0; i < sdp->media_count; i++) {
+        if (!pj_stricmp2(&sdp->media[i]->desc.media, "audio") && sdp->media[i]->desc.port) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const pjmedia_sdp_session *offer, bool hold)
+{
+    struct sip_ua *ua = side->x->ua;
+    struct sip_media *m = &side->media;
+    int at = offer ? audio_of(offer) : 0;
+    pjmedia_transport_info info;
+    pjmedia_sdp_session *sdp = NULL;
+
+    if (at < 0 || !open_media(side)) {
+        return NULL;
+    }
+    pjmedia_transport_info_init(&info);
+    if (pjmedia_transport_get_info(m->tp, &info) != PJ_SUCCESS ||
+        pjmedia_endpt_create_sdp(ua->med, pool, 1, &info.sock_info, &sdp) != PJ_SUCCESS) {
+        return NULL;
+    }
+    if (offer && offer->media_count > 1) {
+        pjmedia_sdp_media *own = sdp->media[0];
+
+        for (unsigned i = 0; i < offer->media_count; i++) {
+            sdp->media[i] = (int)i == at ? own : pjmedia_sdp_media_clone_deactivate(pool, offer->media[i]);
+        }
+        sdp->media_count = offer->media_count;
+    }
+    if (!m->started) {
+        if (pjmedia_transport_media_create(m->tp, pool, 0, offer, (unsigned)at) != PJ_SUCCESS) {
+            return NULL;
+        }
+        m->started = true;
+    }
+    if (pjmedia_transport_encode_sdp(m->tp, pool, sdp, offer, (unsigned)at) != PJ_SUCCESS) {
+        return NULL;
+    }
+    set_direction(pool, sdp->media[at], hold ? "sendonly" : "sendrecv");
+    return sdp;
+}
+
+/* Whether a description has its sender listen to nobody. */
+static bool holds(const pjmedia_sdp_session *sdp, const pjmedia_sdp_media *m)
+{
+    const pjmedia_sdp_conn *conn = m->conn ? m->conn : sdp->conn;
+
+    return pjmedia_sdp_media_find_attr2(m, "sendonly", NULL) || pjmedia_sdp_media_find_attr2(m, "inactive", NULL) ||
+           (!m->attr_count && pjmedia_sdp_attr_find2(sdp->attr_count, sdp->attr, "sendonly", NULL)) ||
+           (conn && !pj_strcmp2(&conn->addr, "0.0.0.0"));
+}
+
+/* ---- streams ----------------------------------------------------------------------------------------------------------- */
+
+static void on_dtmf(pjmedia_stream *stream, void *arg, const pjmedia_stream_dtmf_event *event)
+{
+    struct sip_side *side = arg;
+
+    (void)stream;
+    if (side->call && side->call->side == side && !(event->flags & PJMEDIA_STREAM_DTMF_IS_UPDATE)) {
+        sip_digit_heard(side->call, (char)event->digit);
+    }
+}
+
+static void close_tone(struct sip_media *m)
+{
+    struct sip_ua *ua = m->side->x->ua;
+
+    if (m->tone_slot >= 0) {
+        (void)pjmedia_conf_remove_port(ua->bridge, (unsigned)m->tone_slot);
+        m->tone_slot = -1;
+    }
+    if (m->tone) {
+        pjmedia_port_destroy(m->tone);
+        m->tone = NULL;
+    }
+    if (m->tone_pool) {
+        pj_pool_release(m->tone_pool);
+        m->tone_pool = NULL;
+    }
+}
+
+static void close_stream(struct sip_media *m)
+{
+    struct sip_ua *ua = m->side->x->ua;
+
+    close_tone(m);
+    if (m->slot >= 0) {
+        (void)pjmedia_conf_remove_port(ua->bridge, (unsigned)m->slot);
+        m->slot = -1;
+    }
+    if (m->stream) {
+        (void)pjmedia_stream_destroy(m->stream);
+        m->stream = NULL;
+        sound(ua, false);
+    }
+    if (m->pool) {
+        pj_pool_release(m->pool);
+        m->pool = NULL;
+    }
+}
+
+void sip_media_close(struct sip_side *side)
+{
+    struct sip_media *m = &side->media;
+
+    close_stream(m);
+    if (m->tp) {
+        (void)pjmedia_transport_media_stop(m->tp);
+        (void)pjmedia_transport_close(m->tp);
+        m->tp = NULL;
+    }
+}
+
+static bool open_stream(struct sip_side *side, const pjmedia_sdp_session *local, const pjmedia_sdp_session *remote,
+                        int at)
+{
+    struct sip_ua *ua = side->x->ua;
+    struct sip_media *m = &side->media;
+    pj_pool_t *pool = pjsip_endpt_create_pool(ua->endpt, "media", 4000, 4000);
+    pjmedia_stream_info si;
+    unsigned slot;
+
+    if (!pool) {
+        return false;
+    }
+    if (pjmedia_transport_media_start(m->tp, pool, local, remote, (unsigned)at) != PJ_SUCCESS ||
+        pjmedia_stream_info_from_sdp(&si, pool, ua->med, local, remote, (unsigned)at) != PJ_SUCCESS) {
+        pj_pool_release(pool);
+        return false;
+    }
+    if (m->stream && m->tx_pt == si.tx_pt && m->rx_pt == si.rx_pt && !pj_sockaddr_cmp(&m->remote, &si.rem_addr)) {
+        /* the same as before, but perhaps for the direction */
+        if (m->dir != si.dir) {
+            (void)(si.dir & PJMEDIA_DIR_ENCODING ? pjmedia_stream_resume(m->stream, PJMEDIA_DIR_ENCODING)
+                                                 : pjmedia_stream_pause(m->stream, PJMEDIA_DIR_ENCODING));
+            m->dir = si.dir;
+        }
+        pj_pool_release(pool);
+        return true;
+    }
+    close_stream(m);
+    m->pool = pool;
+    if (si.param) {
+        si.param->setting.vad = 0; /* silence is sent, too: it keeps the way through firewalls open */
+    }
+    m->tx_pt = si.tx_pt;
+    m->rx_pt = si.rx_pt;
+    m->remote = si.rem_addr;
+    m->dir = si.dir;
+    m->has_events = si.tx_event_pt >= 0;
+    if (si.dir == PJMEDIA_DIR_NONE) {
+        return true;
+    }
+    if (pjmedia_stream_create(ua->med, pool, &si, m->tp, NULL, &m->stream) != PJ_SUCCESS) {
+        m->stream = NULL;
+        return false;
+    }
+    sound(ua, true);
+    (void)pjmedia_stream_set_dtmf_event_callback(m->stream, on_dtmf, side);
+    if (pjmedia_stream_start(m->stream) != PJ_SUCCESS || pjmedia_stream_get_port(m->stream, &m->port) != PJ_SUCCESS) {
+        return false;
+    }
+    if (pjmedia_conf_add_port(ua->bridge, pool, m->port, NULL, &slot) == PJ_SUCCESS) {
+        m->slot = (int)slot;
+        (void)pjmedia_conf_connect_port(ua->bridge, 0, slot, 0);
+    }
+    return true;
+}
+
+void sip_media_update(struct sip_side *side)
+{
+    const pjmedia_sdp_session *local, *remote;
+    struct sip_call *call = side->call;
+    int at;
+
+    if (!call || !side->media.tp || pjmedia_sdp_neg_get_active_local(side->inv->neg, &local) != PJ_SUCCESS ||
+        pjmedia_sdp_neg_get_active_remote(side->inv->neg, &remote) != PJ_SUCCESS) {
+        return;
+    }
+    at = audio_of(remote);
+    if (at < 0 || (unsigned)at >= local->media_count) {
+        close_stream(&side->media);
+        side->remote_held = true;
+    } else {
+        side->remote_held = holds(remote, remote->media[at]);
+        if (!open_stream(side, local, remote, at)) {
+            platform_log(PLATFORM_LOG_WARNING, "sip: the media of a call cannot be started");
+        }
+    }
+    if (call->side == side) {
+        sip_media_links(call);
+        sip_call_mode(call);
+    }
+}

@@ -1,0 +1,82 @@
+/* The SIP binding: lines as accounts of SIP servers, trunks and phones. SPDX-License-Identifier: MIT */
+#ifndef TSP_BINDING_SIP_SIP_H
+#define TSP_BINDING_SIP_SIP_H
+
+#include "tsp/binding/binding.h"
+
+/*
+ * A line is an account. PJSIP does the protocol work, all of it on the binding's one thread, which sleeps while nothing
+ * happens; a second one mixes the sound while a call has any. Commands reach the first by a queue, indications come back
+ * by another: no member of the binding waits for the network but `free`, which says goodbye to the servers for
+ * SIP_GOODBYE_MS at most.
+ * PJSIP's state is the process', so there can be one such binding at a time.
+ */
+
+enum { SIP_GOODBYE_MS = 2000, SIP_PROXIES_MAX = 4, SIP_RING_MS = 6000 };
+
+enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS };
+enum { SIP_TRANSPORTS = 3 };
+enum sip_srtp { SIP_SRTP_OFF, SIP_SRTP_OPTIONAL, SIP_SRTP_MANDATORY };
+
+/* One account. Texts are UTF-8. */
+struct sip_account_conf {
+    uint32_t line;          /* its index for core and pump */
+    const char *user;       /* of its address of record, and the caller of its calls */
+    const char *domain;     /* host, or host:port: registrar, and where numbers are called */
+    const char *registrar;  /* host or host:port that is registered with; NULL: domain */
+    const char *auth_user;  /* NULL: user */
+    const char *password;   /* NULL: there is none. Never logged */
+    const char *proxy;      /* outbound proxy, host or host:port; NULL: none */
+    const char *name;       /* shown to who is called; NULL: none */
+    enum sip_transport transport;
+    enum sip_srtp srtp;
+    bool do_register;       /* else it is a trunk: in service without */
+    bool mwi;               /* asks for message waiting */
+    bool info_digits;       /* sends digits by INFO, where the other end has no telephone events */
+    uint32_t expires;       /* of the registration, seconds; 0: 300 */
+    uint32_t retry_ms;      /* first wait after a registration that failed; it doubles up to 64 times; 0: 5000 */
+    uint32_t max_sessions;  /* more calls than these are turned away; 0: no limit */
+    uint32_t reject_code;   /* of a call that is dropped while it is offered, 400 to 699; 0: 603 */
+    uint32_t addressc;      /* numbers it is called at; 0: `user` alone */
+    const char *const *addressv;
+};
+
+struct sip_conf {
+    struct session_mem mem; /* its functions are called on the binding's threads, too; NULL functions: the C library's */
+    const char *bind;       /* IPv4 or IPv6 address; NULL: all of IPv4 */
+    const char *publish;    /* address that others reach us at; NULL: found out */
+    uint32_t port, tls_port; /* UDP and TCP, TLS; 0: any */
+    uint32_t media_first, media_last; /* ports of media, 0: any */
+    const char *ca_file;    /* PEM; NULL: the certificates of servers are not known to be true, which `verify` refuses */
+    const char *cert_file, *key_file; /* own; NULL: none */
+    bool verify;            /* certificates of servers */
+    const char *nameserverv[4]; /* asked for SRV, NAPTR and A; none: only the system's resolver, and no SRV */
+    uint32_t max_calls;     /* 0: no limit */
+    uint32_t t1_ms;         /* of RFC 3261; 0: 500 */
+    uint32_t ring_ms;       /* from ring to ring of an incoming call; 0: SIP_RING_MS */
+    uint32_t min_se;        /* session timers: seconds, at least 90; 0: 1800 */
+    uint32_t accountc;
+    const struct sip_account_conf *accountv;
+    /* Called when the binding has something to say, on a thread of its own with no lock held: pump_poll is due. */
+    void (*wake)(void *arg);
+    void *wake_arg;
+};
+
+/* What of all its operations a line of the binding can carry out. */
+uint64_t sip_session_ops(void);
+
+/* Starts. What is wrong with a port, a certificate or an account is logged, and its lines are out of service.
+ * OK, NOMEM, RESOURCE (no thread), INUSE (there is one already), FAILED (PJSIP does not start). */
+enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf);
+
+/* Port that a transport listens at; 0: it does not. Thread: any, while the binding is there. For tests. */
+uint16_t sip_port(const struct binding *b, enum sip_transport transport);
+
+/* Why a line is out of service, in words; "" if it is not. Thread: as for the binding. */
+void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size);
+
+/* Disconnect mode that a final answer to an INVITE stands for, with the cause of Q.850 that came along (0: none).
+ * Thread: any. */
+enum session_disconnect sip_cause_mode(uint32_t code, uint32_t q850);
+
+#endif

@@ -1,0 +1,249 @@
+/* The back of the SIP binding: all that PJSIP is used for. SPDX-License-Identifier: MIT */
+#ifndef TSP_BINDING_SIP_UA_H
+#define TSP_BINDING_SIP_UA_H
+
+#include "tsp/binding/sip/front.h"
+
+#include <pjlib-util.h>
+#include <pjlib.h>
+#include <pjmedia-codec.h>
+#include <pjmedia.h>
+#include <pjsip.h>
+#include <pjsip_simple.h>
+#include <pjsip_ua.h>
+
+/*
+ * Thread: the binding's own, for everything here, but sip_back_poke (any), and pjmedia's clock, which only calls what
+ * it was given.
+ */
+
+enum { SIP_CONF_SLOTS = 2100, SIP_REGISTER_WINDOW = 64, SIP_URI_MAX = 1024 };
+
+struct sip_account {
+    struct sip *x;
+    const struct sip_account_conf *conf; /* a copy of ours */
+    uint32_t index;
+    pj_str_t id;      /* From: "name" <sip:user@domain> */
+    pj_str_t contact; /* "" until there is a transport */
+    pj_str_t domain;  /* host only */
+    pjsip_route_hdr routes;
+    pjsip_cred_info cred;
+    unsigned credc;
+    pjsip_regc *regc;
+    bool registered;
+    bool waiting, sent; /* for its turn to register; and it is under way */
+    unsigned fails;
+    struct sip_account *next_waiting;
+    pj_timer_entry retry;
+    pjsip_evsub *mwi;
+    pj_timer_entry mwi_retry;
+    bool messages;
+    uint32_t calls;
+    struct sip_account *next_same; /* of a table's list */
+};
+
+/* One number an account is called at. */
+struct sip_number {
+    struct sip_number *next;
+    struct sip_account *account;
+    uint32_t address;
+    const char *text;
+};
+
+struct sip_media {
+    struct sip_side *side;
+    pj_pool_t *pool;
+    pjmedia_transport *tp; /* SRTP's, if it is used, which owns the other */
+    pjmedia_stream *stream;
+    pjmedia_port *port;
+    int slot; /* of the bridge; < 0: none */
+    bool started, has_events; /* the other end takes telephone events */
+    pjmedia_dir dir;
+    pj_sockaddr remote;
+    unsigned tx_pt, rx_pt;
+    pj_pool_t *tone_pool;
+    pjmedia_port *tone;
+    int tone_slot;
+};
+
+/* One dialog of a call: what it is now, or is about to be after a transfer. Lives until its INVITE session has ended.
+ */
+struct sip_side {
+    struct sip *x;
+    struct sip_call *call; /* NULL: ends by itself */
+    struct sip_account *account;
+    pjsip_inv_session *inv;
+    struct sip_media media;
+    bool up;            /* answered */
+    bool remote_held;
+    bool incoming, alerted;
+    bool sending, dead; /* it ended while the INVITE was being sent */
+    unsigned redirects;
+    struct sip_side *prev, *next;
+};
+
+enum sip_phase {
+    CALL_DIALTONE,
+    CALL_DIALING,  /* number not complete */
+    CALL_CALLING,  /* INVITE sent */
+    CALL_OFFERED,  /* INVITE received */
+    CALL_UP,
+    CALL_BRIDGE,   /* a conference */
+};
+
+/* What the back knows of a leg. */
+struct sip_call {
+    struct sip *x;
+    struct sip_leg *leg;
+    struct sip_account *account;
+    uint32_t address;
+    enum sip_phase phase;
+    struct sip_side *side;    /* NULL: not called yet */
+    struct sip_side *next;    /* its replacement, being called */
+    bool told;                /* up, as far as the core knows: a further CONNECTED only changes the mode */
+    bool block_id, ringing, alerting;
+    char number[SESSION_NUMBER_MAX + 1];
+    char name[SESSION_NAME_MAX + 1];
+    size_t numberc;
+    bool held, hold_wanted;   /* by this end */
+    uint32_t mode;            /* as was said last */
+    struct sip_command *job;  /* waits for an answer of the other end */
+    bool job_is_invite;       /* to a re-INVITE */
+    pj_timer_entry again;     /* re-INVITE after glare */
+    struct sip_call *bridge;  /* conference it is in */
+    struct sip_call *members; /* CALL_BRIDGE */
+    struct sip_call *prev_member, *next_member;
+    pjsip_evsub *refer;       /* as who transfers */
+    struct sip_command *refer_job;
+    int refer_code;
+    pjsip_evsub *notify;      /* as who is transferred */
+    pj_timer_entry ring;
+    /* what is played */
+    uint32_t play_serial;
+    struct sip_command *play;
+    uint32_t play_at;
+    pj_timer_entry play_timer;
+    struct sip_call *prev, *next_call;
+};
+
+struct sip_ua {
+    struct sip *x;
+    const struct sip_conf *conf;
+    pj_caching_pool cp;
+    pj_pool_t *pool;
+    pjsip_endpoint *endpt;
+    pjsip_module module;
+    pjmedia_endpt *med;
+    pjmedia_conf *bridge;
+    pjmedia_port *null_port;
+    pjmedia_master_port *clock;
+    uint32_t sounding; /* media that the clock runs for */
+    uint32_t media_next;
+    pj_sock_t wake_in, wake_out;
+    pj_ioqueue_key_t *wake_key;
+    pj_ioqueue_op_key_t wake_op;
+    char wake_buf[16];
+    bool leaving;
+    struct sip_account *accountv;
+    uint32_t accountc;
+    struct sip_number **numberv; /* hash table */
+    uint32_t number_mask;
+    struct sip_account *waiting_first, *waiting_last;
+    uint32_t registering; /* under way */
+    struct sip_call *calls;
+    struct sip_side *sides;
+    uint32_t callc;
+    pj_sockaddr bound; /* address without port */
+    pjsip_transport *udp;
+    pjsip_tpfactory *tcp, *tls;
+    pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
+    uint32_t ring_ms, max_calls, min_se, media_first, media_last;
+};
+
+/* ---- ua.c ---- */
+unsigned sip_mod(void); /* our module's place in everybody's mod_data */
+struct sip_ua *sip_the(void);
+pj_str_t sip_str(pj_pool_t *pool, const char *text);
+void sip_schedule(struct sip_ua *ua, pj_timer_entry *entry, uint32_t ms);
+void sip_unschedule(struct sip_ua *ua, pj_timer_entry *entry);
+const char *sip_error_text(pj_status_t status, char *buf, size_t size);
+
+/* ---- account.c ---- */
+bool sip_accounts_start(struct sip_ua *ua);
+void sip_accounts_leave(struct sip_ua *ua); /* takes its leave of the servers */
+bool sip_accounts_left(const struct sip_ua *ua);
+void sip_accounts_free(struct sip_ua *ua);
+/* Account and address that a call to `user` at `host` is for; NULL: nobody's. */
+struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host,
+                                       uint32_t *address);
+struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line);
+void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata);
+/* The account's transports and target parameters. */
+const char *sip_transport_param(enum sip_transport transport);
+
+/* ---- ident.c ---- */
+/* URI to call for what was dialled; slen 0: it is none. */
+pj_str_t sip_uri_of_dial(pj_pool_t *pool, const struct sip_account *acc, const char *number, bool uri);
+/* The party that a header names. `number` of an address elsewhere is its whole URI. NULL: none, or no memory. */
+struct session_party *sip_party_of_uri(struct sip *x, const struct sip_account *acc, const pjsip_uri *uri);
+/* Who calls, or is connected: P-Asserted-Identity if there is one, else From (or To). */
+struct session_party *sip_party_of_msg(struct sip *x, const struct sip_account *acc, pjsip_rx_data *rdata);
+/* Who sent the call here, and why: Diversion, else History-Info. Fills parties and reason of `ev`. */
+void sip_diversion(struct sip *x, const struct sip_account *acc, pjsip_rx_data *rdata, struct sip_event *ev);
+uint32_t sip_reason_cause(const pjsip_msg *msg); /* Q.850 cause of a Reason header; 0: none */
+bool sip_is_distinctive(const pjsip_msg *msg);
+
+/* ---- call.c ---- */
+void sip_call_command(struct sip_ua *ua, struct sip_command *c);
+void sip_inv_callbacks(pjsip_inv_callback *cb);
+pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata);
+struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip_account *acc);
+/* Ends it for the core (mode 0: the core knows) and lets go of its dialogs with `code`. */
+void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code);
+void sip_progress(struct sip_call *call, uint32_t state, uint32_t mode, struct session_party *connected);
+/* Dials: a new side of the call, by INVITE to `target`. `hdrs` may be NULL. False: it has not been sent. */
+struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs);
+void sip_calls_free(struct sip_ua *ua);
+void sip_side_close(struct sip_side *side, int code);
+struct sip_call *sip_call_of(struct sip *x, uint32_t leg);
+void sip_call_mode(struct sip_call *call); /* says CONNECTED again if its mode has changed */
+uint32_t sip_mode_of(const struct sip_call *call); /* LINECONNECTEDMODE_ */
+void sip_call_up(struct sip_call *call, struct session_party *connected);
+struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct sip_account *acc);
+
+/* ---- control.c ---- */
+void sip_control(struct sip_ua *ua, struct sip_command *c);
+/* The re-INVITE of a call has been answered. */
+void sip_control_answered(struct sip_call *call, int code);
+void sip_control_ended(struct sip_call *call); /* no job can be done any more */
+/* A new dialog of a call that is held. */
+void sip_hold_again(struct sip_call *call);
+void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry);
+void sip_bridge_leave(struct sip_call *call);
+void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
+
+/* ---- transfer.c ---- */
+void sip_transfer(struct sip_ua *ua, struct sip_command *c); /* TRANSFER, DEFLECT */
+void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata);
+void sip_refer_progress(struct sip_call *call, int code); /* of `next` */
+void sip_side_replace(struct sip_call *call, struct sip_side *side);
+void sip_transfer_ended(struct sip_call *call);
+
+/* ---- media.c ---- */
+bool sip_media_start(struct sip_ua *ua);
+void sip_media_stop(struct sip_ua *ua);
+/* What this end offers, or answers to `offer`; NULL: it cannot. */
+pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const pjmedia_sdp_session *offer, bool hold);
+void sip_media_update(struct sip_side *side); /* what was agreed takes effect */
+void sip_media_close(struct sip_side *side);
+void sip_media_links(struct sip_call *call); /* who hears whom, after hold and conference */
+void sip_media_link(struct sip_call *a, struct sip_call *b, bool on);
+
+/* ---- play.c ---- */
+void sip_play(struct sip_call *call, struct sip_command *c);
+void sip_play_end(struct sip_call *call); /* without a word */
+void sip_play_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
+void sip_digit_heard(struct sip_call *call, char digit);
+void sip_info_received(struct sip_side *side, pjsip_rx_data *rdata);
+
+#endif
