@@ -10,6 +10,8 @@
 
 enum {
     LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS,
+    SIP_LINE_STATES = LINE_STATES | LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_MSGWAITON |
+                      LINEDEVSTATE_MSGWAITOFF,
     ADDRESS_STATES =
         LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY | LINEADDRESSSTATE_NUMCALLS,
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
@@ -33,9 +35,19 @@ static const uint32_t disconnectv[] = {
     LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED, LINEDISCONNECTMODE_BUSY,
 };
 
-static uint32_t disconnect_modes(DWORD version)
+/* These come from real networks alone. */
+static const uint32_t sip_disconnectv[] = {
+    LINEDISCONNECTMODE_UNKNOWN,      LINEDISCONNECTMODE_PICKUP,       LINEDISCONNECTMODE_FORWARDED,
+    LINEDISCONNECTMODE_UNREACHABLE,  LINEDISCONNECTMODE_INCOMPATIBLE, LINEDISCONNECTMODE_NUMBERCHANGED,
+    LINEDISCONNECTMODE_OUTOFORDER,   LINEDISCONNECTMODE_QOSUNAVAIL,   LINEDISCONNECTMODE_BLOCKED,
+};
+
+static uint32_t disconnect_modes(DWORD version, bool sip)
 {
     uint32_t modes = 0;
+
+    for (size_t i = 0; sip && i < sizeof sip_disconnectv / sizeof *sip_disconnectv; i++)
+        modes |= tspi_disconnect_of(version, sip_disconnectv[i]);
 
     for (size_t i = 0; i < sizeof disconnectv / sizeof *disconnectv; i++)
         modes |= tspi_disconnect_of(version, disconnectv[i]);
@@ -45,6 +57,11 @@ static uint32_t disconnect_modes(DWORD version)
 static uint32_t min_of(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
+}
+
+static bool is_sip(uint32_t line)
+{
+    return line >= tspi.conf->first_account;
 }
 
 static uint32_t max_calls(void)
@@ -125,19 +142,20 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     caps.dwDevCapFlags = LINEDEVCAPFLAGS_CLOSEDROP;
     caps.dwMaxNumActiveCalls = min_of(session_line_max(tspi.core, line), max_calls());
     caps.dwAnswerMode = LINEANSWERMODE_NONE;
-    caps.dwRingModes = 1;
-    caps.dwLineStates = LINE_STATES;
+    caps.dwRingModes = is_sip(line) ? 2 : 1; /* 2: the caller asks for a distinctive one */
+    caps.dwLineStates = is_sip(line) ? SIP_LINE_STATES : LINE_STATES;
     caps.MinDialParams = (LINEDIALPARAMS){0, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MIN_MS, 0};
     caps.MaxDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MAX_MS, SESSION_DIGIT_MAX_MS, SESSION_DIGIT_MAX_MS,
                                           SESSION_PAUSE_MAX_MS};
     caps.DefaultDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MS, SESSION_SPEED_MS, SESSION_DIGIT_MS, 0};
     tspi_fill_tones(&caps);
-    caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
+    if (!is_sip(line))
+        caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
         caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
     caps.dwLineFeatures = session_line_features(tspi.core, line, true);
     make_guid(c->permanent_id, &caps.PermanentLineGuid);
     FILL_TEXT(&f, LINEDEVCAPS, dwProviderInfo, "SessionTSP " SESSIONTSP_VERSION);
-    FILL_TEXT(&f, LINEDEVCAPS, dwSwitchInfo, "Embedded exchange");
+    FILL_TEXT(&f, LINEDEVCAPS, dwSwitchInfo, is_sip(line) ? "SIP" : "Embedded exchange");
     FILL_TEXT(&f, LINEDEVCAPS, dwLineName, c->name);
     if (dwTSPIVersion >= 0x00020000)
         fill_classes(&f, offsetof(LINEDEVCAPS, dwDeviceClassesSize), offsetof(LINEDEVCAPS, dwDeviceClassesOffset));
@@ -181,7 +199,7 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwCallStates = CALL_STATES;
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION;
-    caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion);
+    caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion, is_sip(line));
     caps.dwMaxNumActiveCalls = min_of(
         min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
     caps.dwMaxNumOnHoldCalls = caps.dwMaxNumOnHoldPendingCalls = caps.dwMaxNumActiveCalls;
@@ -199,7 +217,7 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE | LINECONNECTEDMODE_ACTIVEHELD;
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
-    if (dwTSPIVersion >= 0x00020000) {
+    if (dwTSPIVersion >= 0x00020000 && !is_sip(line)) {
         caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
         tspi_fill_treatments(&f, &caps);
     }
@@ -259,7 +277,7 @@ LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDe
     s.dwSignalLevel = 0xFFFF;
     s.dwBatteryLevel = 0xFFFF;
     s.dwRoamMode = LINEROAMMODE_UNAVAIL;
-    s.dwDevStatusFlags = LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE;
+    s.dwDevStatusFlags = session_line_service(tspi.core, line);
     s.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
     FILL_PART(&f, LINEDEVSTATUS, dwTerminalModes, NULL, 0);
     FILL_PART(&f, LINEDEVSTATUS, dwDevSpecific, NULL, 0);

@@ -1,5 +1,6 @@
 /* Reads the configuration, checks every value, and completes it. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/config.h"
+#include "tsp/tspi/account.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -127,20 +128,35 @@ void config_free(struct config *conf)
 }
 
 static void message(struct config *conf, const char *fmt, ...) PLATFORM_PRINTF(2, 3);
-static void message(struct config *conf, const char *fmt, ...)
+static void vmessage(struct config *conf, const char *fmt, va_list ap)
 {
     char text[CONFIG_MESSAGE_MAX];
-    va_list ap;
 
     if (conf->messagec < CONFIG_MESSAGES_MAX) {
-        va_start(ap, fmt);
         (void)vsnprintf(text, sizeof text, fmt, ap);
-        va_end(ap);
         conf->messagev[conf->messagec] = keep_text(conf, text, strlen(text));
         if (!conf->messagev[conf->messagec])
             conf->messagev[conf->messagec] = "out of memory";
     }
     conf->messagec++;
+}
+
+static void message(struct config *conf, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vmessage(conf, fmt, ap);
+    va_end(ap);
+}
+
+void config_message(struct config *conf, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vmessage(conf, fmt, ap);
+    va_end(ap);
 }
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
@@ -531,6 +547,8 @@ static void entry(const struct platform_conf_entry *e, void *arg)
     int key;
     char why[80];
 
+    if (kind == KIND_NONE && !r->no_memory && account_section(e->section))
+        r->no_memory = !account_entry(r->conf, e);
     if (kind == KIND_NONE || r->no_memory)
         return;
     if (kind == KIND_LINE && !to_uint(rest, 0, UINT32_MAX, &n)) {
@@ -768,9 +786,9 @@ static bool give_ids(struct config *conf)
             message(conf, "[line %lu] id: %lu is taken already", (unsigned long)line->n,
                     (unsigned long)line->permanent_id);
         line->permanent_id = 0;
-        rowv[count].hash = hash_text(line->numberv[0]);
+        rowv[count].number = line->id_text ? line->id_text : line->numberv[0];
+        rowv[count].hash = hash_text(rowv[count].number);
         rowv[count].hash += !rowv[count].hash;
-        rowv[count].number = line->numberv[0];
         rowv[count++].line = line;
     }
     qsort(rowv, count, sizeof *rowv, by_hash);
@@ -796,20 +814,20 @@ static bool complete(struct reader *r)
 {
     struct config *conf = r->conf;
     struct taken taken = {NULL, 63};
-    uint32_t linec = 0, addressc = 0;
+    uint32_t linec = 0, addressc = 0, accountc = conf->accounts ? conf->accounts->count : 0;
     bool ok = false, defaults;
 
     for (uint32_t i = 0; i < r->rawc; i++) {
         linec += r->rawv[i].is_line;
         addressc += r->rawv[i].is_line ? r->rawv[i].addressc : 1;
     }
-    defaults = !linec && !r->count_given;
+    defaults = !linec && !r->count_given && !accountc;
     if (defaults)
         r->gen_count = 4;
     while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC) * 2)
         taken.mask = taken.mask * 2 + 1;
     taken.v = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.v);
-    conf->linev = keep(conf, ((size_t)linec + r->gen_count + 1) * sizeof *conf->linev);
+    conf->linev = keep(conf, ((size_t)linec + r->gen_count + accountc + 1) * sizeof *conf->linev);
     if (!taken.v || !conf->linev)
         goto out;
     if (r->rawc)
@@ -818,10 +836,42 @@ static bool complete(struct reader *r)
         if (r->rawv[i].is_line)
             add_line(r, &r->rawv[i], &taken);
     }
-    ok = add_generated(r, &taken, defaults) && add_specials(r, &taken) && give_ids(conf);
+    ok = add_generated(r, &taken, defaults) && account_lines(conf) && add_specials(r, &taken) && give_ids(conf);
 out:
     mem_free(&conf->mem, taken.v);
     return ok;
+}
+
+/* ---- for account.c ----------------------------------------------------------------------------------------------- */
+
+void *config_keep(struct config *conf, size_t size)
+{
+    return keep(conf, size);
+}
+
+const char *config_keep_text(struct config *conf, const char *text, size_t len)
+{
+    return keep_text(conf, text, len);
+}
+
+bool config_to_uint(const char *text, uint32_t min, uint32_t max, uint32_t *out)
+{
+    return to_uint(text, min, max, out);
+}
+
+bool config_same(const char *a, const char *b)
+{
+    return same(a, b);
+}
+
+bool config_list_next(const char **at, const char **part, size_t *len)
+{
+    return list_next(at, part, len);
+}
+
+bool config_to_media(const char *text, uint32_t *out)
+{
+    return to_media(text, out);
 }
 
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem)

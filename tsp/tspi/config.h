@@ -13,7 +13,8 @@
  * - A bad value is one message with place and key. In [line N] and [number N] it leaves out that line or number, in the
  *   other sections the default stands. An unknown key is a message alone.
  * - A number that two have belongs to the first: [line N] in order of N, then [lines], then [number N].
- * - Lines are in order of N, then the generated ones.
+ * - Lines are in order of N, then the generated ones, then those of [account N] (account.h), in order of its N. With an
+ *   account nothing is made by default.
  * - The permanent id of a line is its key `id`, else a hash of its first number, so that it depends on nothing else of
  * the configuration. Two lines with the same hash: that with the smaller number (as text) has it, the other takes the
  *   next free one.
@@ -35,6 +36,7 @@ struct config_line {
     uint32_t media_modes;
     bool phone; /* it has a telephone set */
     uint32_t permanent_id;
+    const char *id_text; /* what its id is made from; NULL: its first number */
 };
 
 struct config_block;
@@ -48,6 +50,9 @@ struct config {
     struct config_line *linev;
     uint32_t specialc;
     struct loopback_special *specialv;
+    uint32_t first_account; /* lines from here on are accounts */
+    struct config_accounts *accounts; /* NULL: none of their sections is there */
+    struct config_account *account_last;
     uint32_t messagec; /* all of them, perhaps above CONFIG_MESSAGES_MAX */
     const char *messagev[CONFIG_MESSAGES_MAX];
 };

@@ -14,6 +14,18 @@ LONG tspi_error(enum session_err err)
 
 /* A row missing from the table would read as success. */
 #define ROW(name, value) +1
+#define SAME_LINE(name)                                                                                                \
+    _Static_assert((DWORD)SESSION_LINE_##name == (DWORD)LINEDEVSTATE_##name, #name " differs from TAPI")
+SAME_LINE(CONNECTED);
+SAME_LINE(DISCONNECTED);
+SAME_LINE(MSGWAITON);
+SAME_LINE(MSGWAITOFF);
+SAME_LINE(INSERVICE);
+SAME_LINE(OUTOFSERVICE);
+_Static_assert((DWORD)SESSION_SERVICE_CONNECTED == LINEDEVSTATUSFLAGS_CONNECTED, "differs from TAPI");
+_Static_assert((DWORD)SESSION_SERVICE_MSGWAIT == LINEDEVSTATUSFLAGS_MSGWAIT, "differs from TAPI");
+_Static_assert((DWORD)SESSION_SERVICE_INSERVICE == LINEDEVSTATUSFLAGS_INSERVICE, "differs from TAPI");
+
 _Static_assert(0 TSPI_ERROR_MAP(ROW) == SESSION_E_COUNT, "an error of the core has no row");
 #undef ROW
 

@@ -280,7 +280,16 @@ LONG TSPIAPI TSPI_lineGetAddressID(HDRVLINE hdLine, LPDWORD lpdwAddressID, DWORD
         goto out;
     }
     result = (LONG)LINEERR_INVALADDRESS;
-    if (!tspi_text_from(&text, lpsAddress, dwSize) || session_dial_parse(text.text, text.len, &dial))
+    if (!tspi_text_from(&text, lpsAddress, dwSize))
+        goto out;
+    for (uint32_t i = 0; i < session_address_count(tspi.core, line); i++) {
+        if (!strcmp(session_party_number(session_address_party(tspi.core, line, i)), text.text)) {
+            *lpdwAddressID = i; /* that of an account may be a name */
+            result = 0;
+            goto out;
+        }
+    }
+    if (session_dial_parse(text.text, text.len, &dial))
         goto out;
     for (uint32_t i = 0; dial.number[0] && i < session_address_count(tspi.core, line); i++) {
         if (!strcmp(session_party_number(session_address_party(tspi.core, line, i)), dial.number)) {

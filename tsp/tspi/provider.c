@@ -1,5 +1,7 @@
 /* The provider's life: configuration, devices, start, stop, its own thread. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/provider.h"
+#include "tsp/binding/join.h"
+#include "tsp/tspi/account.h"
 #include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 #include "tsp/tspi/testing.h"
@@ -165,12 +167,13 @@ static void worker(void *arg)
         } else {
             deadline = pump_deadline(tspi.pump);
             now = platform_mono_ms();
-            if (deadline > now) {
+            if (deadline > now && !tspi.poked) {
                 tspi.sleep_until = deadline;
                 (void)platform_cond_wait_until(&tspi.wake, &tspi.lock, deadline);
                 tspi.sleep_until = 0;
                 continue;
             }
+            tspi.poked = false;
             pump_poll(tspi.pump, now);
             mine = settle();
         }
@@ -208,7 +211,8 @@ static enum session_err load(struct config **confp, bool log)
     return SESSION_E_OK;
 }
 
-static enum session_err add_lines(struct session_core *core, struct loopback_conf *lb, struct loopback_ext *extv)
+static enum session_err add_lines(struct session_core *core, struct loopback_conf *lb, struct loopback_ext *extv,
+                                  uint64_t exchange_ops)
 {
     struct session_address_conf *addressv;
     enum session_err err = SESSION_E_OK;
@@ -225,11 +229,52 @@ static enum session_err add_lines(struct session_core *core, struct loopback_con
 
         for (uint32_t k = 0; k < c->addressc; k++) {
             addressv[k] = (struct session_address_conf){c->numberv[k], c->name, c->address_max_sessions};
-            extv[lb->extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
+            if (i < tspi.conf->first_account)
+                extv[lb->extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
         }
         err = session_line_add(core, &line, NULL);
+        if (!err && i >= tspi.conf->first_account)
+            err = session_line_limit(core, i, sip_session_ops(), true);
+        else if (!err && tspi.conf->first_account < tspi.linec)
+            err = session_line_limit(core, i, exchange_ops, false);
     }
     mem_free(addressv);
+    return err;
+}
+
+/* The binding has something to say: the worker sees to it. On a thread of the binding. */
+static void on_wake(void *arg)
+{
+    (void)arg;
+    platform_mutex_lock(&tspi.lock);
+    tspi.poked = true;
+    tspi.sleep_until = 0;
+    platform_cond_signal(&tspi.wake);
+    platform_mutex_unlock(&tspi.lock);
+}
+
+/* Joins real telephony to the exchange, for the lines that are accounts. Without it the others still come up. */
+static enum session_err add_sip(struct binding **bp)
+{
+    struct binding *sip = NULL, *both = NULL;
+    struct sip_conf conf;
+    enum session_err err;
+
+    if (tspi.linec <= tspi.conf->first_account || !tspi.conf->accounts->sip.accountc)
+        return SESSION_E_OK;
+    conf = tspi.conf->accounts->sip;
+    conf.mem = tspi.mem;
+    conf.wake = on_wake;
+    while (conf.accountc && conf.accountv[conf.accountc - 1].line >= tspi.linec)
+        conf.accountc--; /* the host has reserved fewer lines */
+    err = sip_alloc(&sip, &conf);
+    if (err)
+        return err;
+    err = join_alloc(&both, *bp, sip, tspi.conf->first_account, &tspi.mem);
+    if (err)
+        sip->ops->free(sip);
+    else
+        *bp = both;
     return err;
 }
 
@@ -242,6 +287,7 @@ static enum session_err make_pump(void)
     struct binding *binding = NULL;
     struct loopback_ext *extv = NULL;
     enum session_err err = SESSION_E_NOMEM;
+    uint64_t exchange_ops;
     size_t extc = 1;
 
     for (uint32_t i = 0; i < tspi.linec; i++)
@@ -255,7 +301,7 @@ static enum session_err make_pump(void)
     lb.specialc = tspi.conf->specialc;
     lb.specialv = tspi.conf->specialv;
     lb.ring_ms = tspi.conf->ring_ms;
-    for (uint32_t i = 0; i < tspi.linec; i++) {
+    for (uint32_t i = 0; i < tspi.linec && i < tspi.conf->first_account; i++) {
         const struct config_line *c = &tspi.conf->linev[i];
 
         for (uint32_t k = 0; k < c->addressc; k++)
@@ -264,12 +310,16 @@ static enum session_err make_pump(void)
     err = loopback_alloc(&binding, &lb);
     if (err)
         goto out;
+    exchange_ops = binding->ops->session_ops;
+    err = add_sip(&binding);
+    if (err)
+        goto out;
     conf.binding_ops = binding->ops->session_ops;
     err = session_core_alloc(&core, &conf);
     if (err)
         goto out;
     lb.extc = 0;
-    err = add_lines(core, &lb, extv);
+    err = add_lines(core, &lb, extv, exchange_ops);
     if (err)
         goto out;
     err = pump_alloc(&tspi.pump, core, binding, &tspi.mem);
@@ -334,6 +384,7 @@ static enum session_err start(uint32_t numlines, uint32_t numphones)
         return err;
     tspi.stop = false;
     tspi.sleep_until = 0;
+    tspi.poked = false;
     return platform_thread_start(&tspi.worker, "sessiontsp", worker, NULL) ? SESSION_E_RESOURCE : SESSION_E_OK;
 }
 

@@ -81,6 +81,7 @@ struct tspi_state {
     struct platform_cond wake; /* for the worker */
     struct platform_thread *worker;
     uint64_t sleep_until; /* of the worker, in platform_mono_ms; 0: it is awake */
+    bool poked; /* the binding has something to say */
     bool stop;
 };
 

@@ -62,6 +62,9 @@ struct sip_conf {
     void *wake_arg;
 };
 
+/* Whether this program was built with it; else sip_alloc answers UNAVAIL. Thread: any. */
+bool sip_available(void);
+
 /* What of all its operations a line of the binding can carry out. */
 uint64_t sip_session_ops(void);
 

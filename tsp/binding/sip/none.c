@@ -1,0 +1,35 @@
+/* A program without the SIP binding. SPDX-License-Identifier: MIT */
+#include "tsp/binding/sip/sip.h"
+
+bool sip_available(void)
+{
+    return false;
+}
+
+uint64_t sip_session_ops(void)
+{
+    return 0;
+}
+
+enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf)
+{
+    (void)bp;
+    (void)conf;
+    return SESSION_E_UNAVAIL;
+}
+
+uint16_t sip_port(const struct binding *b, enum sip_transport transport)
+{
+    (void)b;
+    (void)transport;
+    return 0;
+}
+
+void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size)
+{
+    (void)b;
+    (void)line;
+    if (size) {
+        text[0] = '\0';
+    }
+}
