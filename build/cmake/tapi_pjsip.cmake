@@ -41,7 +41,7 @@ function(tapi_find_pjsip)
   target_compile_definitions(tapi_pjsip INTERFACE PJ_AUTOCONF=1 PJ_IS_BIG_ENDIAN=0 PJ_IS_LITTLE_ENDIAN=1)
   if(WIN32)
     target_link_libraries(tapi_pjsip INTERFACE ${libs} "${TAPI_OPENSSL_ROOT}/lib/libssl.a" "${TAPI_OPENSSL_ROOT}/lib/libcrypto.a"
-      winmm ole32 crypt32 ws2_32 gdi32 user32)
+      winmm ole32 crypt32 ws2_32 gdi32)
   else()
     target_link_libraries(tapi_pjsip INTERFACE ${libs} ssl crypto uuid m rt Threads::Threads)
   endif()

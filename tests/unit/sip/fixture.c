@@ -280,7 +280,8 @@ uint32_t incoming(struct fixture *f)
 
     UNTIL(f, find_incoming(f) < f->legc);
     i = find_incoming(f);
-    f->legv[i].log[0] = '\0';
+    memmove(f->legv[i].log, f->legv[i].log + 8 + (f->legv[i].log[8] == ' '),
+            strlen(f->legv[i].log + 8 + (f->legv[i].log[8] == ' ')) + 1);
     return i;
 }
 
