@@ -1,6 +1,7 @@
 /* Calls that are up: hold, transfer, conference, digits. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct fixture f;
@@ -264,6 +265,66 @@ START_TEST(digits)
 }
 END_TEST
 
+/* Digits get through what is encrypted only if both ends have the key. */
+START_TEST(encrypted)
+{
+    struct session_play play = {.kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "5", .digitc = 1,
+                                .serial = 1};
+    struct session_cmd cmd = {.type = SESSION_CMD_PLAY, .play = &play};
+    uint32_t a, b;
+
+    for (int optional = 0; optional < 2; optional++) {
+        fixture_init(&f, 2);
+        f.accountv[0].srtp = SIP_SRTP_MANDATORY;
+        f.accountv[1].srtp = optional ? SIP_SRTP_OPTIONAL : SIP_SRTP_MANDATORY;
+        fixture_open(&f);
+        connect_legs(0, 1, &a, &b);
+        ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_HOLD, a, UINT32_MAX)), SESSION_E_OK);
+        ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_UNHOLD, a, UINT32_MAX)), SESSION_E_OK);
+        cmd.leg = f.legv[a].id;
+        cmd.session = f.legv[a].session;
+        f.b->ops->command(f.b, 0, &cmd);
+        UNTIL(&f, strstr(f.legv[b].log, "hears:5") != NULL);
+        fixture_close(&f);
+    }
+}
+END_TEST
+
+START_TEST(encrypted_or_not_at_all)
+{
+    uint32_t a, b;
+
+    fixture_init(&f, 2);
+    f.accountv[0].srtp = SIP_SRTP_MANDATORY;
+    fixture_open(&f);
+    a = place(&f, 0, uri_of(&f, 1));
+    b = incoming(&f);
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_FAILED);
+    wait_state(&f, a, SESSION_DISCONNECTED);
+    ck_assert_uint_eq(f.legv[a].mode, SESSION_DISC_INCOMPATIBLE);
+    fixture_close(&f);
+}
+END_TEST
+
+START_TEST(over_tcp)
+{
+    char text[100];
+    uint32_t a, b;
+
+    fixture_init(&f, 2);
+    f.accountv[0].transport = f.accountv[1].transport = SIP_TCP;
+    fixture_open(&f);
+    (void)snprintf(text, sizeof(text), "sip:u1@127.0.0.1:%u;transport=tcp", (unsigned)sip_port(f.b, SIP_TCP));
+    a = place(&f, 0, text);
+    b = incoming(&f);
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_OK);
+    wait_state(&f, a, SESSION_CONNECTED);
+    drop(&f, b);
+    wait_state(&f, a, SESSION_DISCONNECTED);
+    fixture_close(&f);
+}
+END_TEST
+
 Suite *control_suite(void)
 {
     Suite *s = suite_create("sip control");
@@ -280,6 +341,9 @@ Suite *control_suite(void)
     tcase_add_test(t, conference);
     tcase_add_test(t, conference_of_two_calls);
     tcase_add_test(t, digits);
+    tcase_add_test(t, encrypted);
+    tcase_add_test(t, encrypted_or_not_at_all);
+    tcase_add_test(t, over_tcp);
     suite_add_tcase(s, t);
     return s;
 }
