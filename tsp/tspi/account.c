@@ -279,7 +279,8 @@ static void set_account(struct config_account *a, enum key key, const struct val
         a->sip.domain = v->text;
         break;
     case KEY_ACCOUNT_registrar:
-        a->sip.registrar = v->text;
+        a->sip.registrarv = (const char *const *)v->listv;
+        a->sip.registrarc = v->count;
         break;
     case KEY_ACCOUNT_register:
         a->sip.do_register = v->u;

@@ -21,6 +21,7 @@ void fixture_init(struct fixture *f, uint32_t count)
     f->conf.accountc = count;
     f->conf.accountv = f->accountv;
     f->conf.ring_ms = 3600000;
+    f->conf.goodbye_ms = 1; /* who is asked to answer goodbyes is not there mostly */
     for (uint32_t i = 0; i < count; i++) {
         (void)snprintf(f->textv[i], sizeof(f->textv[i]), "u%u", (unsigned)i);
         f->accountv[i] = (struct sip_account_conf){.line = i, .user = f->textv[i], .domain = "127.0.0.1"};

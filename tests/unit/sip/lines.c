@@ -33,7 +33,7 @@ START_TEST(all_of_it)
     const struct sip_account_conf *a;
 
     read_ini("[account 9]\nuser=bob\ndomain=b.example\n"
-             "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example\nregister=0\nexpires=60\nauth_user=x\n"
+             "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example, s.example:5080\nregister=0\nexpires=60\nauth_user=x\n"
              "password=geheim\nproxy=p.example\ntransport=TLS\nsrtp=mandatory\nname=Ann\naddresses=+49301, 302\n"
              "max_sessions=5\nmedia=automatedvoice\nmwi=0\ninfo_digits=1\nreject=486\nid=77\n"
              "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nport=0\ntls_port=1\nmedia_ports=4000-4100\nca_file=/ca\n"
@@ -53,7 +53,8 @@ START_TEST(all_of_it)
     a = &conf->accounts->sip.accountv[0];
     ck_assert_uint_eq(a->line, 1);
     ck_assert_str_eq(a->domain, "a.example:5070");
-    ck_assert_str_eq(a->registrar, "r.example");
+    ck_assert_uint_eq(a->registrarc, 2);
+    ck_assert_str_eq(a->registrarv[1], "s.example:5080");
     ck_assert_str_eq(a->password, "geheim");
     ck_assert(!a->do_register && !a->mwi && a->info_digits);
     ck_assert_int_eq(a->transport, SIP_TLS);

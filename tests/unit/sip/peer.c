@@ -56,6 +56,17 @@ static void inside(const char *method, const char *extra)
               body ? (unsigned)strlen(body + 4) : 0u, extra);
 }
 
+static uint32_t answer_incoming(const char *body)
+{
+    uint32_t b;
+
+    invite("u0", "<sip:200@127.0.0.1>", body);
+    b = incoming(&f);
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_OK);
+    peer_expect(&p, "200");
+    return b;
+}
+
 static const struct {
     int code;
     enum session_disconnect mode;
@@ -128,6 +139,76 @@ START_TEST(dialled_forms)
     (void)place(&f, 0, text);
     peer_expect(&p, "INVITE");
     ck_assert(peer_has(&p, text));
+    close_trunk();
+}
+END_TEST
+
+START_TEST(asked_for_a_password)
+{
+    uint32_t a;
+
+    peer_open(&p);
+    fixture_init(&f, 1);
+    (void)snprintf(domain, sizeof(domain), "127.0.0.1:%u", (unsigned)p.number);
+    f.accountv[0].domain = domain;
+    f.accountv[0].password = "secret";
+    f.accountv[0].auth_user = "somebody";
+    fixture_open(&f);
+    a = place(&f, 0, "1");
+    peer_expect(&p, "INVITE");
+    peer_answer(&p, 407, "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=MD5, qop=\"auth\"\r\n");
+    peer_expect(&p, "ACK");
+    peer_expect(&p, "INVITE");
+    ck_assert_ptr_nonnull(strstr(peer_header(&p, "Proxy-Authorization"), "username=\"somebody\""));
+    peer_answer(&p, 200, peer_sdp);
+    wait_state(&f, a, SESSION_CONNECTED);
+    says(&f, a, "DIALING PROCEEDING CONNECTED");
+    close_trunk();
+}
+END_TEST
+
+START_TEST(sent_elsewhere)
+{
+    uint32_t a;
+
+    open_trunk();
+    a = place(&f, 0, "1");
+    peer_expect(&p, "INVITE");
+    peer_answer(&p, 302, NULL); /* to its Contact */
+    peer_expect(&p, "ACK");
+    do {
+        peer_expect(&p, "INVITE");
+    } while (!peer_has(&p, "INVITE sip:peer@"));
+    peer_answer(&p, 486, NULL);
+    wait_state(&f, a, SESSION_DISCONNECTED);
+    says(&f, a, "DIALING PROCEEDING party DISCONNECTED:BUSY");
+    close_trunk();
+}
+END_TEST
+
+START_TEST(both_hold_at_once)
+{
+    uint32_t b, token;
+
+    peer_open(&p);
+    fixture_init(&f, 1);
+    (void)snprintf(domain, sizeof(domain), "127.0.0.1:%u", (unsigned)p.number);
+    f.accountv[0].domain = domain;
+    f.conf.t1_ms = 50;
+    fixture_open(&f);
+    p.from = sip_port(f.b, SIP_UDP);
+    b = answer_incoming(peer_sdp);
+    inside("ACK", "\r\n");
+    token = order(&f, SESSION_CMD_HOLD, b, UINT32_MAX);
+    do {
+        peer_expect(&p, "INVITE");
+    } while (!peer_has(&p, "a=sendonly"));
+    peer_answer(&p, 491, NULL);
+    peer_expect(&p, "ACK");
+    peer_expect(&p, "INVITE"); /* it tries again after a while */
+    ck_assert(peer_has(&p, "a=sendonly"));
+    peer_answer(&p, 200, peer_sdp);
+    ck_assert_int_eq(result(&f, token), SESSION_E_OK);
     close_trunk();
 }
 END_TEST
@@ -300,17 +381,6 @@ START_TEST(cancelled_by_the_caller)
 }
 END_TEST
 
-static uint32_t answer_incoming(const char *body)
-{
-    uint32_t b;
-
-    invite("u0", "<sip:200@127.0.0.1>", body);
-    b = incoming(&f);
-    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_OK);
-    peer_expect(&p, "200");
-    return b;
-}
-
 START_TEST(digits_by_info)
 {
     uint32_t b;
@@ -425,6 +495,9 @@ Suite *peer_suite(void)
     tcase_add_test(t, every_final_answer);
     tcase_add_test(t, reason_says_more);
     tcase_add_test(t, dialled_forms);
+    tcase_add_test(t, asked_for_a_password);
+    tcase_add_test(t, sent_elsewhere);
+    tcase_add_test(t, both_hold_at_once);
     tcase_add_test(t, bit_by_bit);
     tcase_add_test(t, hides_who_calls);
     tcase_add_test(t, progress);

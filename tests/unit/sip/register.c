@@ -18,6 +18,7 @@ static void open_account(const char *password)
     f.accountv[0].do_register = true;
     f.accountv[0].name = "Ann \"A\"";
     f.accountv[0].retry_ms = 1;
+    f.conf.goodbye_ms = 60000;
     fixture_open(&f);
 }
 
@@ -140,6 +141,54 @@ START_TEST(comes_back)
 }
 END_TEST
 
+/* What the server sees through a NAT is where the account says it is. */
+START_TEST(behind_a_nat)
+{
+    char *rport;
+
+    open_account(NULL);
+    peer_expect(&p, "REGISTER");
+    rport = strstr(p.request, ";rport;");
+    ck_assert_ptr_nonnull(rport);
+    memmove(rport + 30, rport + 7, strlen(rport + 7) + 1);
+    memcpy(rport, ";received=192.0.2.7;rport=999;", 30);
+    peer_answer(&p, 200, granted());
+    peer_expect(&p, "REGISTER");
+    ck_assert_ptr_nonnull(strstr(peer_header(&p, "Contact"), "<sip:u0@192.0.2.7:999>"));
+    peer_answer(&p, 200, granted());
+    UNTIL(&f, f.service[0] == IN_SERVICE);
+    close_account(true);
+}
+END_TEST
+
+START_TEST(next_registrar)
+{
+    static char first[64], second[64];
+    static const char *const serverv[] = {first, second};
+    struct peer other;
+
+    peer_open(&other);
+    peer_open(&p);
+    (void)snprintf(first, sizeof(first), "127.0.0.1:%u", (unsigned)other.number);
+    (void)snprintf(second, sizeof(second), "127.0.0.1:%u", (unsigned)p.number);
+    fixture_init(&f, 1);
+    f.accountv[0].domain = "example.com";
+    f.accountv[0].do_register = true;
+    f.accountv[0].registrarv = serverv;
+    f.accountv[0].registrarc = 2;
+    f.conf.goodbye_ms = 60000;
+    fixture_open(&f);
+    peer_expect(&other, "REGISTER");
+    peer_answer(&other, 503, "Retry-After: 1000\r\n");
+    peer_expect(&p, "REGISTER");
+    ck_assert_str_eq(peer_header(&p, "To"), "<sip:u0@example.com>");
+    peer_answer(&p, 200, granted());
+    UNTIL(&f, f.service[0] == IN_SERVICE);
+    peer_close(&other);
+    close_account(true);
+}
+END_TEST
+
 START_TEST(messages_wait)
 {
     peer_open(&p);
@@ -148,6 +197,7 @@ START_TEST(messages_wait)
     f.accountv[0].domain = domain;
     f.accountv[0].do_register = true;
     f.accountv[0].mwi = true;
+    f.conf.goodbye_ms = 60000;
     fixture_open(&f);
     peer_expect(&p, "REGISTER");
     peer_answer(&p, 200, granted());
@@ -177,6 +227,8 @@ Suite *register_suite(void)
     tcase_add_test(t, sha256);
     tcase_add_test(t, wrong_password);
     tcase_add_test(t, comes_back);
+    tcase_add_test(t, behind_a_nat);
+    tcase_add_test(t, next_registrar);
     tcase_add_test(t, messages_wait);
     suite_add_tcase(s, t);
     return s;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXPIRES_S = 300, RETRY_MS = 5000, RETRY_DOUBLE_MAX = 6, MWI_EXPIRES_S = 3600, MWI_RETRY_MS = 600000 };
+enum { MOVES_MAX = 10, ALIVE_MS = 15000, EXPIRES_S = 300, RETRY_MS = 5000, RETRY_DOUBLE_MAX = 6, MWI_EXPIRES_S = 3600, MWI_RETRY_MS = 600000 };
 
 static struct sip_ua *ua_of(const struct sip_account *acc)
 {
@@ -214,10 +214,17 @@ static void retry_later(struct sip_account *acc, uint32_t at_least_ms)
     sip_schedule(ua_of(acc), &acc->retry, ms + (uint32_t)pj_rand() % (ms / 4 + 1));
 }
 
+static const char *server_of(const struct sip_account *acc)
+{
+    const struct sip_account_conf *c = acc->conf;
+
+    return c->registrarc ? c->registrarv[acc->server % c->registrarc] : c->domain;
+}
+
 /* What was wrong, for people. */
 static void why(const struct sip_account *acc, const struct pjsip_regc_cbparam *p, char *text, size_t size)
 {
-    const char *where = acc->conf->registrar ? acc->conf->registrar : acc->conf->domain;
+    const char *where = server_of(acc);
     char buf[PJ_ERR_MSG_SIZE];
 
     if (p->status == PJSIP_EFAILEDCREDENTIAL || p->code == 401 || p->code == 407) {
@@ -248,6 +255,67 @@ static void sent(struct sip_account *acc, bool on)
     }
 }
 
+/* The next server is asked from now on. False: there is none, or it is not the server's fault. */
+static bool next_server(struct sip_account *acc, const struct pjsip_regc_cbparam *p)
+{
+    bool dead = p->code == 408 || p->code / 100 == 5 || (p->status != PJ_SUCCESS && p->status != PJSIP_EFAILEDCREDENTIAL);
+
+    if (!dead || acc->conf->registrarc < 2) {
+        return false;
+    }
+    acc->server++;
+    if (acc->regc) {
+        (void)pjsip_regc_destroy(acc->regc);
+        acc->regc = NULL;
+    }
+    return acc->server % acc->conf->registrarc != 0; /* after a whole round it waits */
+}
+
+/* Empty lines keep the way to us open through a NAT. */
+static void on_alive(pj_timer_heap_t *heap, pj_timer_entry *entry)
+{
+    struct sip_account *acc = entry->user_data;
+    pjsip_regc_info info;
+
+    (void)heap;
+    entry->id = 0;
+    if (!acc->registered || !acc->behind_nat || !acc->regc || pjsip_regc_get_info(acc->regc, &info) != PJ_SUCCESS ||
+        !info.transport) {
+        return;
+    }
+    (void)pjsip_tpmgr_send_raw(pjsip_endpt_get_tpmgr(ua_of(acc)->endpt), info.transport->key.type, NULL, NULL,
+                               "\r\n\r\n", 4, &acc->server_addr, acc->server_addr_len, NULL, NULL);
+    sip_schedule(ua_of(acc), entry, ALIVE_MS);
+}
+
+/* The server sees us elsewhere than we think we are: that is where others reach us. True: it is to be told. */
+static bool moved(struct sip_account *acc, const pjsip_rx_data *rdata)
+{
+    const pjsip_via_hdr *via = rdata->msg_info.via;
+    struct sip_ua *ua = ua_of(acc);
+    const pjsip_host_port *own = &ua->publishedv[SIP_UDP];
+    char text[SIP_URI_MAX];
+    pj_str_t contact;
+    bool v6;
+
+    if (acc->conf->transport != SIP_UDP || !via || !via->recvd_param.slen || via->rport_param <= 0) {
+        return false;
+    }
+    acc->server_addr = rdata->pkt_info.src_addr;
+    acc->server_addr_len = rdata->pkt_info.src_addr_len;
+    acc->behind_nat = pj_stricmp(&via->recvd_param, &own->host) || via->rport_param != own->port;
+    v6 = pj_memchr(via->recvd_param.ptr, ':', (pj_size_t)via->recvd_param.slen) != NULL;
+    (void)snprintf(text, sizeof(text), "<sip:%s@%s%.*s%s:%d>", acc->conf->user, v6 ? "[" : "",
+                   (int)via->recvd_param.slen, via->recvd_param.ptr, v6 ? "]" : "", via->rport_param);
+    contact = pj_str(text);
+    if (!pj_stricmp(&contact, &acc->contact) || acc->moves >= MOVES_MAX) {
+        return false;
+    }
+    acc->moves++;
+    acc->contact = sip_str(ua->pool, text);
+    return pjsip_regc_update_contact(acc->regc, 1, &acc->contact) == PJ_SUCCESS;
+}
+
 static void on_registered(struct pjsip_regc_cbparam *p)
 {
     struct sip_account *acc = p->token;
@@ -261,6 +329,12 @@ static void on_registered(struct pjsip_regc_cbparam *p)
     acc->registered = p->status == PJ_SUCCESS && p->code / 100 == 2;
     if (acc->registered) {
         acc->fails = 0;
+        if (p->rdata && moved(acc, p->rdata)) {
+            on_retry(NULL, &acc->retry);
+        }
+        if (acc->behind_nat) {
+            sip_schedule(ua, &acc->alive, ALIVE_MS);
+        }
         if (!was) {
             platform_log(PLATFORM_LOG_INFO, "sip: %s@%s is registered", acc->conf->user, acc->conf->domain);
         }
@@ -276,7 +350,11 @@ static void on_registered(struct pjsip_regc_cbparam *p)
             platform_log(PLATFORM_LOG_WARNING, "sip: %s@%s is not registered: %s", acc->conf->user, acc->conf->domain,
                          text);
         }
-        retry_later(acc, retry_after_ms(p));
+        if (next_server(acc, p)) {
+            on_retry(NULL, &acc->retry);
+        } else {
+            retry_later(acc, retry_after_ms(p));
+        }
         say(acc, text);
     }
     register_more(ua);
@@ -293,8 +371,7 @@ static pj_status_t make_regc(struct sip_account *acc)
         acc->regc = NULL;
         return status;
     }
-    (void)snprintf(uri, sizeof(uri), "sip:%s%s", acc->conf->registrar ? acc->conf->registrar : acc->conf->domain,
-                   sip_transport_param(acc->conf->transport));
+    (void)snprintf(uri, sizeof(uri), "sip:%s%s", server_of(acc), sip_transport_param(acc->conf->transport));
     server = pj_str(uri);
     status = pjsip_regc_init(acc->regc, &server, &acc->id, &acc->id, 1, &acc->contact,
                              acc->conf->expires ? acc->conf->expires : EXPIRES_S);
@@ -372,7 +449,6 @@ static const struct sip_account_conf *keep_conf(struct sip_ua *ua, const struct 
     *c = *from;
     c->user = keep(ua, from->user);
     c->domain = keep(ua, from->domain);
-    c->registrar = keep(ua, from->registrar);
     c->auth_user = keep(ua, from->auth_user);
     c->password = keep(ua, from->password);
     c->proxy = keep(ua, from->proxy);
@@ -385,6 +461,11 @@ static const struct sip_account_conf *keep_conf(struct sip_ua *ua, const struct 
         c->addressc = 1;
     }
     c->addressv = addressv;
+    addressv = pj_pool_calloc(ua->pool, from->registrarc + 1, sizeof(char *));
+    for (uint32_t i = 0; i < from->registrarc; i++) {
+        addressv[i] = keep(ua, from->registrarv[i]);
+    }
+    c->registrarv = addressv;
     return c;
 }
 
@@ -431,6 +512,7 @@ static bool make_account(struct sip_ua *ua, struct sip_account *acc)
 
     pj_list_init(&acc->routes);
     pj_timer_entry_init(&acc->retry, 0, acc, on_retry);
+    pj_timer_entry_init(&acc->alive, 0, acc, on_alive);
     pj_timer_entry_init(&acc->mwi_retry, 0, acc, on_mwi_retry);
     make_texts(ua, acc);
     if (c->password) {
@@ -519,6 +601,7 @@ void sip_accounts_leave(struct sip_ua *ua)
 
         sip_unschedule(ua, &acc->retry);
         sip_unschedule(ua, &acc->mwi_retry);
+        sip_unschedule(ua, &acc->alive);
         if (acc->regc && acc->registered && pjsip_regc_unregister(acc->regc, &tdata) == PJ_SUCCESS) {
             sent(acc, true);
             if (pjsip_regc_send(acc->regc, tdata) != PJ_SUCCESS) {
@@ -540,6 +623,7 @@ void sip_accounts_free(struct sip_ua *ua)
 
         sip_unschedule(ua, &acc->retry);
         sip_unschedule(ua, &acc->mwi_retry);
+        sip_unschedule(ua, &acc->alive);
         if (acc->mwi) {
             pjsip_evsub *sub = acc->mwi;
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { AGAIN_MS = 200, GLARE_MS = 2000 };
+enum { AGAIN_MS = 200 };
 
 /* Conferences are mixed here: their owner has no sound of its own, so that holding one holds nobody. */
 
@@ -119,8 +119,10 @@ static void change_hold(struct sip_call *call, struct sip_command *c, bool hold)
 void sip_control_answered(struct sip_call *call, int code)
 {
     if (code == PJSIP_SC_REQUEST_PENDING) {
-        sip_schedule(call->x->ua, &call->again,
-                     call->side->incoming ? (uint32_t)pj_rand() % GLARE_MS : GLARE_MS + (uint32_t)pj_rand() % GLARE_MS);
+        /* RFC 3261, 14.1: who called waits 2 to 4 seconds, who was called up to 2 (with a T1 of half a second) */
+        uint32_t glare = 4 * call->x->ua->t1_ms;
+
+        sip_schedule(call->x->ua, &call->again, (call->side->incoming ? 0 : glare) + (uint32_t)pj_rand() % glare);
         return;
     }
     call->job_is_invite = false;

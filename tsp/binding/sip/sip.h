@@ -23,7 +23,8 @@ struct sip_account_conf {
     uint32_t line;          /* its index for core and pump */
     const char *user;       /* of its address of record, and the caller of its calls */
     const char *domain;     /* host, or host:port: registrar, and where numbers are called */
-    const char *registrar;  /* host or host:port that is registered with; NULL: domain */
+    uint32_t registrarc;    /* host or host:port each; the next one when one fails. 0: domain */
+    const char *const *registrarv;
     const char *auth_user;  /* NULL: user */
     const char *password;   /* NULL: there is none. Never logged */
     const char *proxy;      /* outbound proxy, host or host:port; NULL: none */
@@ -54,6 +55,7 @@ struct sip_conf {
     uint32_t max_calls;     /* 0: no limit */
     uint32_t t1_ms;         /* of RFC 3261; 0: 500 */
     uint32_t ring_ms;       /* from ring to ring of an incoming call; 0: SIP_RING_MS */
+    uint32_t goodbye_ms;    /* how long free waits for answers to its goodbyes; 0: SIP_GOODBYE_MS */
     uint32_t min_se;        /* session timers: seconds, at least 90; 0: 1800 */
     uint32_t accountc;
     const struct sip_account_conf *accountv;

@@ -422,6 +422,8 @@ static enum session_err start(struct sip_ua *ua)
     }
     pjsip_tsx_set_timers(t1, t1 * 8, t1 * 10, t1 * 64);
     ua->ring_ms = ua->conf->ring_ms ? ua->conf->ring_ms : SIP_RING_MS;
+    ua->t1_ms = t1;
+    ua->goodbye_ms = ua->conf->goodbye_ms ? ua->conf->goodbye_ms : SIP_GOODBYE_MS;
     ua->max_calls = ua->conf->max_calls;
     ua->min_se = ua->conf->min_se;
     ua->media_first = ua->conf->media_first;
@@ -493,7 +495,7 @@ static void run(struct sip_ua *ua)
             sip_call_command(ua, c);
         }
         if (!ua->leaving && stop_asked(x)) {
-            until = platform_mono_ms() + SIP_GOODBYE_MS;
+            until = platform_mono_ms() + ua->goodbye_ms;
             ua->leaving = true;
             while (ua->calls) {
                 sip_call_end(ua->calls, 0, 0);

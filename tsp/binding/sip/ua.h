@@ -33,6 +33,12 @@ struct sip_account {
     bool registered;
     bool waiting, sent; /* for its turn to register; and it is under way */
     unsigned fails;
+    uint32_t server; /* of its registrars: the one it is with */
+    bool behind_nat; /* the server sees it at another address: `contact` says which */
+    pj_timer_entry alive;
+    unsigned moves;
+    pj_sockaddr server_addr;
+    int server_addr_len;
     struct sip_account *next_waiting;
     pj_timer_entry retry;
     pjsip_evsub *mwi;
@@ -157,7 +163,7 @@ struct sip_ua {
     pjsip_transport *udp;
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
-    uint32_t ring_ms, max_calls, min_se, media_first, media_last;
+    uint32_t t1_ms, goodbye_ms, ring_ms, max_calls, min_se, media_first, media_last;
 };
 
 /* ---- ua.c ---- */
