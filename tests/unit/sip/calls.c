@@ -1,6 +1,8 @@
 /* Calls between accounts of the binding itself. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/fixture.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct fixture f;
@@ -183,6 +185,89 @@ START_TEST(dialled_bit_by_bit)
 }
 END_TEST
 
+static atomic_bool no_memory;
+static atomic_int blocks;
+
+static void *count_alloc(size_t size, void *arg)
+{
+    (void)arg;
+    if (atomic_load(&no_memory)) {
+        return NULL;
+    }
+    atomic_fetch_add(&blocks, 1);
+    return calloc(1, size);
+}
+
+static void count_free(void *p, void *arg)
+{
+    (void)arg;
+    if (p) {
+        atomic_fetch_sub(&blocks, 1);
+    }
+    free(p);
+}
+
+START_TEST(out_of_memory)
+{
+    struct session_dial d = {.number = "1"};
+    struct session_cmd cmd = {.type = SESSION_CMD_PLACE, .dial = &d, .session = 1};
+    uint32_t a, b, tokenv[2];
+
+    fixture_init(&f, 2);
+    f.conf.mem.alloc = count_alloc;
+    f.conf.mem.free = count_free;
+    fixture_open(&f);
+    a = place(&f, 0, uri_of(&f, 1));
+    b = incoming(&f);
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_OK);
+    wait_state(&f, a, SESSION_CONNECTED);
+    atomic_store(&no_memory, true);
+    tokenv[0] = give(&f, &cmd);
+    ck_assert_int_eq(result(&f, tokenv[0]), SESSION_E_NOMEM);
+    tokenv[0] = order(&f, SESSION_CMD_HOLD, a, UINT32_MAX);
+    tokenv[1] = order(&f, SESSION_CMD_HOLD, b, UINT32_MAX);
+    ck_assert_int_eq(result(&f, tokenv[0]), SESSION_E_NOMEM);
+    ck_assert_int_eq(result(&f, tokenv[1]), SESSION_E_NOMEM);
+    /* a call ends all the same, for both */
+    drop(&f, a);
+    wait_state(&f, b, SESSION_DISCONNECTED);
+    atomic_store(&no_memory, false);
+    a = place(&f, 0, uri_of(&f, 1));
+    b = incoming(&f);
+    fixture_close(&f);
+    ck_assert_int_eq(atomic_load(&blocks), 0);
+}
+END_TEST
+
+/* Starting runs out of memory at every place in turn. */
+static atomic_int left;
+
+static void *few_alloc(size_t size, void *arg)
+{
+    return atomic_fetch_sub(&left, 1) > 0 ? count_alloc(size, arg) : NULL;
+}
+
+START_TEST(starts_without_memory)
+{
+    enum session_err err = SESSION_E_NOMEM;
+
+    for (int n = 0; err; n++) {
+        fixture_init(&f, 2);
+        f.conf.mem.alloc = few_alloc;
+        f.conf.mem.free = count_free;
+        atomic_store(&left, n);
+        err = sip_alloc(&f.b, &f.conf);
+        if (err) {
+            ck_assert_int_eq(err, SESSION_E_NOMEM);
+            ck_assert_int_eq(atomic_load(&blocks), 0);
+            platform_event_free(f.event);
+        }
+    }
+    fixture_close(&f);
+    ck_assert_int_eq(atomic_load(&blocks), 0);
+}
+END_TEST
+
 START_TEST(busy_ends)
 {
     uint32_t legv[8];
@@ -234,6 +319,8 @@ Suite *calls_suite(void)
     tcase_add_test(t, rejected_by_the_core);
     tcase_add_test(t, limits);
     tcase_add_test(t, dialled_bit_by_bit);
+    tcase_add_test(t, out_of_memory);
+    tcase_add_test(t, starts_without_memory);
     tcase_add_test(t, busy_ends);
     tcase_add_test(t, stale_legs);
     suite_add_tcase(s, t);

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
-enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100 };
+enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100, SILENCE_MS = 2000 };
 
 /* ---- the bridge ---------------------------------------------------------------------------------------------------- */
+
+static void on_silence(pj_timer_heap_t *heap, pj_timer_entry *entry);
 
 bool sip_media_start(struct sip_ua *ua)
 {
@@ -25,11 +27,13 @@ bool sip_media_start(struct sip_ua *ua)
         status = pjmedia_master_port_create(ua->pool, ua->null_port, pjmedia_conf_get_master_port(ua->bridge), 0,
                                             &ua->clock);
     }
+    pj_timer_entry_init(&ua->silence, 0, ua, on_silence);
     return status == PJ_SUCCESS;
 }
 
 void sip_media_stop(struct sip_ua *ua)
 {
+    sip_unschedule(ua, &ua->silence);
     if (ua->clock) {
         pjmedia_master_port_destroy(ua->clock, PJ_FALSE);
     }
@@ -44,13 +48,24 @@ void sip_media_stop(struct sip_ua *ua)
     }
 }
 
-/* The clock runs while there is anything to hear. */
+static void on_silence(pj_timer_heap_t *heap, pj_timer_entry *entry)
+{
+    struct sip_ua *ua = entry->user_data;
+
+    (void)heap;
+    entry->id = 0;
+    (void)pjmedia_master_port_stop(ua->clock);
+    ua->ticking = false;
+}
+
+/* The clock runs while there is anything to hear, and a little longer: stopping it waits for its thread. */
 static void sound(struct sip_ua *ua, bool on)
 {
     if (on && ua->sounding++ == 0) {
-        (void)pjmedia_master_port_start(ua->clock);
+        sip_unschedule(ua, &ua->silence);
+        ua->ticking = ua->ticking || pjmedia_master_port_start(ua->clock) == PJ_SUCCESS;
     } else if (!on && --ua->sounding == 0) {
-        (void)pjmedia_master_port_stop(ua->clock);
+        sip_schedule(ua, &ua->silence, SILENCE_MS);
     }
 }
 
@@ -132,6 +147,13 @@ static pj_status_t bind_pair(struct sip_ua *ua, pjmedia_sock_info *si)
     return status;
 }
 
+/* Its sockets are read from now on, though nobody listens yet: a datagram that nobody reads would keep PJSIP's poll from
+ * sleeping, which it then makes up for by sleeping as long as it was to poll. */
+static void read_on(struct sip_media *m)
+{
+    (void)pjmedia_transport_media_start(m->udp, NULL, NULL, NULL, 0);
+}
+
 static bool open_media(struct sip_side *side)
 {
     struct sip_ua *ua = side->x->ua;
@@ -162,7 +184,8 @@ static bool open_media(struct sip_side *side)
         pj_sock_close(si.rtcp_sock);
         return false;
     }
-    m->tp = udp;
+    m->tp = m->udp = udp;
+    read_on(m);
     if (side->account->conf->srtp != SIP_SRTP_OFF) {
         pjmedia_srtp_setting_default(&srtp);
         srtp.use = side->account->conf->srtp == SIP_SRTP_MANDATORY ? PJMEDIA_SRTP_MANDATORY : PJMEDIA_SRTP_OPTIONAL;
@@ -170,7 +193,7 @@ static bool open_media(struct sip_side *side)
         srtp.keying_count = 1;
         srtp.keying[0] = PJMEDIA_SRTP_KEYING_SDES;
         if (pjmedia_transport_srtp_create(ua->med, udp, &srtp, &m->tp) != PJ_SUCCESS) {
-            m->tp = NULL;
+            m->tp = m->udp = NULL;
             pjmedia_transport_close(udp);
             return false;
         }
@@ -290,6 +313,9 @@ static void close_stream(struct sip_media *m)
         (void)pjmedia_stream_destroy(m->stream);
         m->stream = NULL;
         sound(ua, false);
+        if (m->udp) {
+            read_on(m);
+        }
     }
     if (m->pool) {
         pj_pool_release(m->pool);
@@ -301,6 +327,7 @@ void sip_media_close(struct sip_side *side)
 {
     struct sip_media *m = &side->media;
 
+    m->udp = NULL;
     close_stream(m);
     if (m->tp) {
         (void)pjmedia_transport_media_stop(m->tp);

@@ -11,7 +11,7 @@ static atomic_flag in_use = ATOMIC_FLAG_INIT;
 static struct sip_ua *the;
 static unsigned mod_id; /* stays while PJSIP ends what is left */
 
-enum { IDLE_S = 2000000, POOLS_MAX = 64 * 1024 * 1024 }; /* 23 days: as long as an int of milliseconds holds */
+enum { CALL_MS = 100, IDLE_S = 2000000, POOLS_MAX = 64 * 1024 * 1024 }; /* 23 days: as long as an int of milliseconds holds */
 
 unsigned sip_mod(void)
 {
@@ -489,6 +489,10 @@ static void run(struct sip_ua *ua)
             }
             wait.sec = (long)((until - now) / 1000);
             wait.msec = (long)((until - now) % 1000);
+        } else if (ua->sides) {
+            /* a socket that PJSIP has registered and does not read makes it sleep that long: not for ever */
+            wait.sec = 0;
+            wait.msec = CALL_MS;
         }
         (void)pjsip_endpt_handle_events(ua->endpt, &wait);
         while ((c = sip_take(x))) {

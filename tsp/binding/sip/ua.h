@@ -60,6 +60,7 @@ struct sip_media {
     struct sip_side *side;
     pj_pool_t *pool;
     pjmedia_transport *tp; /* SRTP's, if it is used, which owns the other */
+    pjmedia_transport *udp;
     pjmedia_stream *stream;
     pjmedia_port *port;
     int slot; /* of the bridge; < 0: none */
@@ -144,6 +145,8 @@ struct sip_ua {
     pjmedia_port *null_port;
     pjmedia_master_port *clock;
     uint32_t sounding; /* media that the clock runs for */
+    bool ticking;
+    pj_timer_entry silence; /* stops the clock */
     uint32_t media_next;
     pj_sock_t wake_in, wake_out;
     pj_ioqueue_key_t *wake_key;
