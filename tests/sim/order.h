@@ -43,8 +43,8 @@ static inline uint32_t order_after(uint32_t state, bool incoming, bool parent, b
     case SESSION_ONHOLD:
     case SESSION_ONHOLDPENDTRANSFER:
         return SESSION_CONNECTED | SESSION_CONFERENCED | end;
-    case SESSION_ONHOLDPENDCONF: /* after a swap it may be the consultation call, which joins */
-        return SESSION_CONNECTED | SESSION_CONFERENCED | end;
+    case SESSION_ONHOLDPENDCONF:
+        return SESSION_CONNECTED | end;
     case SESSION_CONFERENCED:
         return SESSION_CONNECTED | SESSION_ONHOLD | end;
     case SESSION_DISCONNECTED:
