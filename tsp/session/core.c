@@ -26,7 +26,7 @@ static void find_features(struct session_core *core)
         if (!row->implemented || !(core->conf.binding_ops & SESSION_OP_BIT(op)))
             continue;
         core->ops |= SESSION_OP_BIT(op);
-        for (int bit = 0; bit < 16; bit++)
+        for (int bit = 0; bit < 17; bit++)
             if (row->useful >> bit & 1)
                 core->features_of[bit] |= row->call_feature;
     }
@@ -94,6 +94,7 @@ void session_core_free(struct session_core *core)
         line_fini(core, line);
     }
     mem = core->mem;
+    core__groups_free(core);
     mem.free(core->linev, mem.arg);
     session_timers_free(&core->timers);
     pool_fini(&core->pendings);

@@ -8,14 +8,20 @@
 
 enum {
     CORE_PENDING_MAX = 16,  /* requests of one session under way: RESOURCE beyond */
-    CORE_ACTIONS_MAX = 192, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most */
+    CORE_ACTIONS_MAX = 256, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most, and
+                               what all appearances of its address are told */
 };
+
+enum { CORE_INACTIVE = SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD };
 
 struct address {
     struct session_party *party;
     uint32_t max;                 /* never 0 */
     uint32_t busy;                /* sessions not IDLE, reported or not */
     struct session_counts counts; /* reported ones */
+    uint8_t sharing;              /* SESSION_SHARING_, 0: PRIVATE */
+    uint32_t use;                 /* sessions that use it */
+    struct group *group;          /* of shared addresses; NULL: none */
 };
 
 struct line {
@@ -30,6 +36,15 @@ struct line {
     struct session *first, *last;                      /* in order of creation */
 };
 
+/* A number that several addresses have. */
+struct group {
+    struct group *next;
+    uint32_t id, stations, memberc;
+    struct {
+        uint32_t line, address;
+    } memberv[SESSION_APPEARANCES_MAX];
+};
+
 struct session {
     struct pool_head head;
     struct session_info info;
@@ -40,6 +55,7 @@ struct session {
     uint16_t pendingc;
     uint16_t members;        /* of the conference it is the parent of */
     bool slot;               /* counts in the limits of line and address: not IDLE, nor in a conference */
+    bool use;                /* counts in the use of the address */
     uint32_t maker;          /* until reported: the request that makes it */
     struct session *partner; /* of a consultation: the original call (or conference), and the consultation call */
     struct session *parent;  /* of the conference it is in */
@@ -108,7 +124,8 @@ struct session_core {
     uint32_t call_id;
     uint64_t now_ms;
     uint64_t ops;             /* implemented, and the binding can */
-    uint32_t features_of[16]; /* LINECALLFEATURE_ by number of the state bit */
+    uint32_t features_of[17]; /* LINECALLFEATURE_ by number of the state bit, INACTIVE last */
+    struct group *groups;
     uint32_t closing;         /* 1 + line whose sessions are being released, 0: none */
     bool timing;              /* timers due by now_ms are being run */
     uint32_t act_first, actc;
@@ -153,6 +170,23 @@ bool core__control_done(struct session_core *core, struct pending *p, const stru
 void core__control_late(struct session_core *core, const struct session_ind *ind);
 uint32_t core__control_features(const struct session *s, uint32_t features);
 const char *core__control_check(const struct session_core *core, const struct session *s);
+
+/* share.c: addresses that several lines have */
+bool core__inactive(const struct session *s);
+/* Its state as the contract table has it. */
+uint32_t core__contract_state(const struct session *s);
+/* The session uses its address from now on, or no longer: SESSION_ADDR_ bits of that address that have changed. The
+ * other appearances are told at once. */
+uint32_t core__use(struct session_core *core, struct session *s, bool on);
+/* Whether a call can be made or taken by this address, as far as the others are concerned. OK, UNAVAIL (it is only
+ * monitored), CALLUNAVAIL (another line has it exclusively). */
+enum session_err core__may_use(const struct session_core *core, uint32_t line, uint32_t address);
+/* Whether ANSWER may be tried: OK, INUSE. */
+enum session_err core__may_answer(const struct session_core *core, const struct session *s);
+/* What of the features is left to one of several appearances. */
+uint32_t core__share_features(const struct session_core *core, const struct session *s, uint32_t features);
+void core__groups_free(struct session_core *core);
+const char *core__share_check(const struct session_core *core, const struct line *line);
 
 /* op.c, ind.c */
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv);

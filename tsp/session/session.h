@@ -86,6 +86,9 @@ enum session_state {
 
 #define SESSION_STATES_ALL 0x0000FFFFu
 
+/* CONNECTED and INACTIVE, in the state sets of the contract: there it is a state of its own. */
+#define SESSION_INACTIVE 0x00010000u
+
 /* Name of a state, "?" for anything else. Thread: any. */
 const char *session_state_name(uint32_t state);
 
@@ -165,8 +168,16 @@ enum {
     SESSION_BUSY_UNKNOWN = 0x4,
     SESSION_DIALTONE_NORMAL = 0x1,
     SESSION_CONNECTED_ACTIVE = 0x1,
+    SESSION_CONNECTED_INACTIVE = 0x2, /* a shared address: other stations take part, this one does not */
     SESSION_CONNECTED_ACTIVEHELD = 0x4, /* the other end holds the call */
+    SESSION_CONNECTED_INACTIVEHELD = 0x8,
     SESSION_OFFERING_ACTIVE = 0x1,
+
+    SESSION_SHARING_PRIVATE = 0x1, /* LINEADDRESSSHARING_ */
+    SESSION_SHARING_BRIDGEDEXCL = 0x2,
+    SESSION_SHARING_BRIDGEDNEW = 0x4,
+    SESSION_SHARING_BRIDGEDSHARED = 0x8,
+    SESSION_SHARING_MONITORED = 0x10,
 
     SESSION_MEDIA_INTERACTIVEVOICE = 0x4,
     SESSION_MEDIA_AUTOMATEDVOICE = 0x8,
@@ -288,6 +299,15 @@ void session_core_free(struct session_core *core);
 /* Adds a line with the next line index (from 0). OK, NOMEM, BADPARAM. */
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep);
 
+enum { SESSION_APPEARANCES_MAX = 16 }; /* of one number, on all lines together */
+
+/* Has an address be one appearance of a number that several addresses have, before its line is opened; `sharing` is
+ * SESSION_SHARING_, `group` names the number: not 0, any value that all of its appearances are given and no other
+ * number is. A private address that others monitor is in a group as well. OK, NOMEM, BADPARAM (no such address, in a
+ * group already, too many of them, or no such sharing). */
+enum session_err session_address_share(struct session_core *core, uint32_t line, uint32_t address, uint32_t sharing,
+                                       uint32_t group);
+
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
 enum session_in_type {
@@ -330,7 +350,8 @@ struct session_req {
 enum { SESSION_TRANSFER_TRANSFER = 1, SESSION_TRANSFER_CONFERENCE = 2 };
 
 enum session_ind_type {
-    SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes */
+    SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes. Or, with `state`
+                             CONNECTED, `mode` and `connected`: it is a call of a shared address that is up elsewhere */
     SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected`, and again when `mode` changes */
     SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0 */
@@ -416,8 +437,9 @@ enum session_cmd_type {
     SESSION_CMD_DIAL,   /* more digits: `dial` */
     SESSION_CMD_ACCEPT, /* alert the caller */
     SESSION_CMD_ANSWER,
-    SESSION_CMD_DROP, /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
-    SESSION_CMD_HOLD,
+    SESSION_CMD_DROP, /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that. With a
+                         token, and others on a shared address in the call: `mode` of DONE is INACTIVE and it lives on */
+    SESSION_CMD_HOLD, /* as with DROP: where others take part it becomes INACTIVE */
     SESSION_CMD_UNHOLD,     /* DONE: `mode` as in CONNECTED. Without a token: the core takes it as done */
     SESSION_CMD_SWAP,       /* `leg` is put on hold, `leg2` taken from it; DONE: `mode` of leg2 */
     SESSION_CMD_CONSULT,    /* `leg` (or conference) is put on hold, and a new leg made for session2 as PLACE does */
@@ -522,6 +544,10 @@ struct session_counts {
     uint32_t on_hold_pend; /* ONHOLDPENDTRANSFER, ONHOLDPENDCONF */
 };
 void session_counts(const struct session_core *core, uint32_t line, uint32_t address, struct session_counts *out);
+/* Stations that use an address: which have a session there, not IDLE and not INACTIVE. Of a shared or monitored one all
+ * stations count. */
+uint32_t session_stations(const struct session_core *core, uint32_t line, uint32_t address);
+uint32_t session_address_sharing(const struct session_core *core, uint32_t line, uint32_t address);
 
 uint32_t session_line_count(const struct session_core *core);
 bool session_line_is_open(const struct session_core *core, uint32_t line);

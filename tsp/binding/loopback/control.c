@@ -341,6 +341,9 @@ void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_
     bool whose = cmd->type != SESSION_CMD_CONFERENCE && cmd->type != SESSION_CMD_COLLAPSE;
     struct exchange_leg *leg = cmd->leg ? exchange_leg_find(x, cmd->leg, whose ? cmd->session : 0) : NULL;
 
+    if (exchange_share_control(x, now_ms, cmd, leg)) {
+        return;
+    }
     if (!leg && !(cmd->type == SESSION_CMD_SETUPCONF && !cmd->leg)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;

@@ -76,6 +76,15 @@ static bool data_tell(struct exchange *x, const struct exchange_news *data, stru
 {
     struct session_bytes bytes = {data->data, data->len};
 
+    if (to->appear) {
+        bool ok = true;
+
+        for (struct exchange_leg *a = to->appear; a; a = a->appear_next) {
+            ok = data_tell(x, data, a, a->session != 0) && ok;
+        }
+        return ok;
+    }
+
     if (!news_add(x, to, &bytes, true)) {
         return false;
     }
@@ -108,6 +117,15 @@ void exchange_data_offer(struct exchange *x, struct exchange_leg *leg, struct ex
     }
 }
 
+void exchange_news_copy(struct exchange *x, const struct exchange_leg *leg, struct exchange_leg *called)
+{
+    for (const struct exchange_news *n = leg->news; n; n = n->next) {
+        struct session_bytes bytes = {n->data, n->len};
+
+        (void)news_add(x, called, &bytes, n->is_data);
+    }
+}
+
 enum session_err exchange_news_keep(struct exchange *x, struct exchange_leg *leg, const struct session_attach *a)
 {
     if (!a) {
@@ -125,9 +143,22 @@ enum session_err exchange_news_keep(struct exchange *x, struct exchange_leg *leg
     return SESSION_E_OK;
 }
 
-/* To one end of a call. */
+/* To one end of a call. Of the stations of a shared address those that take part are told, and all of them the data. */
 static enum session_err inform_end(struct exchange *x, struct exchange_leg *to, const struct session_attach *a, bool data)
 {
+    if (to->appear) {
+        enum session_err err = SESSION_E_OK;
+
+        for (struct exchange_leg *one = to->appear; one && !err; one = one->appear_next) {
+            struct session_attach part = *a;
+
+            if (!one->active && to->phase != LEG_OFFERED) {
+                part.uui.len = 0;
+            }
+            err = inform_end(x, one, &part, data);
+        }
+        return err;
+    }
     if (a->uui.len) {
         if (!news_add(x, to, &a->uui, false)) {
             return SESSION_E_NOMEM;
@@ -145,12 +176,14 @@ static enum session_err inform_end(struct exchange *x, struct exchange_leg *to, 
 
 enum session_err exchange_inform(struct exchange *x, struct exchange_leg *leg, const struct session_attach *a)
 {
-    struct exchange_leg *to = leg->peer;
+    struct exchange_leg *to, *from = leg;
     enum session_err err = SESSION_E_OK;
 
     if (!a) {
         return SESSION_E_OK;
     }
+    leg = exchange_call_of(leg);
+    to = leg->peer;
     if (leg->phase == LEG_BRIDGE) {
         /* what a conference is told goes to all who take part */
         for (struct exchange_leg *m = leg->next; m && !err; m = m->next) {
@@ -163,7 +196,15 @@ enum session_err exchange_inform(struct exchange *x, struct exchange_leg *leg, c
     }
     /* a special number keeps nothing; one that answers sends user-user information back */
     if (to || (leg->phase == LEG_CONNECTED && a->uui.len)) {
-        err = inform_end(x, to ? to : leg, a, to != NULL);
+        err = inform_end(x, to ? to : from, a, to != NULL);
+    }
+    if (from != leg && a->set_data) {
+        struct session_attach data = *a;
+
+        data.uui.len = 0;
+        for (struct exchange_leg *one = leg->appear; one && !err; one = one->appear_next) {
+            err = one != from ? inform_end(x, one, &data, true) : SESSION_E_OK;
+        }
     }
     if (!err && a->set_data) {
         data_set(x, leg, &a->call_data);

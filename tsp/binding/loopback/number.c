@@ -58,15 +58,17 @@ static bool number_ok(const char *number)
     return len > 0 && len <= SESSION_NUMBER_MAX && strspn(number, "0123456789ABCD*#+") == len;
 }
 
-static enum session_err add(struct exchange *x, const char *number, const char *name, struct exchange_number **np)
+static enum session_err add(struct exchange *x, const char *number, const char *name, uint8_t sharing,
+                            struct exchange_number **np)
 {
-    struct exchange_number *n = &x->numberv[x->numberc];
+    struct exchange_number *n = &x->numberv[x->numberc], *head;
     uint32_t at;
 
     if (!number_ok(number) || (name && strlen(name) > SESSION_NAME_MAX)) {
         return SESSION_E_BADPARAM;
     }
-    if (exchange_number_find(x, number, strlen(number))) {
+    head = (struct exchange_number *)exchange_number_find(x, number, strlen(number));
+    if (head && (!sharing || head->sharing != sharing)) {
         return SESSION_E_BADPARAM;
     }
     n->party = session_party_alloc(&x->mem, number, name);
@@ -74,28 +76,38 @@ static enum session_err add(struct exchange *x, const char *number, const char *
         return SESSION_E_NOMEM;
     }
     n->hash = hash_number(number, strlen(number));
+    n->sharing = sharing;
+    n->head = head ? head : n;
+    *np = n;
+    if (head) {
+        (head->last ? head->last : head)->appear = n;
+        head->last = n;
+        x->numberc++;
+        return SESSION_E_OK;
+    }
     for (at = n->hash & x->hash_mask; x->by_number[at]; at = (at + 1) & x->hash_mask) {
         continue;
     }
     x->by_number[at] = ++x->numberc;
-    *np = n;
     return SESSION_E_OK;
 }
 
-static enum session_err add_ext(struct exchange *x, const struct loopback_ext *ext)
+static enum session_err add_ext(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing)
 {
     struct exchange_number *n;
     enum session_err err;
     uint32_t at;
 
-    if (exchange_address_find(x, ext->line, ext->address)) {
+    if (exchange_address_find(x, ext->line, ext->address) ||
+        sharing & (sharing - 1) || sharing == SESSION_SHARING_PRIVATE || sharing > SESSION_SHARING_BRIDGEDSHARED) {
         return SESSION_E_BADPARAM;
     }
-    err = add(x, ext->number, ext->name, &n);
+    err = add(x, ext->number, ext->name, sharing, &n);
     if (err) {
         return err;
     }
     n->kind = EXCHANGE_EXT;
+    x->shared = x->shared || sharing;
     n->line = ext->line;
     n->address = ext->address;
     for (at = hash_address(n->line, n->address) & x->hash_mask; x->by_address[at]; at = (at + 1) & x->hash_mask) {
@@ -118,7 +130,7 @@ static enum session_err add_special(struct exchange *x, const struct loopback_sp
     default: /* from outside: any number */
         return SESSION_E_BADPARAM;
     }
-    err = add(x, special->number, special->name, &n);
+    err = add(x, special->number, special->name, 0, &n);
     if (err) {
         return err;
     }
@@ -157,7 +169,7 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
         return SESSION_E_NOMEM;
     }
     for (uint32_t i = 0; i < conf->extc; i++) {
-        err = add_ext(x, &conf->extv[i]);
+        err = add_ext(x, &conf->extv[i], conf->sharingv ? conf->sharingv[i] : 0);
         if (err) {
             return err;
         }
@@ -199,7 +211,7 @@ const char *exchange_numbers_check(const struct exchange *x)
         if (!n->party || n->party->refs == 0) {
             return "number without a party";
         }
-        if (exchange_number_find(x, n->party->text, n->party->number_len) != n) {
+        if (exchange_number_find(x, n->party->text, n->party->number_len) != n->head) {
             return "number not found by its digits";
         }
         if (n->kind == EXCHANGE_EXT && exchange_address_find(x, n->line, n->address) != n) {

@@ -44,7 +44,21 @@ void exchange_sound_of(const struct exchange_event *ev, struct session_sound *ou
 /* Where the two ends of a call hear each other. */
 static bool is_open(const struct exchange_leg *leg)
 {
-    return leg->phase == LEG_CONNECTED && !leg->held;
+    return leg->phase == LEG_CONNECTED && !leg->held && (!leg->share || (leg->active && is_open(leg->share)));
+}
+
+/* An end of a call hears it: of a shared address all stations that take part, but the one it comes from. */
+static void hear(struct exchange *x, const struct exchange_leg *leg, const struct exchange_leg *from,
+                 const struct session_sound *sound, bool on)
+{
+    if (!leg->appear) {
+        sound_tell(x, leg, sound, on);
+    }
+    for (const struct exchange_leg *a = leg->appear; a; a = a->appear_next) {
+        if (a->active && a != from) {
+            sound_tell(x, a, sound, on);
+        }
+    }
 }
 
 static void tell_far(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound, bool on);
@@ -59,7 +73,7 @@ static void tell_conference(struct exchange *x, struct exchange_leg *bridge, con
     }
     bridge->heard = x->sounds;
     if (from && !bridge->held) {
-        sound_tell(x, from, sound, on);
+        hear(x, from, NULL, sound, on);
         sound_tell(x, bridge, sound, on);
     }
     for (const struct exchange_leg *m = bridge->next; m; m = m->next) {
@@ -80,7 +94,7 @@ static void tell_far(struct exchange *x, const struct exchange_leg *leg, const s
     if (far->bridge && far != leg) {
         tell_conference(x, far->bridge, far, sound, on);
     } else {
-        sound_tell(x, far, sound, on);
+        hear(x, far, NULL, sound, on);
     }
 }
 
@@ -88,7 +102,12 @@ static void tell_far(struct exchange *x, const struct exchange_leg *leg, const s
 static void tell_listeners(struct exchange *x, struct exchange_leg *leg, const struct session_sound *sound, bool on)
 {
     x->sounds++;
-    if (leg->phase != LEG_BRIDGE) {
+    if (leg->share) {
+        if (is_open(leg)) {
+            hear(x, leg->share, leg, sound, on);
+            tell_far(x, leg->share->peer ? leg->share : leg, sound, on);
+        }
+    } else if (leg->phase != LEG_BRIDGE) {
         tell_far(x, leg, sound, on);
     } else if (!leg->held) {
         tell_conference(x, leg, NULL, sound, on);
