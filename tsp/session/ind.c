@@ -261,7 +261,7 @@ static enum session_err progress(struct session_core *core, struct session *s, c
     if (!(next_states(s->info.state) & state) &&
         !(s->info.state == SESSION_ONHOLD && state == SESSION_CONNECTED && ind->mode & CORE_INACTIVE))
         return SESSION_E_OK;
-    if (state == SESSION_CONNECTED)
+    if (state == SESSION_CONNECTED && s->info.state != SESSION_ONHOLD)
         connect(core, s, ind->connected, ind->mode);
     else
         core__state(core, s, state, ind->mode);

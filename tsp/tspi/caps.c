@@ -10,8 +10,8 @@
 
 enum {
     LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS,
-    ADDRESS_STATES =
-        LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY | LINEADDRESSSTATE_NUMCALLS,
+    IN_USE = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY,
+    ADDRESS_STATES = IN_USE | LINEADDRESSSTATE_NUMCALLS,
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
                   LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
                   LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
@@ -39,6 +39,18 @@ static uint32_t disconnect_modes(DWORD version)
 
     for (size_t i = 0; i < sizeof disconnectv / sizeof *disconnectv; i++)
         modes |= tspi_disconnect_of(version, disconnectv[i]);
+    return modes;
+}
+
+static uint32_t connected_modes(DWORD version, uint32_t sharing)
+{
+    uint32_t all = LINECONNECTEDMODE_ACTIVE | LINECONNECTEDMODE_ACTIVEHELD, modes = 0;
+
+    if (sharing & (LINEADDRESSSHARING_BRIDGEDEXCL | LINEADDRESSSHARING_BRIDGEDSHARED))
+        all |= LINECONNECTEDMODE_INACTIVE | LINECONNECTEDMODE_INACTIVEHELD;
+    for (uint32_t mode = 1; mode <= all; mode <<= 1)
+        if (all & mode)
+            modes |= tspi_mode_of(version, LINECALLSTATE_CONNECTED, mode);
     return modes;
 }
 
@@ -156,7 +168,7 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
 {
     LINEADDRESSCAPS caps;
     struct fill f;
-    uint32_t line;
+    uint32_t line, sharing;
     LONG result = enter_caps(dwDeviceID, dwTSPIVersion, dwExtVersion, lpAddressCaps, &line);
 
     if (result)
@@ -170,8 +182,10 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     memset((char *)&caps + offsetof(LINEADDRESSCAPS, dwLineDeviceID), 0,
            sizeof caps - offsetof(LINEADDRESSCAPS, dwLineDeviceID)); /* all of it is the provider's */
     caps.dwLineDeviceID = dwDeviceID;
-    caps.dwAddressSharing = LINEADDRESSSHARING_PRIVATE;
-    caps.dwAddressStates = ADDRESS_STATES;
+    caps.dwAddressSharing = sharing = session_address_sharing(tspi.core, line, dwAddressID);
+    caps.dwAddressStates = sharing == LINEADDRESSSHARING_MONITORED ? IN_USE : ADDRESS_STATES;
+    if (sharing == LINEADDRESSSHARING_MONITORED)
+        goto text; /* there is nothing but its use to be seen, and never a call */
     caps.dwCallInfoStates = INFO_STATES;
     caps.dwCallerIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwCalledIDFlags = PARTY_FLAGS;
@@ -182,6 +196,8 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION;
     caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion);
+    if (sharing == LINEADDRESSSHARING_BRIDGEDNEW)
+        caps.dwDisconnectModes |= LINEDISCONNECTMODE_PICKUP; /* another station has answered */
     caps.dwMaxNumActiveCalls = min_of(
         min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
     caps.dwMaxNumOnHoldCalls = caps.dwMaxNumOnHoldPendingCalls = caps.dwMaxNumActiveCalls;
@@ -196,13 +212,14 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
     caps.dwRemoveFromConfState = LINECALLSTATE_IDLE;
     caps.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, true);
-    caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE | LINECONNECTEDMODE_ACTIVEHELD;
+    caps.dwConnectedModes = connected_modes(dwTSPIVersion, sharing);
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
     if (dwTSPIVersion >= 0x00020000) {
         caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
         tspi_fill_treatments(&f, &caps);
     }
+text:
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
     if (dwTSPIVersion >= 0x00020000)
@@ -296,7 +313,7 @@ LONG TSPIAPI TSPI_lineGetAddressStatus(HDRVLINE hdLine, DWORD dwAddressID, LPLIN
     s.dwNumActiveCalls = counts.active;
     s.dwNumOnHoldCalls = counts.on_hold;
     s.dwNumOnHoldPendCalls = counts.on_hold_pend;
-    s.dwNumInUse = counts.active + counts.on_hold + counts.on_hold_pend;
+    s.dwNumInUse = session_stations(tspi.core, line, dwAddressID);
     s.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, false);
     s.dwNumRingsNoAnswer = 0;
     s.dwForwardNumEntries = 0;

@@ -208,7 +208,7 @@ static enum session_err load(struct config **confp, bool log)
     return SESSION_E_OK;
 }
 
-static enum session_err add_lines(struct session_core *core, struct loopback_conf *lb, struct loopback_ext *extv)
+static enum session_err add_lines(struct session_core *core)
 {
     struct session_address_conf *addressv;
     enum session_err err = SESSION_E_OK;
@@ -225,9 +225,11 @@ static enum session_err add_lines(struct session_core *core, struct loopback_con
 
         for (uint32_t k = 0; k < c->addressc; k++) {
             addressv[k] = (struct session_address_conf){c->numberv[k], c->name, c->address_max_sessions};
-            extv[lb->extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
         }
         err = session_line_add(core, &line, NULL);
+        for (uint32_t k = 0; k < c->addressc && !err; k++)
+            if (c->groupv[k])
+                err = session_address_share(core, i, k, c->sharingv[k], c->groupv[k]);
     }
     mem_free(addressv);
     return err;
@@ -241,25 +243,32 @@ static enum session_err make_pump(void)
     struct session_core *core = NULL;
     struct binding *binding = NULL;
     struct loopback_ext *extv = NULL;
+    uint8_t *sharingv = NULL;
     enum session_err err = SESSION_E_NOMEM;
     size_t extc = 1;
 
     for (uint32_t i = 0; i < tspi.linec; i++)
         extc += tspi.conf->linev[i].addressc;
     extv = mem_alloc(extc * sizeof *extv);
+    sharingv = mem_alloc(extc);
     conf.max_sessions = tspi.conf->max_sessions;
     conf.no_answer_ms = tspi.conf->no_answer_ms;
-    if (!extv)
+    if (!extv || !sharingv)
         goto out;
     lb.extv = extv;
+    lb.sharingv = sharingv;
     lb.specialc = tspi.conf->specialc;
     lb.specialv = tspi.conf->specialv;
     lb.ring_ms = tspi.conf->ring_ms;
     for (uint32_t i = 0; i < tspi.linec; i++) {
         const struct config_line *c = &tspi.conf->linev[i];
 
-        for (uint32_t k = 0; k < c->addressc; k++)
+        for (uint32_t k = 0; k < c->addressc; k++) {
+            if (c->sharingv[k] == SESSION_SHARING_MONITORED)
+                continue; /* only the core knows of it */
+            sharingv[lb.extc] = c->sharingv[k] == SESSION_SHARING_PRIVATE ? 0 : c->sharingv[k];
             extv[lb.extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
+        }
     }
     err = loopback_alloc(&binding, &lb);
     if (err)
@@ -268,8 +277,7 @@ static enum session_err make_pump(void)
     err = session_core_alloc(&core, &conf);
     if (err)
         goto out;
-    lb.extc = 0;
-    err = add_lines(core, &lb, extv);
+    err = add_lines(core);
     if (err)
         goto out;
     err = pump_alloc(&tspi.pump, core, binding, &tspi.mem);
@@ -284,6 +292,7 @@ out:
     if (binding)
         binding->ops->free(binding);
     mem_free(extv);
+    mem_free(sharingv);
     return err;
 }
 
