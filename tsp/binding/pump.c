@@ -153,6 +153,21 @@ enum session_err pump_step(struct pump *p, uint64_t now_ms, const struct session
     return err;
 }
 
+enum session_err pump_line_add(struct pump *p, const struct session_line_conf *conf, uint32_t *linep)
+{
+    struct session_cmd undo = {.type = SESSION_CMD_LINE_REMOVE, .line = session_line_next(p->core)};
+    enum session_err err = p->ops->line_add(p->binding, undo.line, conf);
+
+    if (err) {
+        return err;
+    }
+    err = session_line_add(p->core, conf, linep);
+    if (err) {
+        p->ops->command(p->binding, p->now_ms, &undo);
+    }
+    return err;
+}
+
 bool pump_next(struct pump *p, struct session_act *act)
 {
     if (p->count == 0) {

@@ -7,7 +7,7 @@
 static const char *const cmd_names[] = {
     [SESSION_CMD_LINE] = "line",     [SESSION_CMD_PLACE] = "place",   [SESSION_CMD_DIAL] = "dial",
     [SESSION_CMD_ACCEPT] = "accept", [SESSION_CMD_ANSWER] = "answer", [SESSION_CMD_DROP] = "drop",
-    [SESSION_CMD_REJECT] = "reject", [SESSION_CMD_INFORM] = "inform", [SESSION_CMD_PLAY] = "play",
+    [SESSION_CMD_REJECT] = "reject", [SESSION_CMD_INFORM] = "inform", [SESSION_CMD_LINE_REMOVE] = "line-remove", [SESSION_CMD_PLAY] = "play",
 };
 
 static const char *const ind_names[] = {
