@@ -101,17 +101,21 @@ void session_core_free(struct session_core *core)
     mem.free(core, mem.arg);
 }
 
-uint32_t session_line_next(const struct session_core *core)
-{
-    return core->vacant ? core->vacant - 1 : core->linec;
-}
-
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep)
 {
-    uint32_t index = session_line_next(core);
+    uint32_t index = core->linec;
+    enum session_err err = session_line_add_at(core, index, conf);
+
+    if (!err && linep)
+        *linep = index;
+    return err;
+}
+
+enum session_err session_line_add_at(struct session_core *core, uint32_t index, const struct session_line_conf *conf)
+{
     struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX};
 
-    if (!conf->addressc || conf->addressc > UINT16_MAX)
+    if (!conf->addressc || conf->addressc > UINT16_MAX || !session_line_vacant(core, index))
         return SESSION_E_BADPARAM;
     for (uint32_t i = 0; i < conf->addressc; i++) {
         const struct session_address_conf *a = &conf->addressv[i];
@@ -144,13 +148,8 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
             return SESSION_E_NOMEM;
         }
     }
-    if (index < core->linec)
-        core->vacant = core->linev[index].next_vacant;
-    else
-        core->linec++;
+    core->linec += index == core->linec;
     core->linev[index] = line;
-    if (linep)
-        *linep = index;
     return SESSION_E_OK;
 }
 

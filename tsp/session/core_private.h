@@ -23,7 +23,6 @@ struct line {
     bool removed;  /* its sessions, which are IDLE, wait for the close */
     bool vacant;   /* nothing is left of it */
     bool to_close; /* removed: it was open */
-    uint32_t next_vacant; /* 1 + index, 0: last */
     bool attended; /* as last told to the binding */
     uint32_t addressc;
     struct address *addressv;
@@ -109,7 +108,6 @@ struct session_core {
     struct session_timers timers;
     struct line *linev;
     uint32_t linec, line_cap;
-    uint32_t vacant;          /* 1 + index of a vacant line, 0: none */
     uint32_t removing;        /* 1 + line whose sessions are being ended, 0: none */
     uint32_t removing_after;  /* session that was the last to be */
     uint32_t call_id;

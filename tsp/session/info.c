@@ -112,6 +112,11 @@ bool session_line_there(const struct session_core *core, uint32_t line)
     return line < core->linec && !core->linev[line].removed && !core->linev[line].vacant;
 }
 
+bool session_line_vacant(const struct session_core *core, uint32_t line)
+{
+    return line == core->linec || (line < core->linec && core->linev[line].vacant);
+}
+
 bool session_line_is_open(const struct session_core *core, uint32_t line)
 {
     return line < core->linec && core->linev[line].open;

@@ -9,8 +9,6 @@ static void vanish(struct session_core *core, struct line *line)
     core__line_fini(core, line);
     memset(line, 0, sizeof *line);
     line->vacant = true;
-    line->next_vacant = core->vacant;
-    core->vacant = (uint32_t)(line - core->linev) + 1;
 }
 
 enum session_err core__line_remove(struct session_core *core, uint32_t index)

@@ -284,10 +284,11 @@ struct session_line_conf {
 enum session_err session_core_alloc(struct session_core **corep, const struct session_conf *conf);
 /* Frees everything, whatever is going on; takes NULL. */
 void session_core_free(struct session_core *core);
-/* Adds a line with the index that session_line_next says: that of a line that was removed, else the next one (from 0).
- * At any time between two steps. OK, NOMEM, BADPARAM. */
+/* Adds a line with the next line index (from 0). OK, NOMEM, BADPARAM. */
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep);
-uint32_t session_line_next(const struct session_core *core);
+/* The same, at any time between two steps, with the next index or that of a line of which nothing is left
+ * (SESSION_IN_LINE_REMOVE). BADPARAM: neither. */
+enum session_err session_line_add_at(struct session_core *core, uint32_t line, const struct session_line_conf *conf);
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
@@ -528,6 +529,7 @@ void session_counts(const struct session_core *core, uint32_t line, uint32_t add
 
 uint32_t session_line_count(const struct session_core *core); /* indexes, with those of lines that were removed */
 bool session_line_there(const struct session_core *core, uint32_t line); /* and it was not removed */
+bool session_line_vacant(const struct session_core *core, uint32_t line); /* session_line_add_at may give it out */
 bool session_line_is_open(const struct session_core *core, uint32_t line);
 uint32_t session_address_count(const struct session_core *core, uint32_t line); /* 0: no such line */
 const struct session_party *session_address_party(const struct session_core *core, uint32_t line, uint32_t address);

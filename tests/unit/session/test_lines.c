@@ -24,12 +24,12 @@ static enum session_err line_input(enum session_in_type type, uint32_t line)
     return fake_step(&f, &in, NULL);
 }
 
-static enum session_err add(const char *number, uint32_t *line)
+static enum session_err add(const char *number, uint32_t line)
 {
     struct session_address_conf address = {number, "New", 0};
     struct session_line_conf conf = {0, 1, &address};
 
-    return session_line_add(f.core, &conf, line);
+    return session_line_add_at(f.core, line, &conf);
 }
 
 START_TEST(sessions_end_in_idle_and_wait_for_the_close)
@@ -52,12 +52,13 @@ START_TEST(sessions_end_in_idle_and_wait_for_the_close)
     ck_assert(!session_line_there(f.core, 0));
     ck_assert(!session_line_is_open(f.core, 0));
     ck_assert(session_line_there(f.core, 1));
-    ck_assert_uint_eq(session_line_next(f.core), 2); /* not yet free */
+    ck_assert(!session_line_vacant(f.core, 0)); /* not yet */
+    ck_assert_int_eq(add("555", 0), SESSION_E_BADPARAM);
     ck_assert_int_eq(line_input(SESSION_IN_LINE_CLOSE, 0), SESSION_E_OK);
     ck_assert_uint_eq(f.actc, 0);
     ck_assert_uint_eq(fake_state(&f, up), 0);
     ck_assert_uint_eq(session_live(f.core), 1);
-    ck_assert_uint_eq(session_line_next(f.core), 0);
+    ck_assert(session_line_vacant(f.core, 0));
     ck_assert_uint_eq(session_address_count(f.core, 0), 0);
     ck_assert_ptr_null(session_address_party(f.core, 0, 0));
     fake_release_all(&f);
@@ -67,20 +68,19 @@ END_TEST
 /* One that was closed leaves nothing behind. */
 START_TEST(closed_line_goes_at_once)
 {
-    uint32_t line;
-
     ck_assert_int_eq(fake_close(&f, 0), SESSION_E_OK);
     ck_assert_int_eq(line_input(SESSION_IN_LINE_REMOVE, 0), SESSION_E_OK);
     ck_assert_uint_eq(f.actc, 1);
     ck_assert_ptr_nonnull(fake_cmd(&f, SESSION_CMD_LINE_REMOVE));
     ck_assert_int_eq(line_input(SESSION_IN_LINE_CLOSE, 0), SESSION_E_BADLINE);
-    ck_assert_int_eq(add("555", &line), SESSION_E_OK);
-    ck_assert_uint_eq(line, 0);
+    ck_assert_int_eq(add("555", 1), SESSION_E_BADPARAM);
+    ck_assert_int_eq(add("555", 3), SESSION_E_BADPARAM);
+    ck_assert_int_eq(add("555", 0), SESSION_E_OK);
+    ck_assert_int_eq(add("556", 0), SESSION_E_BADPARAM);
     ck_assert_uint_eq(session_line_count(f.core), 2);
     ck_assert_str_eq(session_party_number(session_address_party(f.core, 0, 0)), "555");
     ck_assert_int_eq(line_input(SESSION_IN_LINE_OPEN, 0), SESSION_E_OK);
-    ck_assert_int_eq(add("556", &line), SESSION_E_OK);
-    ck_assert_uint_eq(line, 2);
+    ck_assert_int_eq(add("556", 2), SESSION_E_OK);
 }
 END_TEST
 
@@ -158,8 +158,6 @@ END_TEST
 /* No memory is needed to go; a line that cannot be had changes nothing. */
 START_TEST(without_memory)
 {
-    uint32_t line;
-
     (void)fake_connected(&f, "200");
     f.left = 0;
     ck_assert_int_eq(line_input(SESSION_IN_LINE_REMOVE, 0), SESSION_E_OK);
@@ -168,15 +166,14 @@ START_TEST(without_memory)
         enum session_err err;
 
         f.left = left;
-        err = add("555", &line);
+        err = add("555", 0);
         f.left = -1;
         if (!err)
             break;
         ck_assert_int_eq(err, SESSION_E_NOMEM);
-        ck_assert_uint_eq(session_line_next(f.core), 0);
+        ck_assert(session_line_vacant(f.core, 0));
         ck_assert_uint_lt(left, 20);
     }
-    ck_assert_uint_eq(line, 0);
 }
 END_TEST
 
