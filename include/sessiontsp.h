@@ -38,7 +38,7 @@ struct sessiontsp_phone {
  * reload". The block is one struct sessiontsp_provider, of which all but dwCommand is filled in.
  *
  * A line is told from others by its permanent id. Lines that are new come with LINE_CREATE (phones with PHONE_CREATE), those
- * that are gone go with LINE_REMOVE: their calls end in IDLE, and LINE_CLOSE comes before if they were open. A line of
+ * that are gone go with LINE_REMOVE, which closes them: their calls end in IDLE before. A line of
  * which anything has changed keeps its device id and is closed by force, as documented for changes of capabilities: who
  * opens it again finds it changed. A configuration with mistakes, or that cannot be read, is OPERATIONFAILED: dwMessages
  * mistakes were logged, nothing is changed. The sections [provider] and [number N] count from the next start on.

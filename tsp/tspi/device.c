@@ -214,12 +214,12 @@ static bool say(DWORD msg, DWORD id, uint32_t place, bool last)
 /* The last words on a device that goes. */
 static bool farewell(struct tspi_device *dev, uint32_t place, DWORD closed, DWORD removed)
 {
-    if (dev->to_close && !say(closed, dev->id, place, false))
+    /* The removal tells that it is closed as well; TAPI has a word more for old applications then. */
+    DWORD msg = dev->to_remove ? removed : closed;
+
+    if ((dev->to_remove || dev->to_close) && !say(msg, dev->id, place, false))
         return false;
-    dev->to_close = false;
-    if (dev->to_remove && !say(removed, dev->id, place, false))
-        return false;
-    dev->to_remove = false;
+    dev->to_remove = dev->to_close = false;
     if (!say(0, dev->id, place, true)) /* behind all that was said about it */
         return false;
     dev->owing = false;
@@ -605,7 +605,7 @@ static LONG reload(struct sessiontsp_provider *out)
     tspi.reading = true;
     tspi_exit();
     err = tspi_load(&conf, true);
-    out->dwMessages = conf ? conf->messagec : 0;
+    out->dwMessages = conf ? conf->messagec : err == SESSION_E_FAILED; /* that it cannot be read is one */
     platform_mutex_lock(&tspi.lock);
     tspi.reading = false;
     platform_cond_broadcast(&tspi.phase_changed);
