@@ -286,6 +286,9 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 void session_core_free(struct session_core *core);
 /* Adds a line with the next line index (from 0). OK, NOMEM, BADPARAM. */
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep);
+/* The same, at any time between two steps, with the next index or that of a line of which nothing is left
+ * (SESSION_IN_LINE_REMOVE). BADPARAM: neither. */
+enum session_err session_line_add_at(struct session_core *core, uint32_t line, const struct session_line_conf *conf);
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
@@ -296,6 +299,9 @@ enum session_in_type {
     SESSION_IN_LINE_OPEN,  /* line opened: BADLINE (unknown), INUSE (already open) */
     SESSION_IN_LINE_CLOSE, /* line closed: requests on its sessions fail, its sessions are released */
     SESSION_IN_LINE_MASK,  /* which status events and media types of a line are wanted */
+    SESSION_IN_LINE_REMOVE, /* the line goes: BADLINE. Requests on its sessions fail, its sessions end in IDLE, those
+                             * that are being made without a word; from then on it is only good for one LINE_CLOSE,
+                             * which releases them, if it was open. Then nothing of it is left */
 };
 
 /* An operation. Strings and parties are borrowed for the length of the step. */
@@ -364,7 +370,7 @@ struct session_in {
     union {
         struct session_req op;
         struct session_ind ind;
-        uint32_t line; /* LINE_OPEN, LINE_CLOSE */
+        uint32_t line; /* LINE_OPEN, LINE_CLOSE, LINE_REMOVE */
         struct {
             uint32_t line;
             uint32_t which;          /* SESSION_MASK_ bits: the members that are set */
@@ -431,6 +437,8 @@ enum session_cmd_type {
     SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
                        * replaced or stopped */
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
+    SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
+                              * dropped before. No DONE */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -519,7 +527,9 @@ struct session_counts {
 };
 void session_counts(const struct session_core *core, uint32_t line, uint32_t address, struct session_counts *out);
 
-uint32_t session_line_count(const struct session_core *core);
+uint32_t session_line_count(const struct session_core *core); /* indexes, with those of lines that were removed */
+bool session_line_there(const struct session_core *core, uint32_t line); /* and it was not removed */
+bool session_line_vacant(const struct session_core *core, uint32_t line); /* session_line_add_at may give it out */
 bool session_line_is_open(const struct session_core *core, uint32_t line);
 uint32_t session_address_count(const struct session_core *core, uint32_t line); /* 0: no such line */
 const struct session_party *session_address_party(const struct session_core *core, uint32_t line, uint32_t address);

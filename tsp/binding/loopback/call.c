@@ -396,6 +396,9 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_INFORM:
         cmd_inform(x, cmd);
         break;
+    case SESSION_CMD_LINE_REMOVE:
+        exchange_line_remove(x, cmd->line);
+        break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
     case SESSION_CMD_SWAP:
@@ -447,9 +450,16 @@ static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum
     ind->mode = ev->mode;
 }
 
-/* False: the line is no longer attended. */
+/* False: the line is no longer attended, or no longer there. */
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
+    if (leg->to->gone) {
+        struct exchange_leg *caller = leg->peer;
+
+        exchange_leg_free(x, leg);
+        exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+        return false;
+    }
     if (!x->linev[leg->line].attended) {
         exchange_wait(x, leg);
         return false;

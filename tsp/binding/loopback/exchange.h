@@ -11,8 +11,11 @@ struct exchange_number {
     uint32_t hash;
     uint32_t line, address; /* extension */
     uint32_t answer_ms, hangup_ms;
-    uint8_t kind; /* EXCHANGE_EXT or enum loopback_kind */
-    bool prefix;  /* a longer number begins with this one */
+    uint8_t kind;    /* EXCHANGE_EXT or enum loopback_kind */
+    bool gone;       /* its line was removed */
+    bool named;      /* by a leg; see exchange_numbers_sweep */
+    uint32_t prefix; /* longer numbers that begin with this one */
+    struct exchange_number *next; /* gone */
 };
 
 enum { EXCHANGE_EXT = 0x80 };
@@ -100,13 +103,15 @@ struct exchange {
     struct session_mem mem;
     uint32_t ring_ms;
 
-    struct exchange_number *numberv;
-    uint32_t numberc;
+    struct exchange_number **numberv; /* they never move */
+    uint32_t numberc, number_cap;
+    struct exchange_number *gone;     /* those of removed lines, which legs may still name */
+    uint32_t gonec, gone_sweep;       /* how many, and from how many on it is looked at */
     uint32_t *by_number, *by_address; /* open hash tables: index + 1 into numberv, 0: empty */
     uint32_t hash_mask;
 
     struct exchange_line *linev;
-    uint32_t linec;
+    uint32_t linec, line_cap;
 
     struct exchange_leg **chunkv; /* legs never move: EXCHANGE_CHUNK of them each */
     uint32_t chunkc, chunk_cap;
@@ -140,6 +145,20 @@ void exchange_numbers_free(struct exchange *x);
 const struct exchange_number *exchange_number_find(const struct exchange *x, const char *number, size_t len);
 const struct exchange_number *exchange_address_find(const struct exchange *x, uint32_t line, uint32_t address);
 const char *exchange_numbers_check(const struct exchange *x);
+/* One more extension, while calls go on. OK, NOMEM, BADPARAM: nothing has changed. */
+enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext);
+/* All of a line are no more. */
+void exchange_exts_remove(struct exchange *x, uint32_t line);
+/* Frees those that have gone and are not `named`; takes the mark from the others. */
+void exchange_numbers_gone(struct exchange *x);
+
+/* ---- lines that come and go (lines.c) ---- */
+enum session_err exchange_line_add(struct exchange *x, uint32_t line, const struct session_line_conf *conf);
+/* Nobody calls the line any more; callers that wait for it hear UNREACHABLE. Its own legs have been dropped. Whoever
+ * keeps something of a line beside its legs forgets it here. */
+void exchange_line_remove(struct exchange *x, uint32_t line);
+/* Frees numbers of removed lines that nobody names any more. Whoever keeps a pointer to a number marks it here. */
+void exchange_numbers_sweep(struct exchange *x);
 
 /* ---- legs and their indications (leg.c) ---- */
 /* A new leg, in no phase yet, and room for its indications. NULL: no memory, or all ids in use. */
