@@ -184,6 +184,7 @@ struct session_cmd *core__command(struct session_core *core, enum session_cmd_ty
         cmd->leg = s->leg;
         cmd->line = s->info.line;
         cmd->address = s->info.address;
+        cmd->call_id = s->info.call_id;
     }
     return cmd;
 }

@@ -144,6 +144,7 @@ enum {
 
     SESSION_INFO_MEDIAMODE = 0x00000010,
     SESSION_INFO_APPSPECIFIC = 0x00000020,
+    SESSION_INFO_CALLID = 0x00000040,
     SESSION_INFO_RELATEDCALLID = 0x00000080,
     SESSION_INFO_REASON = 0x00000200,
     SESSION_INFO_CALLERID = 0x00008000,
@@ -362,6 +363,8 @@ struct session_ind {
     uint32_t origin, reason, media_modes;
     struct session_party *caller, *called, *connected, *redirecting, *redirection;
     const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
+    uint32_t call_id;                    /* INCOMING, PARTY: which call it is an end of, by cmd's; 0: not said */
+    uint32_t related_call_id;            /* PARTY, with call_id: which one it was before */
     struct session_sound sound;
 };
 
@@ -459,6 +462,7 @@ struct session_cmd {
     struct session_party *caller;    /* borrowed: valid until the next step */
     const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
     const struct session_play *play; /* PLAY. Valid likewise */
+    uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
 };
 
 struct session_act {
@@ -486,7 +490,7 @@ struct session_info {
     uint32_t id;
     uint32_t line, address;
     uintptr_t user;
-    uint32_t call_id;         /* unique in this core's life, not 0; both ends of a call have their own */
+    uint32_t call_id;         /* of the call: the same at all of its ends, also after a transfer; not 0 */
     uint32_t related_call_id; /* 0: none */
     uint32_t state, mode;
     uint64_t state_ms; /* when the state was entered */

@@ -129,6 +129,7 @@ LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLi
         line->ht = htLine;
         line->event = lpfnEventProc;
         line->version = dwTSPIVersion;
+        line->hub_tracking = LINECALLHUBTRACKING_NONE;
         line->generation++;
         line->open = true;
         *lphdLine = tspi_line_handle(in.u.line);

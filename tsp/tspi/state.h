@@ -61,6 +61,7 @@ struct tspi_line {
     bool closing; /* TSPI_lineClose waits for what is being delivered: not to be opened yet */
     uint32_t phone; /* 1 + number of its phone, 0: it has none */
     struct tspi_device dev;
+    uint32_t hub_tracking; /* LINECALLHUBTRACKING_ that was asked for since it was opened */
 };
 
 struct tspi_phone; /* phone.h */

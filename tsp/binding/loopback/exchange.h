@@ -62,11 +62,14 @@ struct exchange_leg {
     const struct exchange_number *called; /* called: what was called at first */
     uint32_t reason;                      /* called: SESSION_REASON_ */
     uint32_t members;                     /* BRIDGE */
+    uint32_t heard;                       /* BRIDGE: the last sound that went through it */
+    uint32_t call_id, related_call_id;    /* of the core; related: the call it was an end of before a transfer */
     struct exchange_leg *bridge;
     struct exchange_leg *peer;        /* the other end; NULL: none */
     struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
     struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
     struct exchange_news *news;       /* not yet told; of a caller that still dials: for the called end */
+    struct exchange_news *data;       /* call data of the call, at that end which set it last; NULL: none, or there */
 };
 
 enum exchange_event_type {
@@ -123,6 +126,7 @@ struct exchange {
     uint32_t lost;                             /* see exchange_push */
 
     uint32_t playc;              /* legs that play */
+    uint32_t sounds;             /* told so far, see `heard` */
     uint32_t newsc;              /* pieces held, also `given` ones */
     struct exchange_news *given; /* in the last indication */
     struct session_attach attach;
@@ -189,6 +193,12 @@ bool exchange_news_next(struct exchange *x, struct exchange_leg *leg, struct ses
 void exchange_news_offer(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
 void exchange_news_free(struct exchange *x, struct exchange_leg *leg);
 void exchange_given_free(struct exchange *x);
+/* The call's data goes along when `leg` leaves it: its other end keeps it. */
+void exchange_data_leave(struct exchange *x, struct exchange_leg *leg);
+/* Both ends of a call that was put together have the same data from now on: that of `from`, else that of `other`. */
+void exchange_data_merge(struct exchange *x, struct exchange_leg *from, struct exchange_leg *other);
+/* A new called end gets what the call has, if it does not come along already. */
+void exchange_data_offer(struct exchange *x, struct exchange_leg *leg, struct exchange_leg *called);
 
 /* ---- digits and tones (sound.c) ---- */
 enum { EXCHANGE_TIMER_PLAY = 1 };
