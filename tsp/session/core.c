@@ -63,9 +63,10 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 
 static void line_fini(struct session_core *core, struct line *line)
 {
-    if (line->addressv)
-        for (uint32_t i = 0; i < line->addressc; i++)
-            session_party_deref(line->addressv[i].party);
+    for (uint32_t i = 0; line->addressv && i < line->addressc; i++) {
+        session_party_deref(line->addressv[i].party);
+        core__control_deref(core, line->addressv[i].control);
+    }
     core->mem.free(line->addressv, core->mem.arg);
 }
 
@@ -125,6 +126,7 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
         core->linev = linev;
         core->line_cap = cap;
     }
+    core__terminals_init(line.termv);
     line.addressv = core->mem.alloc(conf->addressc * sizeof *line.addressv, core->mem.arg);
     if (!line.addressv)
         return SESSION_E_NOMEM;
@@ -132,6 +134,7 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
         const struct session_address_conf *a = &conf->addressv[i];
 
         line.addressv[i].max = a->max_sessions ? a->max_sessions : UINT32_MAX;
+        core__terminals_init(line.addressv[i].termv);
         line.addressv[i].party = session_party_alloc(&core->mem, a->number, a->name);
         if (!line.addressv[i].party) {
             line_fini(core, &line);
@@ -184,6 +187,8 @@ struct session_cmd *core__command(struct session_core *core, enum session_cmd_ty
  * no memory. */
 static bool go_on(struct session_core *core)
 {
+    if (core->spread.line && core__spread(core))
+        return true;
     if (core->closing) {
         struct line *line = &core->linev[core->closing - 1];
 
@@ -306,6 +311,7 @@ enum session_err session_step(struct session_core *core, uint64_t now_ms, const 
     assert(core->act_first == core->actc);
     assert(!core->closing);
     assert(!core->timing);
+    assert(!core->spread.line);
     core->act_first = core->actc = 0;
     if (now_ms > core->now_ms)
         core->now_ms = now_ms;

@@ -56,6 +56,7 @@ enum queue_type {
     QUEUE_LINE,
     QUEUE_ADDRESS,
     QUEUE_CALL,
+    QUEUE_MESSAGE, /* of the line: `msg` */
     QUEUE_PHONE,
     QUEUE_BUTTON
 };
@@ -65,7 +66,7 @@ struct queue_event {
     uint32_t line;
     uint32_t session; /* 0: of no call */
     uint32_t p1, p2, p3;
-    uint32_t msg; /* CALL */
+    uint32_t msg; /* CALL, MESSAGE */
     HTAPICALL call; /* NULL: not known when it was queued */
     atomic_uint dead;
 };
