@@ -149,7 +149,7 @@ struct model_session {
     uint32_t partner; /* of a consultation, 0: none, or not known */
     uint32_t make_request;
     uint32_t state, mode; /* 0: none reported yet */
-    uint32_t expect;      /* state that must come next, 0: any */
+    uint32_t expect;      /* states of which one must come next, 0: any */
     uint32_t rings, call_id;
     uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;

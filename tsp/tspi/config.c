@@ -432,6 +432,7 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_PROVIDER_max_sessions:
     case KEY_PROVIDER_no_answer_ms:
     case KEY_PROVIDER_ring_ms:
+    case KEY_PROVIDER_reentrant:
     case KEY_LINES_count:
     case KEY_LINES_first:
     case KEY_LINES_name:
@@ -454,6 +455,9 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
         break;
     case KEY_PROVIDER_ring_ms:
         r->conf->ring_ms = u;
+        break;
+    case KEY_PROVIDER_reentrant:
+        r->conf->reentrant = u;
         break;
     case KEY_LINES_count:
         r->gen_count = u;
@@ -832,6 +836,7 @@ enum session_err config_read(struct config **confp, config_source_h *source, con
     conf->mem = *mem;
     conf->no_answer_ms = 60000;
     conf->ring_ms = LOOPBACK_RING_MS;
+    conf->reentrant = true;
     io = (source ? source : platform_conf_read)(NULL, entry, bad_line, &r);
     if (io) {
         char place[PLATFORM_PATH_MAX];

@@ -43,6 +43,7 @@ struct config {
     struct session_mem mem;
     struct config_block *blocks; /* all texts and arrays lie here */
     uint32_t max_sessions, no_answer_ms, ring_ms;
+    bool reentrant; /* the host may call on several threads at once */
     uint32_t linec;
     struct config_line *linev;
     uint32_t specialc;

@@ -186,8 +186,9 @@ static void deflect(struct exchange *x, uint64_t now_ms, const struct session_cm
         far->via = via;
         exchange_route(x, now_ms, far, to, via, offered ? SESSION_REASON_REDIRECT : SESSION_REASON_TRANSFER);
         if (far->phase == LEG_CALLING || far->phase == LEG_CONNECTED) {
+            /* one that was transferred here is up, and was told whom it is connected with */
             exchange_say(x, EV_PARTY, far, 0,
-                         SESSION_INFO_REDIRECTINGID | (offered ? 0u : (uint32_t)SESSION_INFO_CONNECTEDID));
+                         SESSION_INFO_REDIRECTINGID | (offered && !far->up ? 0u : (uint32_t)SESSION_INFO_CONNECTEDID));
         }
     }
 }
@@ -265,7 +266,8 @@ static void bridge_add(struct exchange *x, const struct session_cmd *cmd, struct
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg2, 0);
 
-    if (bridge->phase != LEG_BRIDGE || !leg || leg->bridge || leg->phase == LEG_BRIDGE ||
+    /* a swap that came first has taken the conference from hold */
+    if (bridge->phase != LEG_BRIDGE || !bridge->held || !leg || leg->bridge || leg->phase == LEG_BRIDGE ||
         (!is_up(leg) && leg->phase != LEG_CALLING)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
