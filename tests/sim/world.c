@@ -208,7 +208,7 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "COMMAND"};
+    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "STREAM", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 

@@ -63,9 +63,10 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 
 void core__line_fini(struct session_core *core, struct line *line)
 {
-    if (line->addressv)
-        for (uint32_t i = 0; i < line->addressc; i++)
-            session_party_deref(line->addressv[i].party);
+    for (uint32_t i = 0; line->addressv && i < line->addressc; i++) {
+        session_party_deref(line->addressv[i].party);
+        core__control_deref(core, line->addressv[i].control);
+    }
     core->mem.free(line->addressv, core->mem.arg);
 }
 
@@ -135,6 +136,7 @@ enum session_err session_line_add_at(struct session_core *core, uint32_t index, 
         core->linev = linev;
         core->line_cap = cap;
     }
+    core__terminals_init(line.termv);
     line.addressv = core->mem.alloc(conf->addressc * sizeof *line.addressv, core->mem.arg);
     if (!line.addressv)
         return SESSION_E_NOMEM;
@@ -142,6 +144,7 @@ enum session_err session_line_add_at(struct session_core *core, uint32_t index, 
         const struct session_address_conf *a = &conf->addressv[i];
 
         line.addressv[i].max = a->max_sessions ? a->max_sessions : UINT32_MAX;
+        core__terminals_init(line.addressv[i].termv);
         line.addressv[i].party = session_party_alloc(&core->mem, a->number, a->name);
         if (!line.addressv[i].party) {
             core__line_fini(core, &line);
@@ -197,6 +200,8 @@ static bool go_on(struct session_core *core)
         core__removing(core);
         return true;
     }
+    if (core->spread.line && core__spread(core))
+        return true;
     if (core->closing) {
         struct line *line = &core->linev[core->closing - 1];
 
@@ -321,6 +326,7 @@ enum session_err session_step(struct session_core *core, uint64_t now_ms, const 
     assert(!core->closing);
     assert(!core->removing);
     assert(!core->timing);
+    assert(!core->spread.line);
     core->act_first = core->actc = 0;
     if (now_ms > core->now_ms)
         core->now_ms = now_ms;

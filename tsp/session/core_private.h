@@ -8,7 +8,7 @@
 
 enum {
     CORE_PENDING_MAX = 16,  /* requests of one session under way: RESOURCE beyond */
-    CORE_ACTIONS_MAX = 192, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most */
+    CORE_ACTIONS_MAX = 320, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most */
 };
 
 struct address {
@@ -16,6 +16,8 @@ struct address {
     uint32_t max;                 /* never 0 */
     uint32_t busy;                /* sessions not IDLE, reported or not */
     struct session_counts counts; /* reported ones */
+    struct control *control;      /* of its sessions that have none of their own; NULL: none */
+    uint8_t termv[SESSION_TERMINALS]; /* of new sessions */
 };
 
 struct line {
@@ -30,6 +32,7 @@ struct line {
     uint32_t busy;
     struct session_counts counts;
     uint32_t line_states, address_states, media_modes; /* wanted */
+    uint8_t termv[SESSION_TERMINALS];
     struct session *first, *last;                      /* in order of creation */
 };
 
@@ -89,6 +92,16 @@ struct side {
     uint32_t gathered;
     struct watch *watches;
     uint32_t watchc;
+    /* media control */
+    struct control *control; /* of its own */
+    bool own_control;        /* `control` counts, also if it is NULL */
+    uint32_t tone_told, media_ctl_told; /* entries that have acted upon the sound that is heard now */
+};
+
+/* Lists of SETMEDIACONTROL, which those who have them share. */
+struct control {
+    uint32_t refs;
+    struct session_control c; /* points to what follows */
 };
 
 /* One watched tone. */
@@ -115,6 +128,14 @@ struct session_core {
     uint64_t ops;             /* implemented, and the binding can */
     uint32_t features_of[16]; /* LINECALLFEATURE_ by number of the state bit */
     uint32_t closing;         /* 1 + line whose sessions are being released, 0: none */
+    struct {
+        uint32_t line;        /* 1 + line whose addresses and sessions get what was set for it, 0: none */
+        uint32_t at, end;     /* addresses to come */
+        uint32_t only;        /* sessions of this address; UINT32_MAX: of all */
+        struct session *next; /* session to come, after the addresses */
+        bool terminals;       /* `route` was set, else media control */
+        struct session_route route;
+    } spread;
     bool timing;              /* timers due by now_ms are being run */
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
@@ -199,6 +220,39 @@ void core__media_state(struct session_core *core, struct session *s, uint32_t st
 void core__media_free(struct session_core *core, struct side *side);
 
 void core__inform(struct session_core *core, struct session *s, const struct session_attach *a);
+
+/* mediactl.c */
+enum session_err core__set_control(struct session_core *core, struct session *s, const struct session_req *req);
+/* A digit is heard in `mode`; a state is reached; what is heard lasts: those entries that it triggers act. */
+void core__control_digit(struct session_core *core, struct session *s, char digit, uint32_t mode);
+void core__control_state(struct session_core *core, struct session *s, uint32_t was);
+/* Returns when it wants to be called again, UINT64_MAX: never. */
+uint64_t core__control_look(struct session_core *core, struct session *s);
+/* The session has a list of digits, tones or media: it has to listen. */
+bool core__control_listens(const struct session_core *core, const struct session *s);
+/* Carries out LINEMEDIACONTROL_ actions. */
+void core__stream(struct session_core *core, struct session *s, uint32_t actions);
+void core__control_drop(struct session_core *core, struct side *side);
+void core__control_deref(struct session_core *core, struct control *control);
+enum session_err core__devspecific(struct session_core *core, struct session *s, const struct session_req *req);
+/* The line and address (UINT32_MAX: all of them) of an operation without a session. OK, BADLINE, BADADDRESSID. */
+enum session_err core__where(struct session_core *core, const struct session_req *req, struct line **line,
+                             uint32_t *only);
+/* What was set for a line or address comes to all it is for, one at a time. NULL: media control. */
+void core__spread_begin(struct session_core *core, uint32_t line, uint32_t only, const struct session_route *route);
+/* Something set for a line or address goes on to the next address or session of it. False: it has come to all. */
+bool core__spread(struct session_core *core);
+
+/* terminal.c */
+void core__terminals_init(uint8_t termv[SESSION_TERMINALS]);
+enum session_err core__set_terminal(struct session_core *core, struct session *s, const struct session_req *req);
+void core__spread_address(struct session_core *core, struct line *line, uint32_t address);
+void core__spread_session(struct session_core *core, struct session *s);
+
+uint32_t core__media_of(const struct session_sound *sound);
+bool core__hears(const struct side *side, const uint16_t freqv[SESSION_TONES_MAX]);
+void core__play_cancel(struct session_core *core, struct session *s);
+enum { CORE_MEDIA_MS = 400 }; /* so long a machine's tone lasts at least */
 
 void core__no_answer(struct session_core *core, struct session *s);
 

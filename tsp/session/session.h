@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "tsp/session/media.h"
+#include "tsp/session/mediactl.h"
 
 /*
  * A session is a connection between two or more addresses: a TAPI call as one line sees it. The core holds every
@@ -157,9 +158,11 @@ enum {
     SESSION_ADDR_INUSEONE = 0x00000008,
     SESSION_ADDR_INUSEMANY = 0x00000010,
     SESSION_ADDR_NUMCALLS = 0x00000020,
+    SESSION_ADDR_TERMINALS = 0x00000080,
 
     SESSION_LINE_RINGING = 0x00000002,  /* LINEDEVSTATE_RINGING */
     SESSION_LINE_NUMCALLS = 0x00000800, /* LINEDEVSTATE_NUMCALLS */
+    SESSION_LINE_TERMINALS = 0x00002000, /* LINEDEVSTATE_TERMINALS */
 
     SESSION_BUSY_STATION = 0x1,
     SESSION_BUSY_UNKNOWN = 0x4,
@@ -330,6 +333,9 @@ struct session_req {
                                         * min_rate, max_rate); SETMEDIAMODE has media_modes. 0 is no change */
     const struct session_listen *listen; /* digits and tones; NULL: cancel. MONITORDIGITS has modes in `value`,
                                           * MONITORMEDIA has media_modes */
+    const struct session_control *control; /* SETMEDIACONTROL; NULL: nothing. Without a session: of the line, or with
+                                            * SESSION_SELECT_ADDRESS in `value` of the address */
+    const struct session_route *route; /* SETTERMINAL: likewise; NULL: changes nothing */
 };
 
 /* LINETRANSFERMODE_ */
@@ -413,6 +419,7 @@ enum session_act_type {
     SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_ */
     SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
     SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
+    SESSION_ACT_STREAM,  /* the media control actions `bits` were carried out in `session`: its stream is in `state` */
     SESSION_ACT_COMMAND, /* `cmd`, for the binding */
 };
 
@@ -442,6 +449,7 @@ enum session_cmd_type {
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
     SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
                               * dropped before. No DONE */
+    SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -463,6 +471,7 @@ struct session_cmd {
     const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
     const struct session_play *play; /* PLAY. Valid likewise */
     uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
+    struct session_stream stream;    /* STREAM */
 };
 
 struct session_act {
@@ -504,6 +513,7 @@ struct session_info {
     uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
     struct session_party *caller, *called, *connected;
     struct session_party *redirecting, *redirection; /* NULL: was not redirected */
+    uint8_t termv[SESSION_TERMINALS]; /* LINETERMMODE_: what is routed to each terminal */
     bool parent;   /* of a conference. Its members are CONFERENCED, with its id as mode */
     bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */
 };

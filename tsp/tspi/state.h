@@ -56,6 +56,7 @@ struct tspi_line {
     HTAPILINE ht;
     LINEEVENT event;
     uint32_t version; /* negotiated, while open */
+    uint32_t ext;     /* selected version of the extension, while open; 0: none */
     uint16_t generation;
     bool open;    /* its handle is valid */
     bool closing; /* TSPI_lineClose waits for what is being delivered: not to be opened yet */

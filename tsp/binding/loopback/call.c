@@ -335,6 +335,15 @@ static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_c
     }
 }
 
+static void cmd_stream(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg && leg->phase != LEG_GONE) {
+        exchange_stream(x, now_ms, leg, &cmd->stream);
+    }
+}
+
 static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
@@ -401,6 +410,9 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         break;
     case SESSION_CMD_LINE_REMOVE:
         exchange_line_remove(x, cmd->line);
+        break;
+    case SESSION_CMD_STREAM:
+        cmd_stream(x, now_ms, cmd);
         break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:

@@ -53,6 +53,9 @@ struct exchange_leg {
     bool told;     /* called end: the core has taken its INCOMING */
     bool block_id; /* caller */
     bool held;     /* by its own side */
+    bool paused;   /* what it plays waits */
+    bool muted;    /* and cannot be heard */
+    uint16_t rate; /* of it in percent, 0: normal */
     bool up;       /* it is more than a caller with a tone: an end of its call can only be a disconnection */
     uint8_t digitc;
     char *digits; /* DIALING: collected so far */
@@ -206,6 +209,8 @@ enum { EXCHANGE_TIMER_PLAY = 1 };
 void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_play *p);
 void exchange_play_timer(struct exchange *x, uint64_t now_ms, struct session_timer *timer);
 void exchange_play_free(struct exchange *x, struct exchange_leg *leg);
+/* Whatever the leg plays, now and later, runs, waits, or cannot be heard, as the stream says. */
+void exchange_stream(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_stream *st);
 void exchange_sound_of(const struct exchange_event *ev, struct session_sound *out);
 
 /* ---- calls (call.c) ---- */
