@@ -334,6 +334,13 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
     l->cmds_end = &c->next;
 }
 
+static enum session_err late_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
+{
+    struct late *l = (struct late *)b;
+
+    return l->under->ops->line_add(l->under, line, conf);
+}
+
 static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
 {
     struct late *l = (struct late *)b;
@@ -539,6 +546,7 @@ static void late_free(struct binding *b)
 
 static const struct binding_ops late_ops = {
     .name = "late",
+    .line_add = late_line_add,
     .command = late_command,
     .taken = late_taken,
     .next = late_next,

@@ -136,6 +136,10 @@ static bool implemented(enum session_op op)
     case SESSION_OP_MONITORDIGITS:
     case SESSION_OP_MONITORMEDIA:
     case SESSION_OP_MONITORTONES:
+    case SESSION_OP_SETMEDIACONTROL:
+    case SESSION_OP_SETTERMINAL:
+    case SESSION_OP_DEVSPECIFIC:
+    case SESSION_OP_DEVSPECIFICFEAT:
     case SESSION_OP_HOLD:
     case SESSION_OP_UNHOLD:
     case SESSION_OP_SWAPHOLD:
@@ -232,7 +236,7 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         return err == SESSION_E_BADPARAM ? NULL : "operation that does not exist";
     }
     row = session_contract(req->op);
-    s = model_find(m, req->session);
+    s = row->mode == SESSION_NOT_ALLOWED ? NULL : model_find(m, req->session);
     if ((row->mode == SESSION_REQUIRED || (row->mode == SESSION_ALLOWED && req->session)) && !s) {
         return err == SESSION_E_BADSESSION ? NULL : "operation on no session";
     }
@@ -260,12 +264,16 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (row->async && !req->request) {
         return err == SESSION_E_BADPARAM ? NULL : "operation without a request";
     }
-    if (req->op == SESSION_OP_SETUPCONF && !req->session) {
+    if ((req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_SETMEDIACONTROL ||
+         req->op == SESSION_OP_SETTERMINAL || req->op == SESSION_OP_DEVSPECIFIC ||
+         req->op == SESSION_OP_DEVSPECIFICFEAT) &&
+        (!req->session || row->mode == SESSION_NOT_ALLOWED)) {
         if (req->line >= m->linec || !m->linev[req->line].open) {
-            return err == SESSION_E_BADLINE ? NULL : "conference on a line that is not open";
+            return err == SESSION_E_BADLINE ? NULL : "operation on a line that is not open";
         }
-        if (req->address >= m->linev[req->line].addressc) {
-            return err == SESSION_E_BADADDRESSID ? NULL : "conference on an address that is not there";
+        if (req->address >= m->linev[req->line].addressc &&
+            (req->op == SESSION_OP_SETUPCONF || req->value == SESSION_SELECT_ADDRESS)) {
+            return err == SESSION_E_BADADDRESSID ? NULL : "operation on an address that is not there";
         }
     }
     if ((req->op == SESSION_OP_DIAL || req->op == SESSION_OP_SETUPTRANSFER || req->op == SESSION_OP_SETUPCONF ||
@@ -335,6 +343,9 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         r->request = req->request;
         r->op = req->op;
         r->session = made && !req->session ? idv[0] : req->session;
+        if (!made && session_contract(req->op)->mode == SESSION_NOT_ALLOWED) {
+            r->session = 0;
+        }
         r->session2 = req->session2;
         r->mode = req->value;
         for (uint32_t i = 0; i < made; i++) {
@@ -489,7 +500,7 @@ static void act_reply(struct model *m, const struct session_act *act)
         model_fail(m, CHECK_EVENT, "reply with an error that does not exist");
     }
     if (!s) {
-        if (!act->err && !was.madev[0]) {
+        if (!act->err && !was.madev[0] && was.session) {
             model_fail(m, CHECK_AFTER, "success on session %x, which is released", (unsigned)was.session);
         }
         return;
@@ -635,6 +646,8 @@ void model_act(struct model *m, const struct session_act *act)
         if (s && (act->type == SESSION_ACT_GATHER || act->type == SESSION_ACT_GENERATE)) {
             asked_end(m, act);
         }
+        break;
+    case SESSION_ACT_STREAM:
         break;
     case SESSION_ACT_COMMAND:
         model_fail(m, CHECK_EVENT, "a command comes up");

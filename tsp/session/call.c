@@ -104,6 +104,7 @@ struct session *core__session_new(struct session_core *core, uint32_t line_index
     s->info.state_ms = s->info.start_ms = core->now_ms;
     s->info.bearer_mode = SESSION_BEARER_VOICE;
     s->info.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
+    memcpy(s->info.termv, line->addressv[address].termv, sizeof s->info.termv);
     s->prev = line->last;
     if (line->last)
         line->last->next = s;
@@ -223,6 +224,7 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     act->media_modes = s->info.media_modes;
     if (s->info.reported)
         count(core, s, old, state);
+    core__control_state(core, s, was);
     if (state & (SESSION_IDLE | SESSION_DISCONNECTED) && (s->partner || s->parent || s->members))
         core__left(core, s, was);
 }

@@ -306,7 +306,8 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
                 return SESSION_E_OK;
             if (ind->type == SESSION_IND_INFORM && ind->attach)
                 core__inform(core, s, ind->attach);
-            else if (ind->type == SESSION_IND_SOUND && s->side)
+            else if (ind->type == SESSION_IND_SOUND &&
+                     (s->side || (core__control_listens(core, s) && core__side(core, s))))
                 core__sound(core, s, &ind->sound, ind->state != 0);
             else if (ind->type == SESSION_IND_PLAYED && s->side)
                 core__played(core, s, ind);

@@ -169,8 +169,8 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         return SESSION_E_BADPARAM;
     if (row->handles && !idv)
         return SESSION_E_BADPARAM;
-    if (!s && row->initiating && req->line < core->linec && core->linev[req->line].open) {
-        enum session_err err = core__may_use(core, req->line, req->address);
+    if (!s && (row->initiating || row->address_feature) && req->line < core->linec && core->linev[req->line].open) {
+        enum session_err err = core__may_use(core, req->op, req->line, req->address);
 
         if (err)
             return err;
@@ -225,16 +225,19 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_MONITORMEDIA:
     case SESSION_OP_MONITORTONES:
         return core__monitor(core, s, req);
+    case SESSION_OP_SETMEDIACONTROL:
+        return core__set_control(core, s, req);
+    case SESSION_OP_SETTERMINAL:
+        return core__set_terminal(core, s, req);
+    case SESSION_OP_DEVSPECIFIC:
+    case SESSION_OP_DEVSPECIFICFEAT:
+        return core__devspecific(core, s, req);
     case SESSION_OP_COMPLETECALL:
     case SESSION_OP_FORWARD:
     case SESSION_OP_PARK:
     case SESSION_OP_PICKUP:
-    case SESSION_OP_SETMEDIACONTROL:
-    case SESSION_OP_SETTERMINAL:
     case SESSION_OP_UNCOMPLETECALL:
     case SESSION_OP_UNPARK:
-    case SESSION_OP_DEVSPECIFIC:
-    case SESSION_OP_DEVSPECIFICFEAT:
     case SESSION_OP_COUNT:
         break;
     }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "tsp/session/media.h"
+#include "tsp/session/mediactl.h"
 
 /*
  * A session is a connection between two or more addresses: a TAPI call as one line sees it. The core holds every
@@ -160,9 +161,11 @@ enum {
     SESSION_ADDR_INUSEONE = 0x00000008,
     SESSION_ADDR_INUSEMANY = 0x00000010,
     SESSION_ADDR_NUMCALLS = 0x00000020,
+    SESSION_ADDR_TERMINALS = 0x00000080,
 
     SESSION_LINE_RINGING = 0x00000002,  /* LINEDEVSTATE_RINGING */
     SESSION_LINE_NUMCALLS = 0x00000800, /* LINEDEVSTATE_NUMCALLS */
+    SESSION_LINE_TERMINALS = 0x00002000, /* LINEDEVSTATE_TERMINALS */
 
     SESSION_BUSY_STATION = 0x1,
     SESSION_BUSY_UNKNOWN = 0x4,
@@ -288,6 +291,8 @@ struct session_line_conf {
     uint32_t max_sessions; /* sessions not IDLE over all addresses; 0: no limit of its own */
     uint32_t addressc;     /* 1 or more */
     const struct session_address_conf *addressv;
+    const uint8_t *sharingv; /* SESSION_SHARING_ of each address; NULL: all are private. Those that are bridged or
+                              * monitored belong together by their numbers */
 };
 
 /* Session ids are index and generation in 32 bits, never 0; a stale or made-up one is BADSESSION. */
@@ -298,15 +303,11 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 void session_core_free(struct session_core *core);
 /* Adds a line with the next line index (from 0). OK, NOMEM, BADPARAM. */
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep);
+/* The same, at any time between two steps, with the next index or that of a line of which nothing is left
+ * (SESSION_IN_LINE_REMOVE). BADPARAM: neither. */
+enum session_err session_line_add_at(struct session_core *core, uint32_t line, const struct session_line_conf *conf);
 
-enum { SESSION_APPEARANCES_MAX = 16 }; /* of one number, on all lines together */
-
-/* Has an address be one appearance of a number that several addresses have, before its line is opened; `sharing` is
- * SESSION_SHARING_, `group` names the number: not 0, any value that all of its appearances are given and no other
- * number is. A private address that others monitor is in a group as well. OK, NOMEM, BADPARAM (no such address, in a
- * group already, too many of them, or no such sharing). */
-enum session_err session_address_share(struct session_core *core, uint32_t line, uint32_t address, uint32_t sharing,
-                                       uint32_t group);
+enum { SESSION_APPEARANCES_MAX = 16 }; /* of one number, on all lines together, monitors counted; BADPARAM beyond */
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
@@ -317,6 +318,9 @@ enum session_in_type {
     SESSION_IN_LINE_OPEN,  /* line opened: BADLINE (unknown), INUSE (already open) */
     SESSION_IN_LINE_CLOSE, /* line closed: requests on its sessions fail, its sessions are released */
     SESSION_IN_LINE_MASK,  /* which status events and media types of a line are wanted */
+    SESSION_IN_LINE_REMOVE, /* the line goes: BADLINE. Requests on its sessions fail, its sessions end in IDLE, those
+                             * that are being made without a word; from then on it is only good for one LINE_CLOSE,
+                             * which releases them, if it was open. Then nothing of it is left */
 };
 
 /* An operation. Strings and parties are borrowed for the length of the step. */
@@ -344,6 +348,9 @@ struct session_req {
                                         * min_rate, max_rate); SETMEDIAMODE has media_modes. 0 is no change */
     const struct session_listen *listen; /* digits and tones; NULL: cancel. MONITORDIGITS has modes in `value`,
                                           * MONITORMEDIA has media_modes */
+    const struct session_control *control; /* SETMEDIACONTROL; NULL: nothing. Without a session: of the line, or with
+                                            * SESSION_SELECT_ADDRESS in `value` of the address */
+    const struct session_route *route; /* SETTERMINAL: likewise; NULL: changes nothing */
 };
 
 /* LINETRANSFERMODE_ */
@@ -388,7 +395,7 @@ struct session_in {
     union {
         struct session_req op;
         struct session_ind ind;
-        uint32_t line; /* LINE_OPEN, LINE_CLOSE */
+        uint32_t line; /* LINE_OPEN, LINE_CLOSE, LINE_REMOVE */
         struct {
             uint32_t line;
             uint32_t which;          /* SESSION_MASK_ bits: the members that are set */
@@ -428,6 +435,7 @@ enum session_act_type {
     SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_ */
     SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
     SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
+    SESSION_ACT_STREAM,  /* the media control actions `bits` were carried out in `session`: its stream is in `state` */
     SESSION_ACT_COMMAND, /* `cmd`, for the binding */
 };
 
@@ -456,6 +464,9 @@ enum session_cmd_type {
     SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
                        * replaced or stopped */
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
+    SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
+                              * dropped before. No DONE */
+    SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -477,6 +488,7 @@ struct session_cmd {
     const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
     const struct session_play *play; /* PLAY. Valid likewise */
     uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
+    struct session_stream stream;    /* STREAM */
 };
 
 struct session_act {
@@ -518,6 +530,7 @@ struct session_info {
     uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
     struct session_party *caller, *called, *connected;
     struct session_party *redirecting, *redirection; /* NULL: was not redirected */
+    uint8_t termv[SESSION_TERMINALS]; /* LINETERMMODE_: what is routed to each terminal */
     bool parent;   /* of a conference. Its members are CONFERENCED, with its id as mode */
     bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */
 };
@@ -549,7 +562,9 @@ void session_counts(const struct session_core *core, uint32_t line, uint32_t add
 uint32_t session_stations(const struct session_core *core, uint32_t line, uint32_t address);
 uint32_t session_address_sharing(const struct session_core *core, uint32_t line, uint32_t address);
 
-uint32_t session_line_count(const struct session_core *core);
+uint32_t session_line_count(const struct session_core *core); /* indexes, with those of lines that were removed */
+bool session_line_there(const struct session_core *core, uint32_t line); /* and it was not removed */
+bool session_line_vacant(const struct session_core *core, uint32_t line); /* session_line_add_at may give it out */
 bool session_line_is_open(const struct session_core *core, uint32_t line);
 uint32_t session_address_count(const struct session_core *core, uint32_t line); /* 0: no such line */
 const struct session_party *session_address_party(const struct session_core *core, uint32_t line, uint32_t address);

@@ -1,6 +1,8 @@
 /* Addresses that several lines have: who uses them, and what that leaves to the others. SPDX-License-Identifier: MIT */
 #include "tsp/session/core_private.h"
 
+#include <string.h>
+
 /*
  * Each appearance of a call on a shared address is a session of its own line. Which of them belong together shows in
  * the call id. What happens to the call is for the binding to say; what is refused at once because of the others is
@@ -22,40 +24,133 @@ static struct address *address_of(const struct session_core *core, uint32_t line
     return line < core->linec && address < core->linev[line].addressc ? &core->linev[line].addressv[address] : NULL;
 }
 
-enum session_err session_address_share(struct session_core *core, uint32_t line, uint32_t address, uint32_t sharing,
-                                       uint32_t group)
+static struct group **bucket(struct session_core *core, const struct session_party *p)
 {
-    struct address *a = address_of(core, line, address);
-    struct group *g = core->groups;
+    uint32_t h = 2166136261u;
 
-    if (!a || a->group || !group || !sharing || sharing & (sharing - 1) || sharing > SESSION_SHARING_MONITORED)
-        return SESSION_E_BADPARAM;
-    while (g && g->id != group)
+    for (uint32_t i = 0; i < p->number_len; i++)
+        h = (h ^ (unsigned char)p->text[i]) * 16777619u;
+    return &core->groupv[(h ^ h >> 15) % CORE_GROUPS];
+}
+
+static bool same_number(const struct session_party *a, const struct session_party *b)
+{
+    return a->number_len == b->number_len && !memcmp(a->text, b->text, a->number_len);
+}
+
+static struct group *group_of(struct session_core *core, const struct session_party *p)
+{
+    struct group *g = *bucket(core, p);
+
+    while (g && !same_number(g->party, p))
         g = g->next;
-    if (g && g->memberc == SESSION_APPEARANCES_MAX)
+    return g;
+}
+
+static enum session_err enter(struct session_core *core, struct group *g, uint32_t line, uint32_t address)
+{
+    uint32_t stay = 0;
+
+    for (uint32_t i = 0; i < g->memberc; i++)
+        stay += !core->linev[g->memberv[i].line].removed;
+    if (stay >= SESSION_APPEARANCES_MAX || g->memberc == CORE_MEMBERS_MAX)
         return SESSION_E_BADPARAM;
-    if (!g) {
-        g = core->mem.alloc(sizeof *g, core->mem.arg);
-        if (!g)
-            return SESSION_E_NOMEM;
-        g->id = group;
-        g->next = core->groups;
-        core->groups = g;
-    }
     g->memberv[g->memberc].line = line;
     g->memberv[g->memberc++].address = address;
-    a->group = g;
-    a->sharing = (uint8_t)sharing;
+    core->linev[line].addressv[address].group = g;
+    if (core->linev[line].addressv[address].use)
+        g->stations++;
     return SESSION_E_OK;
+}
+
+/* A number that is monitored for the first time: the address that has it for itself. */
+static enum session_err enter_private(struct session_core *core, struct group *g)
+{
+    enum session_err err = SESSION_E_OK;
+
+    for (uint32_t i = 0; i < core->linec; i++)
+        for (uint32_t k = 0; k < core->linev[i].addressc && !err; k++)
+            if (!core->linev[i].addressv[k].group && same_number(core->linev[i].addressv[k].party, g->party))
+                err = enter(core, g, i, k);
+    return err;
+}
+
+enum session_err core__share(struct session_core *core, uint32_t line, const uint8_t *sharingv)
+{
+    enum session_err err = SESSION_E_OK;
+
+    for (uint32_t i = 0; i < core->linev[line].addressc && !err; i++) {
+        struct address *a = &core->linev[line].addressv[i];
+        uint32_t sharing = sharingv ? sharingv[i] : (uint32_t)SESSION_SHARING_PRIVATE;
+        struct group *g = group_of(core, a->party), **link = bucket(core, a->party);
+
+        if (!sharing || sharing & (sharing - 1) || sharing > SESSION_SHARING_MONITORED) {
+            err = SESSION_E_BADPARAM;
+            break;
+        }
+        a->sharing = (uint8_t)sharing;
+        if (a->group || (!g && sharing == SESSION_SHARING_PRIVATE))
+            continue;
+        if (!g) {
+            g = core->mem.alloc(sizeof *g, core->mem.arg);
+            if (!g) {
+                err = SESSION_E_NOMEM;
+                break;
+            }
+            g->party = session_party_ref(a->party);
+            g->next = *link;
+            *link = g;
+            if (sharing == SESSION_SHARING_MONITORED)
+                err = enter_private(core, g);
+        }
+        if (!err && !a->group)
+            err = enter(core, g, line, i);
+    }
+    return err;
+}
+
+static void leave(struct session_core *core, struct group *g, uint32_t at)
+{
+    struct group **link = bucket(core, g->party);
+    struct address *a = &core->linev[g->memberv[at].line].addressv[g->memberv[at].address];
+
+    if (a->use)
+        g->stations--;
+    a->group = NULL;
+    memmove(&g->memberv[at], &g->memberv[at + 1], (--g->memberc - at) * sizeof g->memberv[0]);
+    if (g->memberc)
+        return;
+    while (*link != g)
+        link = &(*link)->next;
+    *link = g->next;
+    session_party_deref(g->party);
+    core->mem.free(g, core->mem.arg);
+}
+
+void core__unshare(struct session_core *core, uint32_t line)
+{
+    for (uint32_t i = 0; i < core->linev[line].addressc; i++) {
+        struct group *g = core->linev[line].addressv[i].group;
+
+        for (uint32_t k = 0; g && k < g->memberc; k++) {
+            if (g->memberv[k].line == line && g->memberv[k].address == i) {
+                leave(core, g, k);
+                break;
+            }
+        }
+    }
 }
 
 void core__groups_free(struct session_core *core)
 {
-    while (core->groups) {
-        struct group *g = core->groups;
+    for (uint32_t i = 0; i < CORE_GROUPS; i++) {
+        while (core->groupv[i]) {
+            struct group *g = core->groupv[i];
 
-        core->groups = g->next;
-        core->mem.free(g, core->mem.arg);
+            core->groupv[i] = g->next;
+            session_party_deref(g->party);
+            core->mem.free(g, core->mem.arg);
+        }
     }
 }
 
@@ -106,7 +201,7 @@ uint32_t session_address_sharing(const struct session_core *core, uint32_t line,
 {
     const struct address *a = address_of(core, line, address);
 
-    return a && a->sharing ? a->sharing : SESSION_SHARING_PRIVATE;
+    return a && a->sharing ? a->sharing : (uint32_t)SESSION_SHARING_PRIVATE;
 }
 
 /* ---- what the others leave --------------------------------------------------------------------------------------- */
@@ -138,7 +233,7 @@ static const struct session *next_of(const struct session_core *core, const stru
     }
 }
 
-enum session_err core__may_use(const struct session_core *core, uint32_t line, uint32_t address)
+enum session_err core__may_use(const struct session_core *core, enum session_op op, uint32_t line, uint32_t address)
 {
     const struct address *a = address_of(core, line, address);
     const struct session *o = NULL;
@@ -148,6 +243,8 @@ enum session_err core__may_use(const struct session_core *core, uint32_t line, u
         return SESSION_E_OK;
     if (a->sharing == SESSION_SHARING_MONITORED)
         return SESSION_E_UNAVAIL;
+    if (op != SESSION_OP_ANSWER && (!session_contract(op)->initiating || op == SESSION_OP_FORWARD))
+        return SESSION_E_OK;
     while (a->sharing == SESSION_SHARING_BRIDGEDEXCL && (o = next_of(core, a->group, &i, o)))
         if (o->info.line != line && takes_part(o))
             return SESSION_E_CALLUNAVAIL;
@@ -163,7 +260,7 @@ enum session_err core__may_answer(const struct session_core *core, const struct 
     if (!a->group)
         return SESSION_E_OK;
     if (!core__inactive(s))
-        return core__may_use(core, s->info.line, s->info.address) ? SESSION_E_INUSE : SESSION_E_OK;
+        return core__may_use(core, SESSION_OP_ANSWER, s->info.line, s->info.address) ? SESSION_E_INUSE : SESSION_E_OK;
     if (a->sharing != SESSION_SHARING_BRIDGEDSHARED)
         return SESSION_E_INUSE;
     /* not into a call that was secured, or is being transferred, or is in a conference of its own */

@@ -626,7 +626,6 @@ struct taken {
     uint32_t mask;
     struct taken_how {
         uint8_t sharing, appearances; /* SESSION_SHARING_, 0: private */
-        bool monitored;
     } *howv;
 };
 
@@ -714,8 +713,7 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
         return;
     }
     sharingv = keep(conf, raw->addressc);
-    line->groupv = keep(conf, raw->addressc * sizeof *line->groupv);
-    if (!sharingv || !line->groupv) {
+    if (!sharingv) {
         r->no_memory = true;
         return;
     }
@@ -774,7 +772,7 @@ static bool add_generated(struct reader *r, struct taken *taken, bool defaults)
 }
 
 /* Who watches whom. A line that would watch a number that no line has is left out. */
-static void add_groups(struct config *conf, const struct taken *taken)
+static void check_monitors(struct config *conf, const struct taken *taken)
 {
     uint32_t kept = 0;
 
@@ -792,7 +790,6 @@ static void add_groups(struct config *conf, const struct taken *taken)
                 message(conf, "[line %lu] sharing: %s %s", (unsigned long)line->n, line->numberv[k],
                         how ? "is on as many lines as it may be already" : "is to be monitored, but no line has it");
             } else {
-                how->monitored = true;
                 how->appearances++;
             }
         }
@@ -800,14 +797,6 @@ static void add_groups(struct config *conf, const struct taken *taken)
             conf->linev[kept++] = *line;
     }
     conf->linec = kept;
-    for (uint32_t i = 0; i < conf->linec; i++) {
-        for (uint32_t k = 0; k < conf->linev[i].addressc; k++) {
-            const struct taken_how *how = taken_how(taken, conf->linev[i].numberv[k]);
-
-            if (how->monitored || how->sharing)
-                conf->linev[i].groupv[k] = (uint32_t)(how - taken->howv) + 1;
-        }
-    }
 }
 
 static bool add_specials(struct reader *r, struct taken *taken)
@@ -926,6 +915,17 @@ static bool give_ids(struct config *conf)
     return true;
 }
 
+bool config_line_same(const struct config_line *a, const struct config_line *b)
+{
+    bool same = a->addressc == b->addressc && !strcmp(a->name, b->name) && a->max_sessions == b->max_sessions &&
+                a->address_max_sessions == b->address_max_sessions && a->media_modes == b->media_modes &&
+                a->phone == b->phone && a->permanent_id == b->permanent_id;
+
+    for (uint32_t i = 0; same && i < a->addressc; i++)
+        same = !strcmp(a->numberv[i], b->numberv[i]) && a->sharingv[i] == b->sharingv[i];
+    return same;
+}
+
 static bool complete(struct reader *r)
 {
     struct config *conf = r->conf;
@@ -955,7 +955,7 @@ static bool complete(struct reader *r)
     }
     if (!add_generated(r, &taken, defaults) || r->no_memory)
         goto out;
-    add_groups(conf, &taken);
+    check_monitors(conf, &taken);
     ok = add_specials(r, &taken) && give_ids(conf);
 out:
     mem_free(&conf->mem, taken.v);

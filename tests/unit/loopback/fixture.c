@@ -124,6 +124,8 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(CONGESTION)";
     case SESSION_DISC_TEMPFAILURE:
         return "(TEMPFAILURE)";
+    case SESSION_DISC_UNREACHABLE:
+        return "(UNREACHABLE)";
     case SESSION_DISC_CANCELLED:
         return "(CANCELLED)";
     case SESSION_DISC_PICKUP:

@@ -107,5 +107,6 @@ Suite *suite_digits(void);
 Suite *suite_hub(void);
 Suite *suite_share(void);
 Suite *suite_phones(void);
+Suite *suite_devices(void);
 
 #endif

@@ -17,6 +17,7 @@ int main(void)
     srunner_add_suite(runner, suite_hub());
     srunner_add_suite(runner, suite_share());
     srunner_add_suite(runner, suite_phones());
+    srunner_add_suite(runner, suite_devices());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

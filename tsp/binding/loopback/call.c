@@ -374,6 +374,15 @@ static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_c
     }
 }
 
+static void cmd_stream(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg && leg->phase != LEG_GONE) {
+        exchange_stream(x, now_ms, leg, &cmd->stream);
+    }
+}
+
 static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
@@ -442,6 +451,12 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_INFORM:
         cmd_inform(x, cmd);
         break;
+    case SESSION_CMD_LINE_REMOVE:
+        exchange_line_remove(x, cmd->line);
+        break;
+    case SESSION_CMD_STREAM:
+        cmd_stream(x, now_ms, cmd);
+        break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
     case SESSION_CMD_SWAP:
@@ -501,12 +516,30 @@ static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum
     ind->mode = ev->mode;
 }
 
-/* False: the line is no longer attended. */
+void exchange_unreach(struct exchange *x, struct exchange_leg *leg)
+{
+    struct exchange_leg *caller = leg->peer;
+
+    if (leg->share) {
+        struct session_cmd cmd = {.type = SESSION_CMD_REJECT, .mode = SESSION_DISC_UNREACHABLE};
+
+        exchange_share_reject(x, &cmd, leg);
+        return;
+    }
+    exchange_leg_free(x, leg);
+    exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+}
+
+/* False: the line is no longer attended, or no longer there. */
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
     struct exchange_leg *call = exchange_call_of(leg);
     bool rings = call->phase == LEG_OFFERED;
 
+    if (leg->to->gone) {
+        exchange_unreach(x, leg);
+        return false;
+    }
     if (!x->linev[leg->line].attended) {
         exchange_wait(x, leg);
         return false;

@@ -11,11 +11,14 @@ struct exchange_number {
     uint32_t hash;
     uint32_t line, address; /* extension */
     uint32_t answer_ms, hangup_ms;
-    uint8_t kind; /* EXCHANGE_EXT or enum loopback_kind */
-    bool prefix;  /* a longer number begins with this one */
-    uint8_t sharing;                      /* SESSION_SHARING_, 0: private */
-    struct exchange_number *head;         /* the one that is found by its digits: itself, or the first appearance */
-    struct exchange_number *appear, *last; /* next appearance of the same number; head: the last one */
+    uint8_t kind;    /* EXCHANGE_EXT or enum loopback_kind */
+    uint8_t sharing; /* SESSION_SHARING_, 0: private */
+    bool gone;       /* its line was removed */
+    bool named;      /* by a leg; see exchange_numbers_sweep */
+    uint32_t prefix; /* longer numbers that begin with this one */
+    struct exchange_number *next;   /* gone */
+    struct exchange_number *head;   /* the one that is found by its digits: itself, or the first appearance */
+    struct exchange_number *appear; /* the next appearance of the same number */
 };
 
 enum { EXCHANGE_EXT = 0x80 };
@@ -56,6 +59,9 @@ struct exchange_leg {
     bool active;   /* appearance: takes part, or holds */
     bool outgoing; /* call on a shared address: made there */
     bool closed;   /* held call on a shared address: nobody else may take it */
+    bool paused;   /* what it plays waits */
+    bool muted;    /* and cannot be heard */
+    uint16_t rate; /* of it in percent, 0: normal */
     bool up;       /* it is more than a caller with a tone: an end of its call can only be a disconnection */
     uint8_t digitc;
     char *digits; /* DIALING: collected so far */
@@ -103,6 +109,7 @@ struct exchange_event {
 
 struct exchange_line {
     bool attended;
+    uint32_t addressc; /* addresses that may have numbers */
     struct exchange_leg *waiting, *waiting_last;
 };
 
@@ -111,14 +118,16 @@ struct exchange {
     struct session_mem mem;
     uint32_t ring_ms;
 
-    struct exchange_number *numberv;
-    uint32_t numberc;
+    struct exchange_number **numberv; /* they never move */
+    uint32_t numberc, number_cap;
+    struct exchange_number *gone;     /* those of removed lines, which legs may still name */
+    uint32_t gonec, gone_sweep;       /* how many, and from how many on it is looked at */
     uint32_t *by_number, *by_address; /* open hash tables: index + 1 into numberv, 0: empty */
     uint32_t hash_mask;
     bool shared; /* some numbers are */
 
     struct exchange_line *linev;
-    uint32_t linec;
+    uint32_t linec, line_cap;
 
     struct exchange_leg **chunkv; /* legs never move: EXCHANGE_CHUNK of them each */
     uint32_t chunkc, chunk_cap;
@@ -154,6 +163,20 @@ void exchange_numbers_free(struct exchange *x);
 const struct exchange_number *exchange_number_find(const struct exchange *x, const char *number, size_t len);
 const struct exchange_number *exchange_address_find(const struct exchange *x, uint32_t line, uint32_t address);
 const char *exchange_numbers_check(const struct exchange *x);
+/* One more extension, while calls go on. OK, NOMEM, BADPARAM: nothing has changed. */
+enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing);
+/* All of a line are no more. */
+void exchange_exts_remove(struct exchange *x, uint32_t line);
+/* Frees those that have gone and are not `named`; takes the mark from the others. */
+void exchange_numbers_gone(struct exchange *x);
+
+/* ---- lines that come and go (lines.c) ---- */
+enum session_err exchange_line_add(struct exchange *x, uint32_t line, const struct session_line_conf *conf);
+/* Nobody calls the line any more; callers that wait for it hear UNREACHABLE. Its own legs have been dropped. Whoever
+ * keeps something of a line beside its legs forgets it here. */
+void exchange_line_remove(struct exchange *x, uint32_t line);
+/* Frees numbers of removed lines that nobody names any more. Whoever keeps a pointer to a number marks it here. */
+void exchange_numbers_sweep(struct exchange *x);
 
 /* ---- legs and their indications (leg.c) ---- */
 /* A new leg, in no phase yet, and room for its indications. NULL: no memory, or all ids in use. */
@@ -199,6 +222,8 @@ enum { EXCHANGE_TIMER_PLAY = 1 };
 void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_play *p);
 void exchange_play_timer(struct exchange *x, uint64_t now_ms, struct session_timer *timer);
 void exchange_play_free(struct exchange *x, struct exchange_leg *leg);
+/* Whatever the leg plays, now and later, runs, waits, or cannot be heard, as the stream says. */
+void exchange_stream(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_stream *st);
 void exchange_sound_of(const struct exchange_event *ev, struct session_sound *out);
 
 /* ---- shared addresses (share.c) ---- */
@@ -224,6 +249,8 @@ bool exchange_share_control(struct exchange *x, uint64_t now_ms, const struct se
 const char *exchange_share_check(const struct exchange_leg *leg);
 
 /* ---- calls (call.c) ---- */
+/* A called leg, not told of yet, has lost its line: its caller cannot reach it. */
+void exchange_unreach(struct exchange *x, struct exchange_leg *leg);
 /* Ends the call of a leg at its other end, and the leg. */
 void exchange_hang_up(struct exchange *x, struct exchange_leg *leg, const struct session_attach *attach);
 void exchange_done(struct exchange *x, const struct session_cmd *cmd, uint32_t leg, enum session_err err);

@@ -39,6 +39,8 @@
  * end's `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
  * - Extensions with one number are appearances of it, all of one kind of sharing; see share.c.
  * - A command that its leg is not in the state for is DONE with BADSTATE; so is one for a leg that has gone, but DROP.
+ * - Lines come (line_add) and go (LINE_REMOVE) at any time. The number of one that has gone is BADADDRESS at once; who
+ *   waits for it, because it was not attended, hears UNREACHABLE.
  * - No memory: PLACE is DONE with NOMEM if its own end cannot be had, else the caller is DISCONNECTED(TEMPFAILURE).
  */
 

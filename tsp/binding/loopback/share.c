@@ -69,6 +69,7 @@ static void appear_at(struct exchange *x, struct exchange_leg *call, const struc
     }
     leg->line = n->line;
     leg->address = n->address;
+    leg->to = n;
     leg->media_modes = call->media_modes;
     link_to(call, leg);
     if (x->linev[leg->line].attended) {
