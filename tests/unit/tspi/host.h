@@ -106,5 +106,6 @@ Suite *suite_data(void);
 Suite *suite_digits(void);
 Suite *suite_phones(void);
 Suite *suite_devices(void);
+Suite *suite_edit(void);
 
 #endif
