@@ -108,5 +108,6 @@ Suite *suite_hub(void);
 Suite *suite_share(void);
 Suite *suite_phones(void);
 Suite *suite_devices(void);
+Suite *suite_edit(void);
 
 #endif
