@@ -189,6 +189,7 @@ static void consult_command(struct session_core *core, struct session_cmd *cmd, 
                             const struct session_req *req)
 {
     cmd->session2 = n->info.id;
+    cmd->call_id = n->info.call_id;
     cmd->line = n->info.line;
     cmd->address = n->info.address;
     cmd->dial = &core->dial;

@@ -61,7 +61,7 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
     return SESSION_E_OK;
 }
 
-static void line_fini(struct session_core *core, struct line *line)
+void core__line_fini(struct session_core *core, struct line *line)
 {
     for (uint32_t i = 0; line->addressv && i < line->addressc; i++) {
         session_party_deref(line->addressv[i].party);
@@ -92,7 +92,7 @@ void session_core_free(struct session_core *core)
             }
             core__session_free(core, s);
         }
-        line_fini(core, line);
+        core__line_fini(core, line);
     }
     mem = core->mem;
     mem.free(core->linev, mem.arg);
@@ -104,9 +104,19 @@ void session_core_free(struct session_core *core)
 
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep)
 {
+    uint32_t index = core->linec;
+    enum session_err err = session_line_add_at(core, index, conf);
+
+    if (!err && linep)
+        *linep = index;
+    return err;
+}
+
+enum session_err session_line_add_at(struct session_core *core, uint32_t index, const struct session_line_conf *conf)
+{
     struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX};
 
-    if (!conf->addressc || conf->addressc > UINT16_MAX)
+    if (!conf->addressc || conf->addressc > UINT16_MAX || !session_line_vacant(core, index))
         return SESSION_E_BADPARAM;
     for (uint32_t i = 0; i < conf->addressc; i++) {
         const struct session_address_conf *a = &conf->addressv[i];
@@ -114,7 +124,7 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
         if (!a->number || strlen(a->number) > SESSION_NUMBER_MAX || (a->name && strlen(a->name) > SESSION_NAME_MAX))
             return SESSION_E_BADPARAM;
     }
-    if (core->linec == core->line_cap) {
+    if (index == core->line_cap) {
         uint32_t cap = core->line_cap ? core->line_cap * 2 : 8;
         struct line *linev = core->mem.alloc(cap * sizeof *linev, core->mem.arg);
 
@@ -137,14 +147,12 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
         core__terminals_init(line.addressv[i].termv);
         line.addressv[i].party = session_party_alloc(&core->mem, a->number, a->name);
         if (!line.addressv[i].party) {
-            line_fini(core, &line);
+            core__line_fini(core, &line);
             return SESSION_E_NOMEM;
         }
     }
-    core->linev[core->linec] = line;
-    if (linep)
-        *linep = core->linec;
-    core->linec++;
+    core->linec += index == core->linec;
+    core->linev[index] = line;
     return SESSION_E_OK;
 }
 
@@ -179,6 +187,7 @@ struct session_cmd *core__command(struct session_core *core, enum session_cmd_ty
         cmd->leg = s->leg;
         cmd->line = s->info.line;
         cmd->address = s->info.address;
+        cmd->call_id = s->info.call_id;
     }
     return cmd;
 }
@@ -189,6 +198,10 @@ static bool go_on(struct session_core *core)
 {
     if (core->spread.line && core__spread(core))
         return true;
+    if (core->removing) {
+        core__removing(core);
+        return true;
+    }
     if (core->closing) {
         struct line *line = &core->linev[core->closing - 1];
 
@@ -197,6 +210,7 @@ static bool go_on(struct session_core *core)
             return true;
         }
         core->closing = 0;
+        core__line_closed(core, line);
         pool_trim(&core->sessions);
         pool_trim(&core->pendings);
     }
@@ -248,7 +262,7 @@ bool session_next(struct session_core *core, struct session_act *act)
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
-static void attend(struct session_core *core, uint32_t index)
+void core__attend(struct session_core *core, uint32_t index)
 {
     struct line *line = &core->linev[index];
     bool on = core__media_wanted(line) != 0;
@@ -267,7 +281,7 @@ static enum session_err line_open(struct session_core *core, uint32_t index)
 {
     struct line *line;
 
-    if (index >= core->linec)
+    if (!session_line_there(core, index))
         return SESSION_E_BADLINE;
     line = &core->linev[index];
     if (line->open)
@@ -279,12 +293,12 @@ static enum session_err line_open(struct session_core *core, uint32_t index)
 
 static enum session_err line_close(struct session_core *core, uint32_t index)
 {
-    if (index >= core->linec || !core->linev[index].open)
+    if (index >= core->linec || !(core->linev[index].open || core->linev[index].to_close))
         return SESSION_E_BADLINE;
-    core->linev[index].open = false;
+    core->linev[index].open = core->linev[index].to_close = false;
     core->linev[index].line_states = core->linev[index].address_states = core->linev[index].media_modes = 0;
     core__control_clear(core, &core->linev[index]);
-    attend(core, index);
+    core__attend(core, index);
     core->closing = index + 1;
     return SESSION_E_OK;
 }
@@ -302,7 +316,7 @@ static enum session_err line_mask(struct session_core *core, const struct sessio
     }
     if (in->u.mask.which & SESSION_MASK_MEDIA) {
         line->media_modes = in->u.mask.media_modes;
-        attend(core, in->u.mask.line);
+        core__attend(core, in->u.mask.line);
     }
     return SESSION_E_OK;
 }
@@ -311,6 +325,7 @@ enum session_err session_step(struct session_core *core, uint64_t now_ms, const 
 {
     assert(core->act_first == core->actc);
     assert(!core->closing);
+    assert(!core->removing);
     assert(!core->timing);
     assert(!core->spread.line);
     core->act_first = core->actc = 0;
@@ -330,6 +345,8 @@ enum session_err session_step(struct session_core *core, uint64_t now_ms, const 
         return line_close(core, in->u.line);
     case SESSION_IN_LINE_MASK:
         return line_mask(core, in);
+    case SESSION_IN_LINE_REMOVE:
+        return core__line_remove(core, in->u.line);
     }
     return SESSION_E_BADPARAM;
 }

@@ -22,6 +22,9 @@ struct address {
 
 struct line {
     bool open;
+    bool removed;  /* its sessions, which are IDLE, wait for the close */
+    bool vacant;   /* nothing is left of it */
+    bool to_close; /* removed: it was open */
     bool attended; /* as last told to the binding */
     uint32_t addressc;
     struct address *addressv;
@@ -118,6 +121,8 @@ struct session_core {
     struct session_timers timers;
     struct line *linev;
     uint32_t linec, line_cap;
+    uint32_t removing;        /* 1 + line whose sessions are being ended, 0: none */
+    uint32_t removing_after;  /* session that was the last to be */
     uint32_t call_id;
     uint64_t now_ms;
     uint64_t ops;             /* implemented, and the binding can */
@@ -145,6 +150,14 @@ struct session_core {
 struct session_act *core__emit(struct session_core *core, enum session_act_type type, const struct session *s);
 struct session_cmd *core__command(struct session_core *core, enum session_cmd_type type, const struct session *s,
                                   uint32_t token);
+
+void core__line_fini(struct session_core *core, struct line *line);
+void core__attend(struct session_core *core, uint32_t index);
+
+/* lines.c: lines that go */
+enum session_err core__line_remove(struct session_core *core, uint32_t index);
+void core__removing(struct session_core *core);              /* one step of it */
+void core__line_closed(struct session_core *core, struct line *line); /* its sessions have been released */
 
 /* call.c */
 struct session *core__session_new(struct session_core *core, uint32_t line, uint32_t address, uintptr_t user,

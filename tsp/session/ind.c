@@ -69,6 +69,8 @@ static enum session_err incoming(struct session_core *core, const struct session
     if (!s)
         return reject(core, ind, err == SESSION_E_CALLUNAVAIL ? SESSION_DISC_BUSY : SESSION_DISC_CONGESTION);
     s->leg = ind->leg;
+    if (ind->call_id)
+        s->info.call_id = ind->call_id;
     s->info.origin = ind->origin ? ind->origin : SESSION_ORIGIN_UNKNOWN;
     s->info.reason = ind->reason ? ind->reason : SESSION_REASON_UNKNOWN;
     s->info.media_modes = media;
@@ -117,6 +119,15 @@ static uint32_t parties(struct session *s, const struct session_ind *ind)
     if (ind->reason && ind->reason != s->info.reason) {
         s->info.reason = ind->reason;
         bits |= SESSION_INFO_REASON;
+    }
+    if (ind->call_id && ind->call_id != s->info.call_id) {
+        s->info.call_id = ind->call_id;
+        bits |= SESSION_INFO_CALLID;
+        /* a member of a conference stays related to that */
+        if (!s->parent && ind->related_call_id && ind->related_call_id != s->info.related_call_id) {
+            s->info.related_call_id = ind->related_call_id;
+            bits |= SESSION_INFO_RELATEDCALLID;
+        }
     }
     return bits;
 }

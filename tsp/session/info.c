@@ -107,6 +107,16 @@ uint32_t session_line_count(const struct session_core *core)
     return core->linec;
 }
 
+bool session_line_there(const struct session_core *core, uint32_t line)
+{
+    return line < core->linec && !core->linev[line].removed && !core->linev[line].vacant;
+}
+
+bool session_line_vacant(const struct session_core *core, uint32_t line)
+{
+    return line == core->linec || (line < core->linec && core->linev[line].vacant);
+}
+
 bool session_line_is_open(const struct session_core *core, uint32_t line)
 {
     return line < core->linec && core->linev[line].open;
@@ -237,8 +247,12 @@ static const char *check_line(const struct session_core *core, const struct line
         return "status counts differ from the sessions that exist";
     if (busy != line->busy || busy != address_busy || busy > line->max)
         return "a line's sessions are not as many as it counts, or more than it may have";
-    if (!line->open && (line->first || line->attended))
+    if (!line->open && ((line->first && !line->to_close) || line->attended))
         return "a closed line has sessions or is attended";
+    if (line->removed && (line->open || line->counts.active || line->counts.on_hold || line->counts.on_hold_pend))
+        return "a line that was removed is open, or has sessions that have not ended";
+    if (line->vacant && (line->open || line->removed || line->to_close || line->addressc))
+        return "a line of which nothing is left has something";
     return NULL;
 }
 

@@ -145,6 +145,7 @@ enum {
 
     SESSION_INFO_MEDIAMODE = 0x00000010,
     SESSION_INFO_APPSPECIFIC = 0x00000020,
+    SESSION_INFO_CALLID = 0x00000040,
     SESSION_INFO_RELATEDCALLID = 0x00000080,
     SESSION_INFO_REASON = 0x00000200,
     SESSION_INFO_CALLERID = 0x00008000,
@@ -289,6 +290,9 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 void session_core_free(struct session_core *core);
 /* Adds a line with the next line index (from 0). OK, NOMEM, BADPARAM. */
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep);
+/* The same, at any time between two steps, with the next index or that of a line of which nothing is left
+ * (SESSION_IN_LINE_REMOVE). BADPARAM: neither. */
+enum session_err session_line_add_at(struct session_core *core, uint32_t line, const struct session_line_conf *conf);
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
@@ -299,6 +303,9 @@ enum session_in_type {
     SESSION_IN_LINE_OPEN,  /* line opened: BADLINE (unknown), INUSE (already open) */
     SESSION_IN_LINE_CLOSE, /* line closed: requests on its sessions fail, its sessions are released */
     SESSION_IN_LINE_MASK,  /* which status events and media types of a line are wanted */
+    SESSION_IN_LINE_REMOVE, /* the line goes: BADLINE. Requests on its sessions fail, its sessions end in IDLE, those
+                             * that are being made without a word; from then on it is only good for one LINE_CLOSE,
+                             * which releases them, if it was open. Then nothing of it is left */
 };
 
 /* An operation. Strings and parties are borrowed for the length of the step. */
@@ -362,6 +369,8 @@ struct session_ind {
     uint32_t origin, reason, media_modes;
     struct session_party *caller, *called, *connected, *redirecting, *redirection;
     const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
+    uint32_t call_id;                    /* INCOMING, PARTY: which call it is an end of, by cmd's; 0: not said */
+    uint32_t related_call_id;            /* PARTY, with call_id: which one it was before */
     struct session_sound sound;
 };
 
@@ -370,7 +379,7 @@ struct session_in {
     union {
         struct session_req op;
         struct session_ind ind;
-        uint32_t line; /* LINE_OPEN, LINE_CLOSE */
+        uint32_t line; /* LINE_OPEN, LINE_CLOSE, LINE_REMOVE */
         struct {
             uint32_t line;
             uint32_t which;          /* SESSION_MASK_ bits: the members that are set */
@@ -439,6 +448,8 @@ enum session_cmd_type {
                        * replaced or stopped */
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
     SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
+    SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
+                              * dropped before. No DONE */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -460,6 +471,7 @@ struct session_cmd {
     const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
     const struct session_play *play; /* PLAY. Valid likewise */
     struct session_stream stream;    /* STREAM */
+    uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
 };
 
 struct session_act {
@@ -487,7 +499,7 @@ struct session_info {
     uint32_t id;
     uint32_t line, address;
     uintptr_t user;
-    uint32_t call_id;         /* unique in this core's life, not 0; both ends of a call have their own */
+    uint32_t call_id;         /* of the call: the same at all of its ends, also after a transfer; not 0 */
     uint32_t related_call_id; /* 0: none */
     uint32_t state, mode;
     uint64_t state_ms; /* when the state was entered */
@@ -529,7 +541,9 @@ struct session_counts {
 };
 void session_counts(const struct session_core *core, uint32_t line, uint32_t address, struct session_counts *out);
 
-uint32_t session_line_count(const struct session_core *core);
+uint32_t session_line_count(const struct session_core *core); /* indexes, with those of lines that were removed */
+bool session_line_there(const struct session_core *core, uint32_t line); /* and it was not removed */
+bool session_line_vacant(const struct session_core *core, uint32_t line); /* session_line_add_at may give it out */
 bool session_line_is_open(const struct session_core *core, uint32_t line);
 uint32_t session_address_count(const struct session_core *core, uint32_t line); /* 0: no such line */
 const struct session_party *session_address_party(const struct session_core *core, uint32_t line, uint32_t address);

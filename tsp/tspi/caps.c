@@ -372,7 +372,7 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     result = fill_begin(&f, lpCallInfo, fill_size_callinfo(version), &c, sizeof c);
     if (result)
         goto out;
-    c.dwLineDeviceID = tspi.device_base + info->line;
+    c.dwLineDeviceID = tspi.linev[info->line].dev.id;
     c.dwAddressID = info->address;
     c.dwBearerMode = info->bearer_mode;
     c.dwRate = info->rate ? info->rate : RATE_MAX;

@@ -792,6 +792,17 @@ static bool give_ids(struct config *conf)
     return true;
 }
 
+bool config_line_same(const struct config_line *a, const struct config_line *b)
+{
+    bool same = a->addressc == b->addressc && !strcmp(a->name, b->name) && a->max_sessions == b->max_sessions &&
+                a->address_max_sessions == b->address_max_sessions && a->media_modes == b->media_modes &&
+                a->phone == b->phone && a->permanent_id == b->permanent_id;
+
+    for (uint32_t i = 0; same && i < a->addressc; i++)
+        same = !strcmp(a->numberv[i], b->numberv[i]);
+    return same;
+}
+
 static bool complete(struct reader *r)
 {
     struct config *conf = r->conf;

@@ -40,6 +40,7 @@ struct config_line {
 struct config_block;
 
 struct config {
+    struct config *next; /* for who keeps several */
     struct session_mem mem;
     struct config_block *blocks; /* all texts and arrays lie here */
     uint32_t max_sessions, no_answer_ms, ring_ms;
@@ -60,5 +61,7 @@ typedef int(config_source_h)(const char *path, platform_conf_h *h, platform_conf
  * `*confp`. Thread: any. */
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem);
 void config_free(struct config *conf); /* takes NULL */
+/* Whether nothing of two lines differs that anybody could notice. */
+bool config_line_same(const struct config_line *a, const struct config_line *b);
 
 #endif

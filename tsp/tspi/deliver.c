@@ -164,7 +164,7 @@ void tspi_drain(void)
             break;
         on_act(&act);
     }
-    if (tspi.phone_dirty && !tspi_phone_flush()) {
+    if ((tspi.phone_dirty && !tspi_phone_flush()) || (tspi.owing && !tspi_devices_flush())) {
         atomic_store(&tspi.queue.undrained, true);
         return;
     }
@@ -254,7 +254,8 @@ static DWORD_PTR parent_of(const struct queue_event *e)
 
 static void call_out(const struct queue_event *e)
 {
-    const struct tspi_line *line = e->line < tspi.linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone */
+    uint32_t linec = tspi.linec;
+    const struct tspi_line *line = e->line < linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone, say */
     HTAPICALL call = NULL;
 
     switch (e->type) {
@@ -290,6 +291,9 @@ static void call_out(const struct queue_event *e)
     case QUEUE_PHONE:
     case QUEUE_BUTTON:
         call_out_phone(e);
+        break;
+    case QUEUE_DEVICE:
+        tspi_device_out(e);
         break;
     }
 }

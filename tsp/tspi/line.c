@@ -69,6 +69,7 @@ LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLi
         line->event = lpfnEventProc;
         line->version = dwTSPIVersion;
         line->ext = 0;
+        line->hub_tracking = LINECALLHUBTRACKING_NONE;
         line->generation++;
         line->open = true;
         *lphdLine = tspi_line_handle(in.u.line);
@@ -87,18 +88,20 @@ LONG TSPIAPI TSPI_lineClose(HDRVLINE hdLine)
 {
     struct session_in in = {.type = SESSION_IN_LINE_CLOSE};
     struct queue_match m = {0, 0};
+    uint16_t generation;
     LONG result = tspi_enter_line(hdLine, &in.u.line);
 
     if (result)
         return result;
     m.line = in.u.line;
+    generation = tspi.linev[m.line].generation;
     tspi.linev[m.line].open = false;
     tspi.linev[m.line].closing = true;
     (void)tspi_step(&in, NULL);
     tspi_phone_check(m.line);
     tspi_leave_ended(&m);
     platform_mutex_lock(&tspi.lock);
-    if (tspi.linev && m.line < tspi.linec)
+    if (tspi.linev && m.line < tspi.linec && tspi.linev[m.line].generation == generation)
         tspi.linev[m.line].closing = false;
     platform_mutex_unlock(&tspi.lock);
     return 0;
@@ -311,7 +314,7 @@ LONG TSPIAPI TSPI_lineGetID(HDRVLINE hdLine, DWORD dwAddressID, HDRVCALL hdCall,
     } else {
         return (LONG)LINEERR_INVALCALLSELECT;
     }
-    device = tspi.device_base + line;
+    device = tspi.linev[line].dev.id;
     if (!is_tapi_line(lpszDeviceClass) &&
         !(is_class(lpszDeviceClass, "tapi/phone") && tspi_phone_of_line(line, &device)))
         result = (LONG)LINEERR_NODEVICE;

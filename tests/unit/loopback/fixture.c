@@ -124,6 +124,8 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(CONGESTION)";
     case SESSION_DISC_TEMPFAILURE:
         return "(TEMPFAILURE)";
+    case SESSION_DISC_UNREACHABLE:
+        return "(UNREACHABLE)";
     case SESSION_DISC_CANCELLED:
         return "(CANCELLED)";
     }
@@ -242,6 +244,9 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         if (ind->redirecting) {
             add(f, " by %s to %s", number_of(ind->redirecting), number_of(ind->redirection));
         }
+        if (ind->call_id) {
+            add(f, " call %u was %u", (unsigned)ind->call_id, (unsigned)ind->related_call_id);
+        }
         break;
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);
@@ -305,6 +310,7 @@ const char *place_as(struct fixture *f, uint32_t line, uint32_t address, const c
     long allowed = f->allowed;
     struct session_cmd cmd = {.type = SESSION_CMD_PLACE,
                               .session = ++f->session,
+                              .call_id = f->session,
                               .token = ++f->token,
                               .line = line,
                               .address = address,

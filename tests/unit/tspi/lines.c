@@ -139,9 +139,9 @@ START_TEST(every_name_is_found)
     ck_assert_ptr_null(sessiontsp_lookup(""));
     ck_assert_ptr_null(sessiontsp_lookup(NULL));
     ck_assert_int_eq(TSPI_lineDevSpecific(1, NULL, 0, NULL, NULL, 0), ERR(INVALPOINTER));
-    ck_assert_int_eq(TSPI_lineGetCallIDs(NULL, NULL, NULL, NULL), ERR(OPERATIONUNAVAIL));
     ck_assert_int_eq(TSPI_phoneOpen(0, NULL, NULL, 0, NULL), (LONG)PHONEERR_INVALPOINTER);
     ck_assert_int_eq(TSPI_phoneNegotiateTSPIVersion(0, 0x10003, 0x20002, &(DWORD){0}), (LONG)PHONEERR_NODRIVER);
+    ck_assert_int_eq(TSPI_lineSetCurrentLocation(0), ERR(OPERATIONFAILED));
 }
 END_TEST
 

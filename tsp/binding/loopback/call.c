@@ -103,6 +103,8 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
     called->self = session_party_ref(leg->to->party);
     called->news = leg->news;
     leg->news = NULL;
+    called->call_id = leg->call_id;
+    exchange_data_offer(x, leg, called);
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
@@ -214,6 +216,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->line = cmd->line;
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
+    leg->call_id = cmd->call_id;
     return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
@@ -408,6 +411,9 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_STREAM:
         cmd_stream(x, now_ms, cmd);
         break;
+    case SESSION_CMD_LINE_REMOVE:
+        exchange_line_remove(x, cmd->line);
+        break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
     case SESSION_CMD_SWAP:
@@ -459,9 +465,16 @@ static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum
     ind->mode = ev->mode;
 }
 
-/* False: the line is no longer attended. */
+/* False: the line is no longer attended, or no longer there. */
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
+    if (leg->to->gone) {
+        struct exchange_leg *caller = leg->peer;
+
+        exchange_leg_free(x, leg);
+        exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+        return false;
+    }
     if (!x->linev[leg->line].attended) {
         exchange_wait(x, leg);
         return false;
@@ -474,6 +487,7 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->origin = SESSION_ORIGIN_INTERNAL;
     ind->reason = leg->reason;
     ind->media_modes = leg->media_modes;
+    ind->call_id = leg->call_id;
     ind->caller = leg->peer->self;
     ind->called = (leg->called ? leg->called : leg->to)->party;
     if (leg->via) {
@@ -501,8 +515,12 @@ static bool party(struct exchange_leg *leg, const struct exchange_event *ev, str
         ind->redirecting = leg->via->party;
         ind->redirection = leg->to ? leg->to->party : NULL;
     }
+    if (ev->mode & SESSION_INFO_CALLID) {
+        ind->call_id = leg->call_id;
+        ind->related_call_id = leg->related_call_id;
+    }
     ind->reason = ev->mode & SESSION_INFO_REASON ? leg->reason : 0;
-    return ind->connected || ind->caller || ind->redirecting || ind->reason;
+    return ind->connected || ind->caller || ind->redirecting || ind->reason || ind->call_id;
 }
 
 bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind)

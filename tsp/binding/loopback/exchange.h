@@ -11,8 +11,11 @@ struct exchange_number {
     uint32_t hash;
     uint32_t line, address; /* extension */
     uint32_t answer_ms, hangup_ms;
-    uint8_t kind; /* EXCHANGE_EXT or enum loopback_kind */
-    bool prefix;  /* a longer number begins with this one */
+    uint8_t kind;    /* EXCHANGE_EXT or enum loopback_kind */
+    bool gone;       /* its line was removed */
+    bool named;      /* by a leg; see exchange_numbers_sweep */
+    uint32_t prefix; /* longer numbers that begin with this one */
+    struct exchange_number *next; /* gone */
 };
 
 enum { EXCHANGE_EXT = 0x80 };
@@ -62,11 +65,14 @@ struct exchange_leg {
     const struct exchange_number *called; /* called: what was called at first */
     uint32_t reason;                      /* called: SESSION_REASON_ */
     uint32_t members;                     /* BRIDGE */
+    uint32_t heard;                       /* BRIDGE: the last sound that went through it */
+    uint32_t call_id, related_call_id;    /* of the core; related: the call it was an end of before a transfer */
     struct exchange_leg *bridge;
     struct exchange_leg *peer;        /* the other end; NULL: none */
     struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
     struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
     struct exchange_news *news;       /* not yet told; of a caller that still dials: for the called end */
+    struct exchange_news *data;       /* call data of the call, at that end which set it last; NULL: none, or there */
 };
 
 enum exchange_event_type {
@@ -103,13 +109,15 @@ struct exchange {
     struct session_mem mem;
     uint32_t ring_ms;
 
-    struct exchange_number *numberv;
-    uint32_t numberc;
+    struct exchange_number **numberv; /* they never move */
+    uint32_t numberc, number_cap;
+    struct exchange_number *gone;     /* those of removed lines, which legs may still name */
+    uint32_t gonec, gone_sweep;       /* how many, and from how many on it is looked at */
     uint32_t *by_number, *by_address; /* open hash tables: index + 1 into numberv, 0: empty */
     uint32_t hash_mask;
 
     struct exchange_line *linev;
-    uint32_t linec;
+    uint32_t linec, line_cap;
 
     struct exchange_leg **chunkv; /* legs never move: EXCHANGE_CHUNK of them each */
     uint32_t chunkc, chunk_cap;
@@ -121,6 +129,7 @@ struct exchange {
     uint32_t lost;                             /* see exchange_push */
 
     uint32_t playc;              /* legs that play */
+    uint32_t sounds;             /* told so far, see `heard` */
     uint32_t newsc;              /* pieces held, also `given` ones */
     struct exchange_news *given; /* in the last indication */
     struct session_attach attach;
@@ -143,6 +152,20 @@ void exchange_numbers_free(struct exchange *x);
 const struct exchange_number *exchange_number_find(const struct exchange *x, const char *number, size_t len);
 const struct exchange_number *exchange_address_find(const struct exchange *x, uint32_t line, uint32_t address);
 const char *exchange_numbers_check(const struct exchange *x);
+/* One more extension, while calls go on. OK, NOMEM, BADPARAM: nothing has changed. */
+enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext);
+/* All of a line are no more. */
+void exchange_exts_remove(struct exchange *x, uint32_t line);
+/* Frees those that have gone and are not `named`; takes the mark from the others. */
+void exchange_numbers_gone(struct exchange *x);
+
+/* ---- lines that come and go (lines.c) ---- */
+enum session_err exchange_line_add(struct exchange *x, uint32_t line, const struct session_line_conf *conf);
+/* Nobody calls the line any more; callers that wait for it hear UNREACHABLE. Its own legs have been dropped. Whoever
+ * keeps something of a line beside its legs forgets it here. */
+void exchange_line_remove(struct exchange *x, uint32_t line);
+/* Frees numbers of removed lines that nobody names any more. Whoever keeps a pointer to a number marks it here. */
+void exchange_numbers_sweep(struct exchange *x);
 
 /* ---- legs and their indications (leg.c) ---- */
 /* A new leg, in no phase yet, and room for its indications. NULL: no memory, or all ids in use. */
@@ -173,6 +196,12 @@ bool exchange_news_next(struct exchange *x, struct exchange_leg *leg, struct ses
 void exchange_news_offer(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
 void exchange_news_free(struct exchange *x, struct exchange_leg *leg);
 void exchange_given_free(struct exchange *x);
+/* The call's data goes along when `leg` leaves it: its other end keeps it. */
+void exchange_data_leave(struct exchange *x, struct exchange_leg *leg);
+/* Both ends of a call that was put together have the same data from now on: that of `from`, else that of `other`. */
+void exchange_data_merge(struct exchange *x, struct exchange_leg *from, struct exchange_leg *other);
+/* A new called end gets what the call has, if it does not come along already. */
+void exchange_data_offer(struct exchange *x, struct exchange_leg *leg, struct exchange_leg *called);
 
 /* ---- digits and tones (sound.c) ---- */
 enum { EXCHANGE_TIMER_PLAY = 1 };

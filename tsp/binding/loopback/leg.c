@@ -131,6 +131,9 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     if (leg->play) {
         exchange_play_free(x, leg);
     }
+    if (leg->data) {
+        exchange_release(x, leg->data);
+    }
     session_party_deref(leg->self);
     if (leg->bridge) {
         exchange_unbridge(leg);
@@ -210,6 +213,7 @@ void exchange_legs_free(struct exchange *x)
     for (uint32_t i = 0; i < x->chunkc; i++) {
         for (uint32_t j = 0; j < EXCHANGE_CHUNK; j++) {
             exchange_release(x, x->chunkv[i][j].digits);
+            exchange_release(x, x->chunkv[i][j].data);
             session_party_deref(x->chunkv[i][j].self);
             exchange_news_free(x, &x->chunkv[i][j]);
             exchange_play_free(x, &x->chunkv[i][j]);

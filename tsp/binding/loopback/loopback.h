@@ -38,6 +38,8 @@
  * - Other calls are INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called
  * end's `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
  * - A command that its leg is not in the state for is DONE with BADSTATE; so is one for a leg that has gone, but DROP.
+ * - Lines come (line_add) and go (LINE_REMOVE) at any time. The number of one that has gone is BADADDRESS at once; who
+ *   waits for it, because it was not attended, hears UNREACHABLE.
  * - No memory: PLACE is DONE with NOMEM if its own end cannot be had, else the caller is DISCONNECTED(TEMPFAILURE).
  */
 

@@ -47,14 +47,58 @@ void exchange_sound_of(const struct exchange_event *ev, struct session_sound *ou
     out->mode = (uint8_t)(ev->mode >> 24);
 }
 
-/* Everybody who hears a leg now: the other end of a connected call; a special number that answers is an echo. */
-static void tell_listeners(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound,
-                           bool on)
+/* Where the two ends of a call hear each other. */
+static bool is_open(const struct exchange_leg *leg)
 {
-    if (leg->phase != LEG_CONNECTED) {
+    return leg->phase == LEG_CONNECTED && !leg->held;
+}
+
+static void tell_far(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound, bool on);
+
+/* Goes through a conference once, to all of its members but the one it comes from. Its owner hears it as that member
+ * and as the conference. */
+static void tell_conference(struct exchange *x, struct exchange_leg *bridge, const struct exchange_leg *from,
+                            const struct session_sound *sound, bool on)
+{
+    if (bridge->heard == x->sounds) {
+        return; /* two conferences with two calls between them */
+    }
+    bridge->heard = x->sounds;
+    if (from && !bridge->held) {
+        sound_tell(x, from, sound, on);
+        sound_tell(x, bridge, sound, on);
+    }
+    for (const struct exchange_leg *m = bridge->next; m; m = m->next) {
+        if (m != from && m->peer) {
+            tell_far(x, m, sound, on);
+        }
+    }
+}
+
+/* What `leg` sends reaches the other end: neither of them holds the call. A special number that answers is an echo. */
+static void tell_far(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound, bool on)
+{
+    const struct exchange_leg *far = leg->peer ? leg->peer : leg;
+
+    if (!is_open(leg) || !is_open(far)) {
         return;
     }
-    sound_tell(x, leg->peer ? leg->peer : leg, sound, on);
+    if (far->bridge && far != leg) {
+        tell_conference(x, far->bridge, far, sound, on);
+    } else {
+        sound_tell(x, far, sound, on);
+    }
+}
+
+/* Everybody who hears a leg now. */
+static void tell_listeners(struct exchange *x, struct exchange_leg *leg, const struct session_sound *sound, bool on)
+{
+    x->sounds++;
+    if (leg->phase != LEG_BRIDGE) {
+        tell_far(x, leg, sound, on);
+    } else if (!leg->held) {
+        tell_conference(x, leg, NULL, sound, on);
+    }
 }
 
 static void sound_end(struct exchange *x, struct exchange_play *play)
