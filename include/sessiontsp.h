@@ -1,5 +1,5 @@
-/* What the provider SessionTSP adds to TAPI: the extensions of its phones and of its lines, and being told that its
- * configuration has changed. SPDX-License-Identifier: MIT */
+/* What the provider SessionTSP adds to TAPI: the extensions of its phones and of its lines, and being told that its configuration
+ * has changed. SPDX-License-Identifier: MIT */
 #ifndef SESSIONTSP_H
 #define SESSIONTSP_H
 
@@ -29,6 +29,30 @@ struct sessiontsp_phone {
     DWORD dwCommand;
     DWORD dwItem;
     DWORD dwValue;
+};
+
+/*
+ * A configuration that is changed while the provider runs counts from its next start on, or when it is told: that is what
+ * its dialogs do through their callback (TUISPIDLLCALLBACK with TUISPIDLL_OBJECT_PROVIDERID), which ends in
+ * TSPI_providerGenericDialogData; a program without dialogs calls tapi_shim_provider_data, or runs "tapictl provider
+ * reload". The block is one struct sessiontsp_provider, of which all but dwCommand is filled in.
+ *
+ * A line is told from others by its permanent id. Lines that are new come with LINE_CREATE (phones with PHONE_CREATE), those
+ * that are gone go with LINE_REMOVE, which closes them: their calls end in IDLE before. A line of
+ * which anything has changed keeps its device id and is closed by force, as documented for changes of capabilities: who
+ * opens it again finds it changed. A configuration with mistakes, or that cannot be read, is OPERATIONFAILED: dwMessages
+ * mistakes were logged, nothing is changed. The sections [provider] and [number N] count from the next start on.
+ */
+#define SESSIONTSP_PROVIDER_RELOAD 1
+
+struct sessiontsp_provider {
+    DWORD dwCommand;  /* SESSIONTSP_PROVIDER_RELOAD */
+    DWORD dwRunning;  /* 0: the provider is not started, and reads its configuration when it is: nothing was done */
+    DWORD dwAdded;    /* lines */
+    DWORD dwRemoved;
+    DWORD dwChanged;
+    DWORD dwFailed;   /* lines that could not be had: a special number has their number, or there was no memory */
+    DWORD dwMessages;
 };
 
 /*
@@ -71,30 +95,6 @@ struct sessiontsp_line {
     DWORD dwCommand;
     DWORD dwValue;
     struct sessiontsp_stream Stream;
-};
-
-/*
- * A configuration that is changed while the provider runs counts from its next start on, or when it is told: that is what
- * its dialogs do through their callback (TUISPIDLLCALLBACK with TUISPIDLL_OBJECT_PROVIDERID), which ends in
- * TSPI_providerGenericDialogData; a program without dialogs calls tapi_shim_provider_data, or runs "tapictl provider
- * reload". The block is one struct sessiontsp_provider, of which all but dwCommand is filled in.
- *
- * A line is told from others by its permanent id. Lines that are new come with LINE_CREATE (phones with PHONE_CREATE), those
- * that are gone go with LINE_REMOVE, which closes them: their calls end in IDLE before. A line of
- * which anything has changed keeps its device id and is closed by force, as documented for changes of capabilities: who
- * opens it again finds it changed. A configuration with mistakes, or that cannot be read, is OPERATIONFAILED: dwMessages
- * mistakes were logged, nothing is changed. The sections [provider] and [number N] count from the next start on.
- */
-#define SESSIONTSP_PROVIDER_RELOAD 1
-
-struct sessiontsp_provider {
-    DWORD dwCommand;  /* SESSIONTSP_PROVIDER_RELOAD */
-    DWORD dwRunning;  /* 0: the provider is not started, and reads its configuration when it is: nothing was done */
-    DWORD dwAdded;    /* lines */
-    DWORD dwRemoved;
-    DWORD dwChanged;
-    DWORD dwFailed;   /* lines that could not be had: a special number has their number, or there was no memory */
-    DWORD dwMessages;
 };
 
 #endif

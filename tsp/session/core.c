@@ -196,12 +196,12 @@ struct session_cmd *core__command(struct session_core *core, enum session_cmd_ty
  * no memory. */
 static bool go_on(struct session_core *core)
 {
-    if (core->spread.line && core__spread(core))
-        return true;
     if (core->removing) {
         core__removing(core);
         return true;
     }
+    if (core->spread.line && core__spread(core))
+        return true;
     if (core->closing) {
         struct line *line = &core->linev[core->closing - 1];
 

@@ -447,9 +447,9 @@ enum session_cmd_type {
     SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
                        * replaced or stopped */
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
-    SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
     SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
                               * dropped before. No DONE */
+    SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -470,8 +470,8 @@ struct session_cmd {
     struct session_party *caller;    /* borrowed: valid until the next step */
     const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
     const struct session_play *play; /* PLAY. Valid likewise */
-    struct session_stream stream;    /* STREAM */
     uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
+    struct session_stream stream;    /* STREAM */
 };
 
 struct session_act {

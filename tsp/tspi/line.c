@@ -68,8 +68,8 @@ LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLi
         line->ht = htLine;
         line->event = lpfnEventProc;
         line->version = dwTSPIVersion;
-        line->ext = 0;
         line->hub_tracking = LINECALLHUBTRACKING_NONE;
+        line->ext = 0;
         line->generation++;
         line->open = true;
         *lphdLine = tspi_line_handle(in.u.line);

@@ -122,6 +122,7 @@ START_TEST(conferences_in_a_circle)
     conference();
     place(f, 0, 1, "101"); /* f, and g of line 1 */
     command(f, ANSWER, 'g');
+    command(f, HOLD, 'e');
     two(SESSION_CMD_ADD, 'e', 'f', "", 0, 0);
     says(two(SESSION_CMD_CONFERENCE, 'b', 'g', "", 0, 52), "b done bridge h=100");
     f->sessionv[7] = 52;

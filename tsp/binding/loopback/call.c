@@ -408,11 +408,11 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_INFORM:
         cmd_inform(x, cmd);
         break;
-    case SESSION_CMD_STREAM:
-        cmd_stream(x, now_ms, cmd);
-        break;
     case SESSION_CMD_LINE_REMOVE:
         exchange_line_remove(x, cmd->line);
+        break;
+    case SESSION_CMD_STREAM:
+        cmd_stream(x, now_ms, cmd);
         break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
