@@ -18,13 +18,6 @@ static LONG started(void)
     return client_connected() ? 0 : client_err(LINEERR_UNINITIALIZED);
 }
 
-static LONG line_known(HLINE line)
-{
-    LONG rc = started();
-
-    return rc ? rc : client_line_version(line) ? 0 : client_err(LINEERR_INVALLINEHANDLE);
-}
-
 /* ---- the functions ---- */
 
 static LONG refuse(const char *name, bool pointers, LONG rc)
