@@ -138,7 +138,8 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
                                         "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM"};
     const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
                               cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
-                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3};
+                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
+                              cmd->call_id};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -174,7 +175,7 @@ static void trace_ind(const struct late *l, uint64_t now_ms, const struct sessio
     const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
                               ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
                               ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
-                              ind->leg2, ind->bridge,      ind->session2};
+                              ind->leg2, ind->bridge,      ind->session2,  ind->call_id,  ind->related_call_id};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);

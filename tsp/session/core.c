@@ -26,7 +26,7 @@ static void find_features(struct session_core *core)
         if (!row->implemented || !(core->conf.binding_ops & SESSION_OP_BIT(op)))
             continue;
         core->ops |= SESSION_OP_BIT(op);
-        for (int bit = 0; bit < 16; bit++)
+        for (int bit = 0; bit < 17; bit++)
             if (row->useful >> bit & 1)
                 core->features_of[bit] |= row->call_feature;
     }
@@ -63,9 +63,10 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 
 void core__line_fini(struct session_core *core, struct line *line)
 {
-    if (line->addressv)
-        for (uint32_t i = 0; i < line->addressc; i++)
-            session_party_deref(line->addressv[i].party);
+    for (uint32_t i = 0; line->addressv && i < line->addressc; i++) {
+        session_party_deref(line->addressv[i].party);
+        core__control_deref(core, line->addressv[i].control);
+    }
     core->mem.free(line->addressv, core->mem.arg);
 }
 
@@ -94,6 +95,7 @@ void session_core_free(struct session_core *core)
         core__line_fini(core, line);
     }
     mem = core->mem;
+    core__groups_free(core);
     mem.free(core->linev, mem.arg);
     session_timers_free(&core->timers);
     pool_fini(&core->pendings);
@@ -114,6 +116,7 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
 enum session_err session_line_add_at(struct session_core *core, uint32_t index, const struct session_line_conf *conf)
 {
     struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX};
+    enum session_err err;
 
     if (!conf->addressc || conf->addressc > UINT16_MAX || !session_line_vacant(core, index))
         return SESSION_E_BADPARAM;
@@ -135,6 +138,7 @@ enum session_err session_line_add_at(struct session_core *core, uint32_t index, 
         core->linev = linev;
         core->line_cap = cap;
     }
+    core__terminals_init(line.termv);
     line.addressv = core->mem.alloc(conf->addressc * sizeof *line.addressv, core->mem.arg);
     if (!line.addressv)
         return SESSION_E_NOMEM;
@@ -142,6 +146,7 @@ enum session_err session_line_add_at(struct session_core *core, uint32_t index, 
         const struct session_address_conf *a = &conf->addressv[i];
 
         line.addressv[i].max = a->max_sessions ? a->max_sessions : UINT32_MAX;
+        core__terminals_init(line.addressv[i].termv);
         line.addressv[i].party = session_party_alloc(&core->mem, a->number, a->name);
         if (!line.addressv[i].party) {
             core__line_fini(core, &line);
@@ -150,7 +155,14 @@ enum session_err session_line_add_at(struct session_core *core, uint32_t index, 
     }
     core->linec += index == core->linec;
     core->linev[index] = line;
-    return SESSION_E_OK;
+    err = core__share(core, index, conf->sharingv);
+    if (err) {
+        core__unshare(core, index);
+        core__line_fini(core, &core->linev[index]);
+        memset(&core->linev[index], 0, sizeof core->linev[index]);
+        core->linev[index].vacant = true;
+    }
+    return err;
 }
 
 /* ---- actions ----------------------------------------------------------------------------------------------------- */
@@ -184,6 +196,7 @@ struct session_cmd *core__command(struct session_core *core, enum session_cmd_ty
         cmd->leg = s->leg;
         cmd->line = s->info.line;
         cmd->address = s->info.address;
+        cmd->call_id = s->info.call_id;
     }
     return cmd;
 }
@@ -196,6 +209,8 @@ static bool go_on(struct session_core *core)
         core__removing(core);
         return true;
     }
+    if (core->spread.line && core__spread(core))
+        return true;
     if (core->closing) {
         struct line *line = &core->linev[core->closing - 1];
 
@@ -320,6 +335,7 @@ enum session_err session_step(struct session_core *core, uint64_t now_ms, const 
     assert(!core->closing);
     assert(!core->removing);
     assert(!core->timing);
+    assert(!core->spread.line);
     core->act_first = core->actc = 0;
     if (now_ms > core->now_ms)
         core->now_ms = now_ms;

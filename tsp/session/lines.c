@@ -6,6 +6,7 @@
 /* Nothing is left of it: its index may be given out again. */
 static void vanish(struct session_core *core, struct line *line)
 {
+    core__unshare(core, (uint32_t)(line - core->linev));
     core__line_fini(core, line);
     memset(line, 0, sizeof *line);
     line->vacant = true;

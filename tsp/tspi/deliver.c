@@ -1,4 +1,5 @@
 /* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/extra.h"
 #include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
@@ -107,6 +108,9 @@ static void on_act(const struct session_act *act)
     case SESSION_ACT_MEDIA:
         on_media(act);
         break;
+    case SESSION_ACT_STREAM:
+        tspi_stream_told(act);
+        break;
     case SESSION_ACT_NEW:
         (void)append(QUEUE_NEW, act->line, act->session);
         break;
@@ -121,9 +125,12 @@ static void on_act(const struct session_act *act)
         }
         break;
     case SESSION_ACT_INFO:
+        /* who has not selected the extension does not see what is in it */
+        if (!(act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC) && !line->ext)
+            break;
         e = append_call(QUEUE_INFO, act);
         if (e)
-            e->p1 = act->bits;
+            e->p1 = line->ext ? act->bits : act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC;
         break;
     case SESSION_ACT_RING:
         e = append(QUEUE_RING, act->line, act->session);
@@ -270,6 +277,9 @@ static void call_out(const struct queue_event *e)
     case QUEUE_CALL:
         if (call_of(e, &call))
             line->event(line->ht, call, e->msg, e->p1, e->p2, e->p3);
+        break;
+    case QUEUE_MESSAGE:
+        line->event(line->ht, NULL, e->msg, e->p1, e->p2, e->p3);
         break;
     case QUEUE_RING:
     case QUEUE_LINE:

@@ -34,67 +34,6 @@ LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion,
     return 0;
 }
 
-/* Device and version of the functions that work on a line that need not be open. Not locked afterwards. */
-static LONG check_device(DWORD device, DWORD version)
-{
-    uint32_t line;
-    LONG err = tspi_enter_device(device, &line);
-
-    if (err)
-        return err;
-    tspi_exit();
-    return tspi_version_known(version) ? 0 : (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
-}
-
-/**
- * There are no extensions, so that no version of them is in any range.
- * @return INCOMPATIBLEEXTVERSION, or the error of a bad device or version.
- * Thread: any. Source: TSPI_lineNegotiateExtVersion.
- */
-LONG TSPIAPI TSPI_lineNegotiateExtVersion(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwLowVersion,
-                                          DWORD dwHighVersion, LPDWORD lpdwExtVersion)
-{
-    LONG err = check_device(dwDeviceID, dwTSPIVersion);
-
-    (void)dwLowVersion;
-    (void)dwHighVersion;
-    if (!lpdwExtVersion)
-        return (LONG)LINEERR_INVALPOINTER;
-    return err ? err : (LONG)LINEERR_INCOMPATIBLEEXTVERSION;
-}
-
-/**
- * Version 0 cancels a selection, which is no change here.
- * @return 0, INVALLINEHANDLE, INCOMPATIBLEEXTVERSION.
- * Thread: any. Source: TSPI_lineSelectExtVersion.
- */
-LONG TSPIAPI TSPI_lineSelectExtVersion(HDRVLINE hdLine, DWORD dwExtVersion)
-{
-    uint32_t line;
-    LONG err = tspi_enter_line(hdLine, &line);
-
-    if (err)
-        return err;
-    tspi_exit();
-    return dwExtVersion ? (LONG)LINEERR_INCOMPATIBLEEXTVERSION : 0;
-}
-
-/**
- * All zeros: no extensions.
- * @return 0, INVALPOINTER, NODRIVER, INCOMPATIBLEAPIVERSION.
- * Thread: any. Source: TSPI_lineGetExtensionID.
- */
-LONG TSPIAPI TSPI_lineGetExtensionID(DWORD dwDeviceID, DWORD dwTSPIVersion, LPLINEEXTENSIONID lpExtensionID)
-{
-    LONG err = check_device(dwDeviceID, dwTSPIVersion);
-
-    if (!lpExtensionID)
-        return (LONG)LINEERR_INVALPOINTER;
-    if (!err)
-        memset(lpExtensionID, 0, sizeof *lpExtensionID);
-    return err;
-}
-
 /* ---- open and close ---------------------------------------------------------------------------------------------- */
 
 /**
@@ -129,6 +68,8 @@ LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLi
         line->ht = htLine;
         line->event = lpfnEventProc;
         line->version = dwTSPIVersion;
+        line->hub_tracking = LINECALLHUBTRACKING_NONE;
+        line->ext = 0;
         line->generation++;
         line->open = true;
         *lphdLine = tspi_line_handle(in.u.line);

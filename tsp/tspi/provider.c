@@ -217,10 +217,10 @@ struct session_line_conf tspi_line_conf(const struct config_line *c, struct sess
 {
     for (uint32_t k = 0; k < c->addressc; k++)
         addressv[k] = (struct session_address_conf){c->numberv[k], c->name, c->address_max_sessions};
-    return (struct session_line_conf){c->max_sessions, c->addressc, addressv};
+    return (struct session_line_conf){c->max_sessions, c->addressc, addressv, c->sharingv};
 }
 
-static enum session_err add_lines(struct session_core *core, struct loopback_conf *lb, struct loopback_ext *extv)
+static enum session_err add_lines(struct session_core *core)
 {
     struct session_address_conf *addressv;
     enum session_err err = SESSION_E_OK;
@@ -235,8 +235,6 @@ static enum session_err add_lines(struct session_core *core, struct loopback_con
         const struct config_line *c = &tspi.conf->linev[i];
         struct session_line_conf line = tspi_line_conf(c, addressv);
 
-        for (uint32_t k = 0; k < c->addressc; k++)
-            extv[lb->extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
         err = session_line_add(core, &line, NULL);
     }
     tspi_free(addressv);
@@ -251,25 +249,32 @@ static enum session_err make_pump(void)
     struct session_core *core = NULL;
     struct binding *binding = NULL;
     struct loopback_ext *extv = NULL;
+    uint8_t *sharingv = NULL;
     enum session_err err = SESSION_E_NOMEM;
     size_t extc = 1;
 
     for (uint32_t i = 0; i < tspi.linec; i++)
         extc += tspi.conf->linev[i].addressc;
     extv = tspi_alloc(extc * sizeof *extv);
+    sharingv = tspi_alloc(extc);
     conf.max_sessions = tspi.conf->max_sessions;
     conf.no_answer_ms = tspi.conf->no_answer_ms;
-    if (!extv)
+    if (!extv || !sharingv)
         goto out;
     lb.extv = extv;
+    lb.sharingv = sharingv;
     lb.specialc = tspi.conf->specialc;
     lb.specialv = tspi.conf->specialv;
     lb.ring_ms = tspi.conf->ring_ms;
     for (uint32_t i = 0; i < tspi.linec; i++) {
         const struct config_line *c = &tspi.conf->linev[i];
 
-        for (uint32_t k = 0; k < c->addressc; k++)
+        for (uint32_t k = 0; k < c->addressc; k++) {
+            if (c->sharingv[k] == SESSION_SHARING_MONITORED)
+                continue; /* only the core knows of it */
+            sharingv[lb.extc] = c->sharingv[k] == SESSION_SHARING_PRIVATE ? 0 : c->sharingv[k];
             extv[lb.extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
+        }
     }
     err = loopback_alloc(&binding, &lb);
     if (err)
@@ -278,8 +283,7 @@ static enum session_err make_pump(void)
     err = session_core_alloc(&core, &conf);
     if (err)
         goto out;
-    lb.extc = 0;
-    err = add_lines(core, &lb, extv);
+    err = add_lines(core);
     if (err)
         goto out;
     err = pump_alloc(&tspi.pump, core, binding, &tspi.mem);
@@ -294,6 +298,7 @@ out:
     if (binding)
         binding->ops->free(binding);
     tspi_free(extv);
+    tspi_free(sharingv);
     return err;
 }
 

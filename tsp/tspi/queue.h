@@ -56,6 +56,7 @@ enum queue_type {
     QUEUE_LINE,
     QUEUE_ADDRESS,
     QUEUE_CALL,
+    QUEUE_MESSAGE, /* of the line: `msg` */
     QUEUE_PHONE,
     QUEUE_BUTTON,
     QUEUE_DEVICE /* p1: id, p2: place, p3: nothing is left of it then */
@@ -69,7 +70,7 @@ struct queue_event {
     uint32_t line;
     uint32_t session; /* 0: of no call */
     uint32_t p1, p2, p3;
-    uint32_t msg; /* CALL, DEVICE */
+    uint32_t msg; /* CALL, MESSAGE, DEVICE */
     HTAPICALL call; /* NULL: not known when it was queued */
     atomic_uint dead;
 };

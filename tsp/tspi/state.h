@@ -56,11 +56,13 @@ struct tspi_line {
     HTAPILINE ht;
     LINEEVENT event;
     uint32_t version; /* negotiated, while open */
+    uint32_t ext;     /* selected version of the extension, while open; 0: none */
     uint16_t generation;
     bool open;    /* its handle is valid */
     bool closing; /* TSPI_lineClose waits for what is being delivered: not to be opened yet */
     uint32_t phone; /* 1 + number of its phone, 0: it has none */
     struct tspi_device dev;
+    uint32_t hub_tracking; /* LINECALLHUBTRACKING_ that was asked for since it was opened */
 };
 
 struct tspi_phone; /* phone.h */

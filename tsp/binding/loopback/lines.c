@@ -73,7 +73,11 @@ enum session_err exchange_line_add(struct exchange *x, uint32_t line, const stru
     for (uint32_t i = 0; i < conf->addressc && !err; i++) {
         struct loopback_ext ext = {line, i, conf->addressv[i].number, conf->addressv[i].name};
 
-        err = exchange_ext_add(x, &ext);
+        uint8_t sharing = conf->sharingv ? conf->sharingv[i] : SESSION_SHARING_PRIVATE;
+
+        if (sharing != SESSION_SHARING_MONITORED) {
+            err = exchange_ext_add(x, &ext, sharing == SESSION_SHARING_PRIVATE ? 0 : sharing);
+        }
     }
     if (err) {
         exchange_exts_remove(x, line);
@@ -92,10 +96,7 @@ void exchange_line_remove(struct exchange *x, uint32_t line)
     exchange_exts_remove(x, line);
     x->linev[line].attended = false;
     while ((leg = x->linev[line].waiting)) {
-        struct exchange_leg *caller = leg->peer;
-
-        exchange_leg_free(x, leg);
-        exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+        exchange_unreach(x, leg);
     }
     sweep(x);
 }

@@ -156,7 +156,9 @@ static bool reserve(struct exchange *x, uint32_t count)
     x->number_cap = cap;
     x->hash_mask = size - 1;
     for (uint32_t i = 0; i < x->numberc; i++) {
-        table_put(x, by_number, x->hash_mask, i, number_key);
+        if (numberv[i]->head == numberv[i]) {
+            table_put(x, by_number, x->hash_mask, i, number_key);
+        }
         if (numberv[i]->kind == EXCHANGE_EXT) {
             table_put(x, by_address, x->hash_mask, i, address_key);
         }
@@ -166,14 +168,16 @@ static bool reserve(struct exchange *x, uint32_t count)
 
 /* ---- adding ---- */
 
-static enum session_err add(struct exchange *x, const char *number, const char *name, struct exchange_number **np)
+static enum session_err add(struct exchange *x, const char *number, const char *name, uint8_t sharing,
+                            struct exchange_number **np)
 {
-    struct exchange_number *n;
+    struct exchange_number *n, *head;
 
     if (!number_ok(number) || (name && strlen(name) > SESSION_NAME_MAX)) {
         return SESSION_E_BADPARAM;
     }
-    if (exchange_number_find(x, number, strlen(number))) {
+    head = (struct exchange_number *)exchange_number_find(x, number, strlen(number));
+    if (head && (!sharing || head->sharing != sharing)) {
         return SESSION_E_BADPARAM;
     }
     n = reserve(x, 1) ? exchange_zalloc(x, sizeof(*n)) : NULL;
@@ -186,26 +190,42 @@ static enum session_err add(struct exchange *x, const char *number, const char *
         return SESSION_E_NOMEM;
     }
     n->hash = hash_number(number, strlen(number));
+    n->sharing = sharing;
+    n->head = head ? head : n;
     x->numberv[x->numberc] = n;
-    table_put(x, x->by_number, x->hash_mask, x->numberc++, number_key);
     *np = n;
+    if (head) {
+        while (head->appear) {
+            head = head->appear;
+        }
+        head->appear = n;
+        x->numberc++;
+    } else {
+        table_put(x, x->by_number, x->hash_mask, x->numberc++, number_key);
+    }
     return SESSION_E_OK;
 }
 
-static enum session_err add_ext(struct exchange *x, const struct loopback_ext *ext, struct exchange_number **np)
+static enum session_err add_ext(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing,
+                                struct exchange_number **np)
 {
     enum session_err err;
 
-    if (exchange_address_find(x, ext->line, ext->address)) {
+    if (exchange_address_find(x, ext->line, ext->address) ||
+        sharing & (sharing - 1) || sharing == SESSION_SHARING_PRIVATE || sharing > SESSION_SHARING_BRIDGEDSHARED) {
         return SESSION_E_BADPARAM;
     }
-    err = add(x, ext->number, ext->name, np);
+    err = add(x, ext->number, ext->name, sharing, np);
     if (err) {
         return err;
     }
     (*np)->kind = EXCHANGE_EXT;
     (*np)->line = ext->line;
     (*np)->address = ext->address;
+    x->shared = x->shared || sharing;
+    if (ext->address >= x->linev[ext->line].addressc) {
+        x->linev[ext->line].addressc = ext->address + 1;
+    }
     table_put(x, x->by_address, x->hash_mask, x->numberc - 1, address_key);
     return SESSION_E_OK;
 }
@@ -223,7 +243,7 @@ static enum session_err add_special(struct exchange *x, const struct loopback_sp
     default: /* from outside: any number */
         return SESSION_E_BADPARAM;
     }
-    err = add(x, special->number, special->name, &n);
+    err = add(x, special->number, special->name, 0, &n);
     if (err) {
         return err;
     }
@@ -268,7 +288,7 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
         return SESSION_E_NOMEM;
     }
     for (uint32_t i = 0; i < conf->extc; i++) {
-        err = add_ext(x, &conf->extv[i], &n);
+        err = add_ext(x, &conf->extv[i], conf->sharingv ? conf->sharingv[i] : 0, &n);
         if (err) {
             return err;
         }
@@ -286,10 +306,10 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
     return SESSION_E_OK;
 }
 
-enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext)
+enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing)
 {
     struct exchange_number *n;
-    enum session_err err = add_ext(x, ext, &n);
+    enum session_err err = add_ext(x, ext, sharing, &n);
 
     if (err) {
         return err;
@@ -303,21 +323,50 @@ enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext 
     return SESSION_E_OK;
 }
 
+/* An extension is no longer found by its number; another appearance of it may be. */
+static void leave_number(struct exchange *x, struct exchange_number *n, uint32_t index)
+{
+    struct exchange_number *next = n->appear, *before = n->head;
+    uint32_t at = 0;
+
+    if (n->head != n) {
+        while (before->appear != n) {
+            before = before->appear;
+        }
+        before->appear = next;
+    } else if (!next) {
+        table_take(x, x->by_number, index, number_key);
+    } else {
+        while (x->numberv[at] != next) {
+            at++;
+        }
+        x->by_number[table_place(x, x->by_number, index, number_key)] = at + 1;
+        next->prefix = n->prefix;
+        for (struct exchange_number *a = next; a; a = a->appear) {
+            a->head = next;
+        }
+    }
+    n->head = n;
+    n->appear = NULL;
+}
+
 void exchange_exts_remove(struct exchange *x, uint32_t line)
 {
-    for (uint32_t address = 0;; address++) {
+    for (uint32_t address = 0; address < x->linev[line].addressc; address++) {
         uint32_t index = x->by_address[address_place(x, line, address)], last = x->numberc - 1;
         struct exchange_number *n;
 
         if (!index--) {
-            return;
+            continue; /* one that is only monitored */
         }
         n = x->numberv[index];
         tell_prefixes(x, n, -1);
-        table_take(x, x->by_number, index, number_key);
+        leave_number(x, n, index);
         table_take(x, x->by_address, index, address_key);
         if (index != last) { /* the last one takes its place */
-            x->by_number[table_place(x, x->by_number, last, number_key)] = index + 1;
+            if (x->numberv[last]->head == x->numberv[last]) {
+                x->by_number[table_place(x, x->by_number, last, number_key)] = index + 1;
+            }
             if (x->numberv[last]->kind == EXCHANGE_EXT) {
                 x->by_address[table_place(x, x->by_address, last, address_key)] = index + 1;
             }
@@ -329,6 +378,7 @@ void exchange_exts_remove(struct exchange *x, uint32_t line)
         x->gone = n;
         x->gonec++;
     }
+    x->linev[line].addressc = 0;
 }
 
 static void free_number(struct exchange *x, struct exchange_number *n)
@@ -376,7 +426,7 @@ const char *exchange_numbers_check(const struct exchange *x)
         if (!n->party || n->party->refs == 0) {
             return "number without a party";
         }
-        if (exchange_number_find(x, n->party->text, n->party->number_len) != n) {
+        if (exchange_number_find(x, n->party->text, n->party->number_len) != n->head) {
             return "number not found by its digits";
         }
         if (n->kind == EXCHANGE_EXT && exchange_address_find(x, n->line, n->address) != n) {
