@@ -228,6 +228,7 @@ struct engine_device {
     enum device_state state;
     bool config;       /* a thread is opening, closing or setting masks: others wait for engine.changed */
     bool force_closed; /* LINE_CLOSE came while TSPI_lineOpen had not returned */
+    bool adding;       /* a line is being opened: calls that come wait for it */
     struct engine_tline *tline;
     HDRVLINE hdline;
     HDRVLINE hdline_slot;                       /* where the provider writes, now or too late */
