@@ -827,7 +827,6 @@ static void check_session(struct model *m, const struct session_core *core, stru
     }
     s->call_id = info->call_id;
     s->call_told = false;
-    check_hub(m, s);
     if (ended != (info->end_ms != 0) || (ended && !info->disconnect_mode) || (!ended && info->disconnect_mode) ||
         (s->disconnect_mode && info->disconnect_mode != s->disconnect_mode)) {
         model_fail(m, CHECK_LOOK, "session %x in %s has disconnect mode %x", (unsigned)s->id, session_state_name(state),
@@ -931,6 +930,10 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     }
     for (uint32_t i = 0; i < m->sessionc; i++) {
         check_session(m, core, &m->sessionv[i]);
+    }
+    /* with the call ids of all of them known */
+    for (uint32_t i = 0; i < m->sessionc; i++) {
+        check_hub(m, &m->sessionv[i]);
         check_features(m, core, &m->sessionv[i], plant);
     }
     for (uint32_t i = 0; i < SIM_STALE; i++) {
