@@ -330,6 +330,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         return;
     }
     m->result->accepted++;
+    m->result->donev[req->op] += !session_contract(req->op)->async;
     inside_accepted(m, req, undrained);
     for (uint32_t i = 0; (unsigned)req->op < SESSION_OP_COUNT && i < handles(req); i++) {
         const struct model_session *of = model_find(m, req->session);
@@ -507,6 +508,7 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     s = model_find(m, was.session);
     if (!act->err) {
+        m->result->donev[was.op]++;
         inside_reply(m, &was);
     }
     if (act->session != was.session) {

@@ -150,6 +150,7 @@ struct sim_result {
     enum sim_checker fired; /* CHECK_NONE: all is well */
     char text[256];         /* why it fired, and where */
     bool planted;           /* the mistake was made */
+    uint32_t donev[SESSION_OP_COUNT]; /* carried out, of each operation */
     uint32_t ops, accepted, sessions, connected, failed_allocs, late, repeated, refused, invented;
     uint32_t streams;  /* times media control acted */
     uint32_t informed; /* session that the binding has just told something of its other end, 0: none */
