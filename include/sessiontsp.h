@@ -56,6 +56,26 @@ struct sessiontsp_provider {
 };
 
 /*
+ * The same way a line is entered in the configuration or struck out of it, and the configuration read again. Adding:
+ * szNumber, and szName or "" for the number itself. A configuration without any line stands for four lines, which are
+ * entered then, so that they stay. Removing: szNumber, its first number; lines of the section [lines] cannot be struck out
+ * by themselves. LINEERR_INVALADDRESS (no number), INUSE (somebody has it), NODEVICE (no line has it), OPERATIONUNAVAIL (of
+ * the section [lines]), INVALPARAM (not such a text), INIFILECORRUPT (the configuration cannot be read, has mistakes, or may
+ * not be written).
+ */
+#define SESSIONTSP_PROVIDER_LINE_ADD    2
+#define SESSIONTSP_PROVIDER_LINE_REMOVE 3
+
+#define SESSIONTSP_LINE_NO_PHONE 1 /* dwFlags: it has no telephone set */
+
+struct sessiontsp_provider_line {
+    struct sessiontsp_provider Result;
+    DWORD dwFlags;
+    WCHAR szNumber[64];
+    WCHAR szName[64];
+};
+
+/*
  * Lines. An application negotiates SESSIONTSP_LINE_EXT_VERSION with lineNegotiateExtVersion (the extension id of
  * lineNegotiateAPIVersion is the one below) and opens the line with it. It then has
  * - in LINECALLINFO at dwDevSpecificOffset a struct sessiontsp_stream: the state of what this end plays into the call

@@ -1,9 +1,11 @@
 /* Devices that come and go while the provider runs: their ids, what the host is told, a configuration read again.
  * SPDX-License-Identifier: MIT */
 #include "include/sessiontsp.h"
+#include "tsp/tspi/configedit.h"
 #include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -586,37 +588,50 @@ done:
     return err;
 }
 
-/* No lock held. */
+/* One at a time: what is read is what was there when the last one was done. No lock held. */
+static void begin_reading(void)
+{
+    platform_mutex_lock(&tspi.lock);
+    while (tspi.reading)
+        platform_cond_wait(&tspi.phase_changed, &tspi.lock);
+    tspi.reading = true;
+    platform_mutex_unlock(&tspi.lock);
+}
+
+/* Before anything is said of it: a callback may begin the next one. Lock held. */
+static void end_reading(void)
+{
+    tspi.reading = false;
+    platform_cond_broadcast(&tspi.phase_changed);
+}
+
+/* After begin_reading, which it ends. No lock held. */
 static LONG reload(struct sessiontsp_provider *out)
 {
     struct config *conf = NULL;
-    enum session_err err;
+    enum session_err err = SESSION_E_OK;
+    bool told;
 
-    if (!tspi_enter())
-        return 0; /* it will read it */
-    while (tspi.reading)
-        platform_cond_wait(&tspi.phase_changed, &tspi.lock);
-    if (tspi.phase != TSPI_ON || !tspi.line_create) {
-        bool on = tspi.phase == TSPI_ON;
-
-        tspi_exit();
-        return on ? (LONG)LINEERR_OPERATIONUNAVAIL : 0;
+    platform_mutex_lock(&tspi.lock);
+    told = tspi.phase != TSPI_ON || tspi.line_create;
+    if (tspi.phase != TSPI_ON || !told) { /* one that is not started will read it then */
+        end_reading();
+        platform_mutex_unlock(&tspi.lock);
+        return told ? 0 : (LONG)LINEERR_OPERATIONUNAVAIL;
     }
-    tspi.reading = true;
-    tspi_exit();
+    platform_mutex_unlock(&tspi.lock);
     err = tspi_load(&conf, true);
     out->dwMessages = conf ? conf->messagec : err == SESSION_E_FAILED; /* that it cannot be read is one */
-    platform_mutex_lock(&tspi.lock);
-    tspi.reading = false;
-    platform_cond_broadcast(&tspi.phase_changed);
-    if (tspi.phase != TSPI_ON) {
-        tspi_exit();
-        config_free(conf);
-        return err ? tspi_error(err) : 0;
-    }
-    out->dwRunning = 1;
     if (!err && out->dwMessages)
         err = SESSION_E_FAILED;
+    platform_mutex_lock(&tspi.lock);
+    end_reading();
+    if (tspi.phase != TSPI_ON) {
+        platform_mutex_unlock(&tspi.lock);
+        config_free(conf);
+        return tspi_error(err);
+    }
+    out->dwRunning = 1;
     if (!err)
         err = apply(conf, out);
     if (err)
@@ -625,28 +640,91 @@ static LONG reload(struct sessiontsp_provider *out)
     return tspi_error(err);
 }
 
+static LONG edit_error(int err)
+{
+    switch (err) {
+    case 0:
+        return 0;
+    case EINVAL:
+        return (LONG)LINEERR_INVALADDRESS;
+    case EEXIST:
+        return (LONG)LINEERR_INUSE;
+    case ENODEV:
+        return (LONG)LINEERR_NODEVICE;
+    case EPERM:
+        return (LONG)LINEERR_OPERATIONUNAVAIL;
+    case ENOMEM:
+        return (LONG)LINEERR_NOMEM;
+    default:
+        return (LONG)LINEERR_INIFILECORRUPT;
+    }
+}
+
+/* A text of the host with a terminator somewhere. */
+static bool text_of(const WCHAR *from, size_t units, char *to, size_t size)
+{
+    size_t len = 0;
+
+    while (len < units && from[len])
+        len++;
+    return len < units && platform_utf16_to_utf8((const uint16_t *)from, len, to, size) <= size;
+}
+
+/* Enters a line in the configuration, or strikes it out. No lock held. */
+static LONG edit(const struct sessiontsp_provider_line *line)
+{
+    char number[256], name[256];
+    int err;
+
+    if (!text_of(line->szNumber, sizeof line->szNumber / sizeof *line->szNumber, number, sizeof number) ||
+        !text_of(line->szName, sizeof line->szName / sizeof *line->szName, name, sizeof name) ||
+        line->dwFlags & ~(DWORD)SESSIONTSP_LINE_NO_PHONE)
+        return (LONG)LINEERR_INVALPARAM;
+    if (tspi.conf_source)
+        return (LONG)LINEERR_OPERATIONUNAVAIL; /* a configuration that is nowhere */
+    err = line->Result.dwCommand == SESSIONTSP_PROVIDER_LINE_ADD
+              ? config_line_add(number, name, !(line->dwFlags & SESSIONTSP_LINE_NO_PHONE))
+              : config_line_remove(number);
+    return edit_error(err);
+}
+
 /**
- * What the provider's dialogs, and programs in place of them, have to say to it: struct sessiontsp_provider
- * (include/sessiontsp.h) about the provider as a whole.
+ * What the provider's dialogs, and programs in place of them, have to say to it: struct sessiontsp_provider or
+ * sessiontsp_provider_line (include/sessiontsp.h) about the provider as a whole.
  * @param dwObjectID  the permanent provider id
  * @param dwSize      bytes of lpParams, where the answer is written as well
  * @return 0, INVALPARAM (another object, or not such a block), OPERATIONFAILED (the configuration has mistakes, which
  *         were logged, or cannot be read: nothing is changed), OPERATIONUNAVAIL (the host cannot be told of new
- * devices), NOMEM, RESOURCEUNAVAIL. Thread: any. Source: TSPI_providerGenericDialogData.
+ *         devices), NOMEM, RESOURCEUNAVAIL; and what sessiontsp.h says of single lines.
+ * Thread: any. Source: TSPI_providerGenericDialogData.
  */
 LONG TSPIAPI TSPI_providerGenericDialogData(DWORD_PTR dwObjectID, DWORD dwObjectType, LPVOID lpParams, DWORD dwSize)
 {
-    struct sessiontsp_provider block;
-    LONG result;
+    struct sessiontsp_provider_line block;
+    struct sessiontsp_provider *head = &block.Result;
+    LONG result = 0;
+    bool is_line;
 
     (void)dwObjectID; /* there is one instance */
-    if (dwObjectType != TUISPIDLL_OBJECT_PROVIDERID || !lpParams || dwSize < sizeof block)
+    if (dwObjectType != TUISPIDLL_OBJECT_PROVIDERID || !lpParams || dwSize < sizeof *head)
         return (LONG)LINEERR_INVALPARAM;
-    memcpy(&block, lpParams, sizeof block);
-    if (block.dwCommand != SESSIONTSP_PROVIDER_RELOAD)
+    memcpy(head, lpParams, sizeof *head);
+    is_line = head->dwCommand == SESSIONTSP_PROVIDER_LINE_ADD || head->dwCommand == SESSIONTSP_PROVIDER_LINE_REMOVE;
+    if ((!is_line && head->dwCommand != SESSIONTSP_PROVIDER_RELOAD) || (is_line && dwSize < sizeof block))
         return (LONG)LINEERR_INVALPARAM;
-    block = (struct sessiontsp_provider){.dwCommand = block.dwCommand};
-    result = reload(&block);
-    memcpy(lpParams, &block, sizeof block);
+    if (is_line)
+        memcpy(&block, lpParams, sizeof block);
+    *head = (struct sessiontsp_provider){.dwCommand = head->dwCommand};
+    begin_reading();
+    if (is_line)
+        result = edit(&block);
+    if (!result) {
+        result = reload(head);
+    } else {
+        platform_mutex_lock(&tspi.lock);
+        end_reading();
+        platform_mutex_unlock(&tspi.lock);
+    }
+    memcpy(lpParams, head, sizeof *head);
     return result;
 }

@@ -324,6 +324,24 @@ START_TEST(inside_a_callback)
 }
 END_TEST
 
+static void on_created(const struct host_event *e)
+{
+    on_line(e);
+    if (!e->reply && e->msg == LINE_CREATE)
+        ck_assert_int_eq(reload(two, NULL), 0);
+}
+
+/* And inside the very announcement of a line. */
+START_TEST(inside_an_announcement)
+{
+    begin(two);
+    host_hook(on_created);
+    ck_assert_int_eq(reload(three, NULL), 0);
+    ck_assert_str_eq(host_trace(), "create for 77\nremove 17\n");
+    host_stop();
+}
+END_TEST
+
 /* Many changes, and always as many places as there are lines. */
 START_TEST(places_are_used_again)
 {
@@ -456,6 +474,7 @@ Suite *suite_devices(void)
     tcase_add_test(tc, phones_come_and_go);
     tcase_add_test(tc, mistakes_change_nothing);
     tcase_add_test(tc, inside_a_callback);
+    tcase_add_test(tc, inside_an_announcement);
     tcase_add_test(tc, places_are_used_again);
     tcase_add_test(tc, without_memory);
     tcase_add_test(tc, while_calls_go_on);
