@@ -308,7 +308,7 @@ static void about_new_call(HTAPILINE htline, uintptr_t hdcall, HTAPICALL *htcall
         return;
     call->hdcall = (HDRVCALL)hdcall;
     call->flags |= CALL_INCOMING;
-    if (d->state == DEVICE_OPENING)
+    if (d->state == DEVICE_OPENING || d->adding)
         call->flags |= CALL_HELD_OPEN;
 }
 

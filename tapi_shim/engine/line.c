@@ -158,7 +158,6 @@ static int32_t open_add(struct engine_device *d, struct want *want)
 {
     struct engine_app *app = app_find(want->c, want->happ);
     struct engine_line *line;
-    struct engine_call *call, *next;
 
     if (!app)
         return (int32_t)LINEERR_INVALAPPHANDLE;
@@ -181,7 +180,14 @@ static int32_t open_add(struct engine_device *d, struct want *want)
     want->hline = line->item.handle;
     tell_others(d, line, LINEDEVSTATE_OPEN);
     proxy_begin(line, want->proxy_types);
-    /* Calls that the provider found while it opened the line. */
+    return 0;
+}
+
+/* Calls that came while the line was opened, perhaps for whoever opened it. */
+static void open_flush(struct engine_device *d)
+{
+    struct engine_call *call, *next;
+
     for (call = d->call_first; call; call = next) {
         next = call->next;
         if (call->flags & CALL_HELD_OPEN) {
@@ -189,7 +195,6 @@ static int32_t open_add(struct engine_device *d, struct want *want)
             event_flush(call);
         }
     }
-    return 0;
 }
 
 static int32_t open_device(uint32_t id, struct want *want)
@@ -202,6 +207,7 @@ static int32_t open_device(uint32_t id, struct want *want)
     while (d->config)
         engine_wait();
     d->config = true;
+    d->adding = true;
     if (d->removed)
         rc = (int32_t)LINEERR_NODEVICE;
     else if (d->provider->stopping)
@@ -210,6 +216,9 @@ static int32_t open_device(uint32_t id, struct want *want)
         rc = open_provider(d, want);
     if (!rc)
         rc = open_add(d, want);
+    d->adding = false;
+    if (d->line_first)
+        open_flush(d);
     if (rc && !d->line_first)
         device_close(d);
     else if (rc)

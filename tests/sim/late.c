@@ -43,6 +43,7 @@ struct late {
     struct sim_result *result;
     enum sim_plant plant;
     uint32_t lose_token; /* the DONE with this one is lost */
+    uint32_t foreign_leg; /* said to be of another call */
     uint64_t time_ms;
     struct late_cmd *cmds, **cmds_end;
     struct late_ind *inds, **inds_end;
@@ -138,7 +139,8 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
                                         "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM"};
     const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
                               cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
-                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3};
+                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
+                              cmd->call_id};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -174,7 +176,7 @@ static void trace_ind(const struct late *l, uint64_t now_ms, const struct sessio
     const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
                               ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
                               ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
-                              ind->leg2, ind->bridge,      ind->session2};
+                              ind->leg2, ind->bridge,      ind->session2,  ind->call_id,  ind->related_call_id};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -333,6 +335,13 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
     l->cmds_end = &c->next;
 }
 
+static enum session_err late_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
+{
+    struct late *l = (struct late *)b;
+
+    return l->under->ops->line_add(l->under, line, conf);
+}
+
 static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
 {
     struct late *l = (struct late *)b;
@@ -340,6 +349,10 @@ static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
 
     l->takenv[i].leg = leg;
     l->takenv[i].session = session;
+    if (leg == l->foreign_leg && l->plant == PLANT_FOREIGN_CALL) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+    }
     l->under->ops->taken(l->under, leg, session);
 }
 
@@ -353,11 +366,25 @@ static void pull(struct late *l, uint64_t now_ms)
             continue;
         }
         if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected &&
-            session_party_number(ind.connected)[0] == '1' && l->plant == PLANT_ONE_SIDED) {
+            ind.mode == SESSION_CONNECTED_ACTIVE && session_party_number(ind.connected)[0] == '1' &&
+            l->plant == PLANT_ONE_SIDED && inside_is_answered(l->conf.model, ind.session)) {
             l->plant = PLANT_NONE;
             l->result->planted = true;
             ind.state = SESSION_BUSY;
             ind.mode = SESSION_BUSY_STATION;
+        }
+        if (ind.type == SESSION_IND_INFORM && ind.attach && ind.attach->uui.len && l->conf.model->exact &&
+            !l->conf.sloppy) {
+            l->result->informed = ind.session;
+            if (l->plant == PLANT_LOSE_UUI && inside_hears_first(l->conf.model, ind.session)) {
+                l->result->planted = true;
+                l->plant = PLANT_NONE;
+                continue;
+            }
+        }
+        if (ind.type == SESSION_IND_INCOMING && ind.state == SESSION_CONNECTED && l->plant == PLANT_FOREIGN_CALL) {
+            l->foreign_leg = ind.leg;
+            ind.call_id += 1000000;
         }
         queue_ind(l, now_ms, &ind);
         if (ind.type != SESSION_IND_INCOMING && rnd_chance(l->rnd, l->conf.repeat_permille)) {
@@ -538,6 +565,7 @@ static void late_free(struct binding *b)
 
 static const struct binding_ops late_ops = {
     .name = "late",
+    .line_add = late_line_add,
     .command = late_command,
     .taken = late_taken,
     .next = late_next,

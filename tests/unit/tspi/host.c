@@ -171,10 +171,11 @@ void CALLBACK host_line_event(HTAPILINE line, HTAPICALL call, DWORD msg, DWORD_P
 LONG host_init(DWORD numlines)
 {
     DWORD options = 0xFFFFFFFF;
-    LONG result = TSPI_providerInit(0x00020002, 42, HOST_DEVICE_BASE, HOST_PHONE_BASE, numlines, numlines, host_completion, &options);
+    LONG result = TSPI_providerInit(0x00020002, 42, HOST_DEVICE_BASE, HOST_PHONE_BASE, numlines, numlines,
+                                    host_completion, &options);
 
     if (!result)
-        ck_assert_uint_eq(options, 0);
+        ck_assert_uint_eq(options, host_ini && strstr(host_ini, "reentrant=0") ? LINETSPIOPTION_NONREENTRANT : 0);
     return result;
 }
 
@@ -306,6 +307,18 @@ static void describe(const struct host_event *e, char *out, size_t size)
     else if (e->msg == LINE_LINEDEVSTATE)
         (void)snprintf(out, size, "line %u %x %u %u\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2, (unsigned)e->p3);
+    else if (e->msg == (DWORD)LINE_CALLDEVSPECIFIC)
+        (void)snprintf(out, size, "%u special %x %x %x\n", call, (unsigned)e->p1, (unsigned)e->p2, (unsigned)e->p3);
+    else if (e->msg == LINE_DEVSPECIFIC || e->msg == LINE_DEVSPECIFICFEATURE)
+        (void)snprintf(out, size, "line %u %s %x %x %x\n", (unsigned)(uintptr_t)e->line - 0x100,
+                       e->msg == LINE_DEVSPECIFIC ? "special" : "feature", (unsigned)e->p1, (unsigned)e->p2,
+                       (unsigned)e->p3);
+    else if (e->msg == LINE_CREATE)
+        (void)snprintf(out, size, "create for %u\n", (unsigned)e->p1);
+    else if (e->msg == LINE_REMOVE)
+        (void)snprintf(out, size, "remove %u\n", (unsigned)e->p1);
+    else if (e->msg == LINE_CLOSE)
+        (void)snprintf(out, size, "close line %u\n", (unsigned)(uintptr_t)e->line - 0x100);
     else
         (void)snprintf(out, size, "address %u.%u %x\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2);
