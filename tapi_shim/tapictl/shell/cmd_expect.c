@@ -94,6 +94,10 @@ static bool wish_of_call(struct wish *w, int argc, char **argv)
         w->message = LINE_MONITORMEDIA;
         return names_value(NAMES_MEDIAMODE, more, &w->value);
     }
+    if (strcmp(what, "stream") == 0) {
+        w->message = LINE_DEVSPECIFIC;
+        return names_value(NAMES_MEDIACONTROL, more, &w->mode);
+    }
     if (strcmp(what, "generate") == 0) {
         w->message = LINE_GENERATE;
         return names_value(NAMES_GENERATETERM, more, &w->value);
@@ -116,6 +120,10 @@ static bool wish_of_line(struct wish *w, int argc, char **argv)
     if (argc == 2 && strcmp(argv[0], "addressstate") == 0) {
         w->message = LINE_ADDRESSSTATE;
         return names_value(NAMES_ADDRESSSTATE, argv[1], &w->value);
+    }
+    if (argc == 1 && (strcmp(argv[0], "signal") == 0 || strcmp(argv[0], "key") == 0)) {
+        w->message = argv[0][0] == 's' ? LINE_DEVSPECIFIC : LINE_DEVSPECIFICFEATURE;
+        return true;
     }
     w->message = LINE_CLOSE;
     return argc == 1 && strcmp(argv[0], "close") == 0;

@@ -331,6 +331,9 @@ enum shell_result shell_cmd_check(struct shell *sh, int argc, char **argv)
     (void)argc;
     if (!c)
         return SHELL_FAILED;
+    result = shell_check_special(sh, c, argv, &known);
+    if (known || result != SHELL_OK)
+        return result;
     result = check_info(sh, c, argv, &known);
     if (!known && result == SHELL_OK)
         result = check_status(sh, c, argv, &known);

@@ -225,6 +225,7 @@ struct shell_line *shell_line_open(struct shell *sh, struct shell_program *progr
     LINEEXTENSIONID extension;
     DWORD version = 0;
     struct shell_line *l;
+    DWORD ext = 0;
     LONG rc;
 
     rc = lineNegotiateAPIVersion(app->app, device, 0x00010003, TAPI_CURRENT_VERSION, &version, &extension);
@@ -243,7 +244,9 @@ struct shell_line *shell_line_open(struct shell *sh, struct shell_program *progr
     l->program = program;
     l->device = device;
     l->version = version;
-    rc = lineOpenA(app->app, device, &l->line, version, 0, device, privileges, media, NULL);
+    if (sh->extended && lineNegotiateExtVersion(app->app, device, version, 0x00010000, 0xFFFFFFFF, &ext))
+        (void)shell_fail(sh, "line %lu: its provider has no extension", (unsigned long)device);
+    rc = lineOpenA(app->app, device, &l->line, version, ext, device, privileges, media, NULL);
     if (shell_sync(sh, rc, "lineOpen", "%s", l->object.name) != SHELL_OK) {
         free(l);
         return NULL;
@@ -370,7 +373,7 @@ const char *shell_describe(struct shell *sh, const struct shell_object *object, 
         (void)add(text, "LINE_CLOSE");
         break;
     default:
-        (void)add(text, "%s", names_describe(m, rest));
+        (void)add(text, "%s", shell_describe_special(m, rest) ? rest : names_describe(m, rest));
         break;
     }
     return text;
