@@ -185,6 +185,7 @@ struct model_session {
     uint32_t stream_due; /* actions that must come next */
     uint32_t info_due;   /* what must be told of its information */
     uint32_t digit_modes, media_modes, lists; /* listened for */
+    bool media_set; /* else what its line detects */
     uint8_t termv[SESSION_TERMINALS];
 };
 

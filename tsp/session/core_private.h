@@ -107,6 +107,7 @@ struct side {
     bool sounding;
     uint64_t since_ms; /* it is so since then; 0: not listening yet */
     uint32_t digit_modes, media_modes, media_told;
+    bool media_set; /* `media_modes` counts, not what the line detects in new sessions */
     struct session_gather gather;
     uint32_t gathered;
     struct watch *watches;
@@ -270,7 +271,7 @@ void core__control_digit(struct session_core *core, struct session *s, char digi
 void core__control_state(struct session_core *core, struct session *s, uint32_t was);
 /* Returns when it wants to be called again, UINT64_MAX: never. */
 uint64_t core__control_look(struct session_core *core, struct session *s);
-/* The session has a list of digits, tones or media: it has to listen. */
+/* The session has a list of digits, tones or media, or its line detects media: it has to listen. */
 bool core__control_listens(const struct session_core *core, const struct session *s);
 /* Carries out LINEMEDIACONTROL_ actions. */
 void core__stream(struct session_core *core, struct session *s, uint32_t actions);
