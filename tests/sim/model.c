@@ -508,6 +508,13 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     s = model_find(m, was.session);
     if (!act->err) {
+        struct model_session *held = was.op == SESSION_OP_SETUPCONF ? model_find(m, was.madev[0]) : s;
+        struct model_session *n = model_find(m, was.madev[was.op == SESSION_OP_SETUPCONF]);
+
+        if (held && n && held != n && was.op != SESSION_OP_COMPLETETRANSFER) {
+            held->partner = n->id;
+            n->partner = held->id;
+        }
         m->result->donev[was.op]++;
         inside_reply(m, &was);
     }

@@ -683,6 +683,40 @@ static uint32_t other_session(struct world *w, uint32_t session, uint32_t states
     return 0;
 }
 
+/* What waits to be completed: a held call and its consultation, a conference and who shall join it. */
+static bool pair_op(struct world *w)
+{
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        const struct model_session *partner = s->partner ? model_find(&w->model, s->partner) : NULL;
+        struct session_req req = {.op = s->parent ? SESSION_OP_ADDTOCONF : SESSION_OP_COMPLETETRANSFER};
+
+        if (!partner || !(s->state & (SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF))) {
+            continue;
+        }
+        if (!(partner->state & session_contract(req.op)->states2)) {
+            req.op = partner->state == SESSION_DIALTONE ? SESSION_OP_DIAL : SESSION_OP_COUNT;
+            req.session = partner->id;
+            req.dest = w->numberv[rnd_below(&w->rnd, w->extc)];
+            req.dest_len = strlen(req.dest);
+        } else {
+            req.session = s->id;
+            req.session2 = partner->id;
+            req.value = s->parent ? 0 : 1 + rnd_below(&w->rnd, 2);
+        }
+        if (req.op == SESSION_OP_COUNT) {
+            continue;
+        }
+        req.request = ++w->request;
+        req.user = w->request;
+        (void)op(w, &req, NULL);
+        return true;
+    }
+    return false;
+}
+
 static void control_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
@@ -694,6 +728,9 @@ static void control_op(struct world *w, uint32_t app)
     const struct session_contract *row = session_contract(req.op);
     uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
 
+    if (rnd_below(&w->rnd, 2) && pair_op(w)) {
+        return;
+    }
     req.session = some_session(w, app, row->states);
     for (uint32_t i = 0; req.op == SESSION_OP_PREPAREADDCONF && i < w->model.sessionc && rnd_below(&w->rnd, 8); i++) {
         const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
