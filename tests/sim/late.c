@@ -19,6 +19,7 @@ struct late_cmd {
     char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
     struct session_dial dial;
+    char group[SESSION_GROUP_MAX + 1];
     uint64_t at_ms;
     struct late_cmd *next;
 };
@@ -135,7 +136,7 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 {
     static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
                                         "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
-                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM"};
+                                        "SETUPCONF", "CONFERENCE", "ADD",  "PARK", "UNPARK", "PICKUP", "COLLAPSE", "REJECT", "PLAY", "INFORM"};
     const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
                               cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
                               cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3};
@@ -146,6 +147,9 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
     if (cmd->dial) {
         hash_text(l->hash, cmd->dial->number);
         hash_add(l->hash, cmd->dial->more);
+    }
+    if (cmd->group) {
+        hash_text(l->hash, cmd->group);
     }
     if (l->verbose) {
         printf("  %8llu > %s session=%x,%x,%x leg=%x,%x token=%x line=%u.%u mode=%x on=%d%s%s%s",
@@ -313,6 +317,10 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
         }
         c->play.digits = c->digits;
         c->cmd.play = &c->play;
+    }
+    if (cmd->group) {
+        memcpy(c->group, cmd->group, strlen(cmd->group) + 1);
+        c->cmd.group = c->group;
     }
     c->attach = attach_copy(cmd->attach);
     c->cmd.attach = c->attach ? &c->attach->a : NULL;

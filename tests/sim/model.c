@@ -147,6 +147,9 @@ static bool implemented(enum session_op op)
     case SESSION_OP_PREPAREADDCONF:
     case SESSION_OP_ADDTOCONF:
     case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_PARK:
+    case SESSION_OP_UNPARK:
+    case SESSION_OP_PICKUP:
         return true;
     default:
         return false;
@@ -222,6 +225,39 @@ static const char *expect_make(const struct model *m, const struct session_req *
     return err == SESSION_E_OK ? NULL : "MAKE within all limits";
 }
 
+/* UNPARK, PICKUP: a session for a call that is there already. */
+static bool takes(enum session_op op)
+{
+    return op == SESSION_OP_UNPARK || op == SESSION_OP_PICKUP;
+}
+
+/* What PARK, UNPARK and PICKUP are refused for at once. NULL: nothing; "": that is right. */
+static const char *expect_park(const struct model *m, const struct session_req *req, enum session_err err,
+                               enum session_err dial)
+{
+    bool number = req->dest && strspn(req->dest, "0123456789ABCD*#+ ()!T") > 0, more = req->dest && strchr(req->dest, ';');
+
+    if (req->op == SESSION_OP_PARK && req->value != SESSION_PARK_DIRECTED && req->value != SESSION_PARK_NONDIRECTED) {
+        return err == SESSION_E_BADPARAM ? "" : "park mode that does not exist";
+    }
+    if (req->op == SESSION_OP_PARK && req->value == SESSION_PARK_NONDIRECTED) {
+        return NULL;
+    }
+    if (takes(req->op) && (req->line >= m->linec || !m->linev[req->line].open)) {
+        return err == SESSION_E_BADLINE ? "" : "taken on a line that is not open";
+    }
+    if (takes(req->op) && req->address >= m->linev[req->line].addressc) {
+        return err == SESSION_E_BADADDRESSID ? "" : "taken on an address that is not there";
+    }
+    if (dial) {
+        return err == dial ? "" : "bad number";
+    }
+    if (more || (!number && req->op != SESSION_OP_PICKUP)) {
+        return err == SESSION_E_BADADDRESS ? "" : "no number, or half of one";
+    }
+    return NULL;
+}
+
 static const char *expect(struct model *m, const struct session_req *req, enum session_err err, enum session_err dial,
                           bool may_nomem)
 {
@@ -266,6 +302,12 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         }
         if (req->address >= m->linev[req->line].addressc) {
             return err == SESSION_E_BADADDRESSID ? NULL : "conference on an address that is not there";
+        }
+    }
+    if (takes(req->op) || req->op == SESSION_OP_PARK) {
+        const char *wrong = expect_park(m, req, err, dial);
+        if (wrong) {
+            return *wrong ? wrong : NULL;
         }
     }
     if ((req->op == SESSION_OP_DIAL || req->op == SESSION_OP_SETUPTRANSFER || req->op == SESSION_OP_SETUPCONF ||
@@ -322,6 +364,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         s->make_request = req->request;
         s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
         s->first = s->parent && req->session;
+        s->taken = takes(req->op);
         m->result->sessions++;
         made++;
     }
@@ -494,6 +537,9 @@ static void act_reply(struct model *m, const struct session_act *act)
         }
         return;
     }
+    if (s->taken && was.madev[0] == was.session) {
+        s->expect = SESSION_CONNECTED;
+    }
     if (was.madev[0] == was.session) {
         return;
     }
@@ -517,11 +563,19 @@ static void act_reply(struct model *m, const struct session_act *act)
 static void act_state(struct model *m, const struct session_act *act)
 {
     struct model_session *s = session_of(m, act, session_state_name(act->state));
+    uint32_t order;
 
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) || !(order_after(s->state, s->incoming, s->parent, m->wild) & act->state)) {
+    order = order_after(s->state, s->incoming, s->parent, m->wild);
+    if (!s->state && s->taken) {
+        order = SESSION_CONNECTED;
+    } else if (!s->state && s->incoming) {
+        order |= SESSION_ONHOLD;
+        s->shown = act->state == SESSION_ONHOLD;
+    }
+    if (!one_bit(act->state) || !(order & act->state)) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
@@ -533,6 +587,10 @@ static void act_state(struct model *m, const struct session_act *act)
                    session_state_name(act->state), session_state_name(s->expect));
     }
     check_mode(m, act);
+    if (act->state == SESSION_DISCONNECTED && act->mode == SESSION_DISC_PICKUP &&
+        !(s->state & (SESSION_OFFERING | SESSION_ACCEPTED | SESSION_ONHOLD))) {
+        model_fail(m, CHECK_EVENT, "session %x was picked up in %s", (unsigned)s->id, session_state_name(s->state));
+    }
     s->expect = 0;
     s->out = act->state == SESSION_DISCONNECTED && s->state == SESSION_CONFERENCED;
     s->state = act->state;
@@ -709,6 +767,18 @@ static void check_counts(struct model *m, const struct session_core *core, enum 
     }
 }
 
+static bool transfer_target(const struct model *m, const struct model_session *s)
+{
+    for (uint32_t i = 0; i < m->sessionc; i++) {
+        const struct model_session *o = &m->sessionv[i];
+        if (o != s && o->line == s->line && o->address == s->address && !o->making && !o->parent &&
+            (o->state & session_contract(SESSION_OP_COMPLETETRANSFER)->states2)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_features(struct model *m, const struct session_core *core, const struct model_session *s,
                            enum sim_plant plant)
 {
@@ -723,12 +793,15 @@ static void check_features(struct model *m, const struct session_core *core, con
     /* these depend on more than the state */
     expected &= s->parent ? ~(session_contract(SESSION_OP_SETUPTRANSFER)->call_feature |
                               session_contract(SESSION_OP_BLINDTRANSFER)->call_feature |
-                              session_contract(SESSION_OP_SETUPCONF)->call_feature)
+                              session_contract(SESSION_OP_SETUPCONF)->call_feature |
+                              session_contract(SESSION_OP_PARK)->call_feature |
+                              session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature)
                           : ~(session_contract(SESSION_OP_PREPAREADDCONF)->call_feature |
                               session_contract(SESSION_OP_ADDTOCONF)->call_feature);
-    if (s->state == SESSION_ONHOLDPENDTRANSFER) {
+    if (expected & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature) {
         uint32_t bit = session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature;
-        expected = (expected & ~bit) | (features & bit);
+        /* if there is another call it may be the consultation call of a third */
+        expected = (expected & ~bit) | (transfer_target(m, s) ? features & bit : 0);
     }
     if (plant == PLANT_FEATURE_TOO_MANY && s->state == SESSION_CONNECTED) {
         m->result->planted = true;
@@ -777,8 +850,12 @@ static void check_session(struct model *m, const struct session_core *core, stru
     if (state == SESSION_CONNECTED && !info->connect_ms) {
         model_fail(m, CHECK_LOOK, "session %x is connected since never", (unsigned)s->id);
     }
-    if (s->incoming != (info->origin != SESSION_ORIGIN_OUTBOUND)) {
+    if ((s->incoming || s->taken) != (info->origin != SESSION_ORIGIN_OUTBOUND)) {
         model_fail(m, CHECK_LOOK, "session %x has the wrong origin", (unsigned)s->id);
+    }
+    if (s->shown != (info->reason == SESSION_REASON_PARKED) ||
+        (s->taken && info->reason != SESSION_REASON_PICKUP && info->reason != SESSION_REASON_UNPARK)) {
+        model_fail(m, CHECK_LOOK, "session %x has the wrong reason", (unsigned)s->id);
     }
 }
 

@@ -183,6 +183,24 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
             p->done = true;
         }
         break;
+    case PLANT_TAKEN_RINGS: {
+        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+
+        if (s && s->taken && !s->state) {
+            out[n - 1] = state_of(act, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
+            p->done = true;
+        }
+        break;
+    }
+    case PLANT_PICKED_WHEN_UP: {
+        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+
+        if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED)) {
+            out[n - 1].mode = SESSION_DISC_PICKUP;
+            p->done = true;
+        }
+        break;
+    }
     case PLANT_RING_TWICE:
         if (act->type == SESSION_ACT_RING) {
             out[n++] = *act;

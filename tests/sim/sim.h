@@ -104,6 +104,8 @@ const char *sim_checker_name(enum sim_checker c);
     X(HOLD_TWICE, ORDER)            /* a held session is held once more */                                             \
     X(NO_PARENT, EVENT)             /* a session joins a conference that is not named */                               \
     X(HELD_SILENTLY, ORDER)         /* a session is held and nobody told */                                            \
+    X(TAKEN_RINGS, ORDER)           /* a session that was picked up or unparked is offered */                          \
+    X(PICKED_WHEN_UP, EVENT)        /* a call that was up is said to have been picked up elsewhere */                  \
     X(FLIP_BIT, TRACE)              /* one bit of one action */
 /* clang-format on */
 
@@ -142,6 +144,8 @@ enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096
 struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
+    bool taken;       /* made by UNPARK or PICKUP */
+    bool shown;       /* came as a held call, because it is parked here */
     bool parent;      /* of a conference */
     bool out;         /* was conferenced when it ended: takes no place */
     bool first;       /* making, in the place of the first call of a conference: takes none of its own */

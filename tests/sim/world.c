@@ -102,8 +102,21 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
                                  .extv = extv,
                                  .specialc = LOOPBACK_DEFAULT_SPECIALC + 1,
                                  .specialv = specialv};
+    static const struct loopback_place placev[] = {{"70", "Park"}, {"71", NULL}, {"72", NULL}};
+    static const uint32_t reminders[] = {0, 2000, 20000}, timeouts[] = {3000, 15000, 50000};
+    static const char *const groups[] = {"", "a", "b"};
+    const char *groupv[SIM_LINES * SIM_ADDRESSES];
     struct late_conf late = {0};
     struct binding *exchange;
+
+    for (uint32_t i = 0; i < extc; i++) {
+        groupv[i] = groups[rnd_below(&w->rnd, 3)];
+    }
+    conf.groupv = groupv;
+    conf.placec = 3;
+    conf.placev = placev;
+    conf.reminder_ms = pick(&w->rnd, reminders, 3);
+    conf.timeout_ms = pick(&w->rnd, timeouts, 3);
 
     memcpy(specialv, loopback_default_specialv, sizeof(loopback_default_specialv));
     specialv[LOOPBACK_DEFAULT_SPECIALC] = (struct loopback_special){"604", "Slow", LOOPBACK_ANSWER, 3000, 1000};
@@ -130,7 +143,7 @@ static void make_numbers(struct world *w)
 {
     static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",    "1;", "10;",
                                          "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",   "1@", "W9",
-                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7"};
+                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7", "70"};
     char longest[SESSION_NUMBER_MAX + 2];
 
     for (size_t i = 0; i < sizeof(otherv) / sizeof(otherv[0]); i++) {
@@ -566,6 +579,35 @@ static uint32_t other_session(struct world *w, uint32_t session, uint32_t states
     return 0;
 }
 
+/* Park, unpark, pickup. */
+static void park_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {SESSION_OP_PARK, SESSION_OP_PARK, SESSION_OP_UNPARK, SESSION_OP_PICKUP,
+                                          SESSION_OP_PICKUP};
+    static const char *const placev[] = {"70", "71", "72", "70"}, *const groups[] = {"", "", "", "a", "b", "nobody's"};
+    struct session_req req = {.op = opv[rnd_below(&w->rnd, 5)], .request = ++w->request};
+    uint32_t how = rnd_below(&w->rnd, 10);
+
+    req.user = w->request;
+    req.dest = how < 5                               ? placev[rnd_below(&w->rnd, 4)]
+               : how < 8 && req.op != SESSION_OP_PARK ? w->numberv[rnd_below(&w->rnd, w->extc)]
+                                                     : w->numberv[rnd_below(&w->rnd, w->numberc)];
+    if (req.op == SESSION_OP_PARK) {
+        req.session = some_session(w, app, SESSION_CONNECTED);
+        req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
+    } else {
+        req.line = calling_line(w, app);
+        req.address = rnd_below(&w->rnd, 4) ? 0 : rnd_below(&w->rnd, SIM_ADDRESSES);
+    }
+    if (req.op == SESSION_OP_PICKUP) {
+        req.group = groups[rnd_below(&w->rnd, 6)];
+        req.group_len = strlen(req.group);
+        req.dest = how < 6 ? NULL : w->numberv[rnd_below(&w->rnd, w->extc)];
+    }
+    req.dest_len = req.dest ? strlen(req.dest) : 0;
+    (void)op(w, &req, NULL);
+}
+
 static void control_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
@@ -616,6 +658,9 @@ static void any_op(struct world *w, uint32_t app)
 
     if (req.op == SESSION_OP_MAKE || req.op == SESSION_OP_DIAL) {
         req.op = SESSION_OP_HOLD;
+    }
+    if (req.op == SESSION_OP_PICKUP || req.op == SESSION_OP_UNPARK) {
+        req.op = SESSION_OP_PARK; /* they take no session */
     }
     req.request = rnd_below(&w->rnd, 8) ? ++w->request : 0;
     req.session = rnd_below(&w->rnd, 4) ? some_session(w, app, SESSION_STATES_ALL) : 0;
@@ -676,7 +721,11 @@ static void app_step(struct world *w)
         inside_op(w, app);
         break;
     case APP_CONTROL:
-        control_op(w, app);
+        if (rnd_below(&w->rnd, 4) == 0) {
+            park_op(w, app);
+        } else {
+            control_op(w, app);
+        }
         break;
     case APP_OTHER:
         any_op(w, app);

@@ -84,7 +84,10 @@ static enum session_err incoming(struct session_core *core, const struct session
     s->info.redirection = session_party_ref(ind->redirection);
     core__emit(core, SESSION_ACT_NEW, s);
     core__report(core, s);
-    core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
+    if (ind->state == SESSION_ONHOLD)
+        core__state(core, s, SESSION_ONHOLD, 0);
+    else
+        core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
     return SESSION_E_OK;
 }
 
@@ -184,6 +187,13 @@ static enum session_err done(struct session_core *core, const struct session_ind
             if (s->info.state != SESSION_IDLE)
                 core__state(core, s, SESSION_IDLE, 0);
         }
+        return SESSION_E_OK;
+    case SESSION_OP_PARK:
+        core__park_done(core, p, ind);
+        return SESSION_E_OK;
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        core__take_done(core, p, ind);
         return SESSION_E_OK;
     case SESSION_OP_SETCALLDATA: {
         struct blob *blob = p->blob;

@@ -197,6 +197,11 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_SWAPHOLD:
     case SESSION_OP_UNHOLD:
         return core__control(core, s, s2, req, idv);
+    case SESSION_OP_PARK:
+        return core__park(core, s, req);
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        return core__take(core, req, idv);
     case SESSION_OP_RELEASEUSERUSER:
     case SESSION_OP_SECURECALL:
     case SESSION_OP_SENDUSERUSER:
@@ -217,12 +222,9 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         return core__monitor(core, s, req);
     case SESSION_OP_COMPLETECALL:
     case SESSION_OP_FORWARD:
-    case SESSION_OP_PARK:
-    case SESSION_OP_PICKUP:
     case SESSION_OP_SETMEDIACONTROL:
     case SESSION_OP_SETTERMINAL:
     case SESSION_OP_UNCOMPLETECALL:
-    case SESSION_OP_UNPARK:
     case SESSION_OP_DEVSPECIFIC:
     case SESSION_OP_DEVSPECIFICFEAT:
     case SESSION_OP_COUNT:

@@ -30,6 +30,8 @@ static const struct key_row {
 
 #define MEDIA_DEFAULT (SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE)
 
+#define GROUP_DEFAULT "1"
+
 enum behaviour { BEHAVIOUR_ANSWER, BEHAVIOUR_BUSY, BEHAVIOUR_NOANSWER, BEHAVIOUR_ANSWER_HANGUP };
 
 /* A [line N] or [number N] as it is being read. */
@@ -42,6 +44,7 @@ struct raw {
     uint32_t addressc;
     const char **numberv;
     uint32_t max_sessions, address_max_sessions, media_modes, id;
+    const char *group;
     bool phone;
     uint32_t behaviour, answer_ms, after_ms;
 };
@@ -63,7 +66,9 @@ struct reader {
     uint32_t raw_mask;
     bool lines_given, count_given;
     uint32_t gen_count, gen_first, gen_max, gen_media, gen_phone;
-    const char *gen_name;
+    const char *gen_name, *gen_group;
+    bool park_given;
+    uint32_t park_first, park_count;
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------------------ */
@@ -366,7 +371,7 @@ static struct raw *raw_of(struct reader *r, bool is_line, uint32_t n, const char
     }
     raw = &r->rawv[r->rawc];
     *raw = (struct raw){.n = n, .is_line = is_line, .max_sessions = 2, .media_modes = MEDIA_DEFAULT, .after_ms = 2000,
-                        .phone = true};
+                        .phone = true, .group = GROUP_DEFAULT};
     raw->num = is_line ? NULL : keep_text(r->conf, num, strlen(num));
     raw->where = keep_text(r->conf, where, strlen(where));
     if (!raw->where || (!is_line && !raw->num))
@@ -412,6 +417,9 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_LINE_media:
         raw->media_modes = u;
         break;
+    case KEY_LINE_pickup_group:
+        raw->group = text;
+        break;
     case KEY_LINE_phone:
         raw->phone = u;
         break;
@@ -432,6 +440,11 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_PROVIDER_max_sessions:
     case KEY_PROVIDER_no_answer_ms:
     case KEY_PROVIDER_ring_ms:
+    case KEY_PROVIDER_park_first:
+    case KEY_PROVIDER_park_count:
+    case KEY_PROVIDER_park_reminder_ms:
+    case KEY_PROVIDER_park_timeout_ms:
+    case KEY_LINES_pickup_group:
     case KEY_LINES_count:
     case KEY_LINES_first:
     case KEY_LINES_name:
@@ -454,6 +467,23 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
         break;
     case KEY_PROVIDER_ring_ms:
         r->conf->ring_ms = u;
+        break;
+    case KEY_PROVIDER_park_first:
+        r->park_first = u;
+        r->park_given = true;
+        break;
+    case KEY_PROVIDER_park_count:
+        r->park_count = u;
+        r->park_given = true;
+        break;
+    case KEY_PROVIDER_park_reminder_ms:
+        r->conf->park_reminder_ms = u;
+        break;
+    case KEY_PROVIDER_park_timeout_ms:
+        r->conf->park_timeout_ms = u;
+        break;
+    case KEY_LINES_pickup_group:
+        r->gen_group = text;
         break;
     case KEY_LINES_count:
         r->gen_count = u;
@@ -480,6 +510,7 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
     case KEY_LINE_max_sessions:
     case KEY_LINE_address_max_sessions:
     case KEY_LINE_media:
+    case KEY_LINE_pickup_group:
     case KEY_LINE_phone:
     case KEY_LINE_id:
     case KEY_NUMBER_behaviour:
@@ -641,6 +672,7 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
     line->max_sessions = raw->max_sessions;
     line->address_max_sessions = raw->address_max_sessions;
     line->media_modes = raw->media_modes;
+    line->pickup_group = raw->group;
     line->phone = raw->phone;
     line->permanent_id = raw->id;
     conf->linec++;
@@ -654,7 +686,7 @@ static bool add_generated(struct reader *r, struct taken *taken, bool defaults)
         char text[280];
         uint64_t n = (uint64_t)r->gen_first + i;
         struct raw raw = {.n = (uint32_t)n, .addressc = 1, .max_sessions = r->gen_max, .media_modes = r->gen_media,
-                          .phone = r->gen_phone};
+                          .phone = r->gen_phone, .group = r->gen_group};
 
         (void)snprintf(text, sizeof text, "%llu", (unsigned long long)n);
         raw.numberv = keep(conf, sizeof *raw.numberv);
@@ -707,6 +739,35 @@ static bool add_specials(struct reader *r, struct taken *taken)
         if (raw->behaviour == BEHAVIOUR_ANSWER_HANGUP)
             s->hangup_ms = raw->after_ms;
         conf->specialc++;
+    }
+    return true;
+}
+
+static bool add_places(struct reader *r, struct taken *taken)
+{
+    struct config *conf = r->conf;
+
+    conf->placev = keep(conf, (r->park_count + 1) * sizeof *conf->placev);
+    if (!conf->placev)
+        return false;
+    for (uint32_t i = 0; i < r->park_count; i++) {
+        struct loopback_place *place = &conf->placev[conf->placec];
+        char text[40];
+        uint32_t len;
+
+        (void)snprintf(text, sizeof text, "Park %llu", (unsigned long long)r->park_first + i);
+        place->name = keep_text(conf, text, strlen(text));
+        if (!place->name)
+            return false;
+        place->number = place->name + strlen("Park ");
+        if (!take(taken, place->number)) {
+            if (r->park_given)
+                message(conf, "[provider] park_first: %s is taken already", place->number);
+            continue;
+        }
+        len = (uint32_t)strlen(place->number);
+        conf->place_max = len > conf->place_max ? len : conf->place_max;
+        conf->placec++;
     }
     return true;
 }
@@ -802,7 +863,7 @@ static bool complete(struct reader *r)
     defaults = !linec && !r->count_given;
     if (defaults)
         r->gen_count = 4;
-    while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC) * 2)
+    while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC + r->park_count) * 2)
         taken.mask = taken.mask * 2 + 1;
     taken.v = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.v);
     conf->linev = keep(conf, ((size_t)linec + r->gen_count + 1) * sizeof *conf->linev);
@@ -814,7 +875,8 @@ static bool complete(struct reader *r)
         if (r->rawv[i].is_line)
             add_line(r, &r->rawv[i], &taken);
     }
-    ok = add_generated(r, &taken, defaults) && add_specials(r, &taken) && give_ids(conf);
+    ok = add_generated(r, &taken, defaults) && add_specials(r, &taken) && add_places(r, &taken) &&
+         give_ids(conf);
 out:
     mem_free(&conf->mem, taken.v);
     return ok;
@@ -823,7 +885,8 @@ out:
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem)
 {
     struct config *conf = mem_alloc(mem, sizeof *conf);
-    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_phone = 1, .gen_name = "Line"};
+    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_phone = 1, .gen_name = "Line",
+                       .gen_group = GROUP_DEFAULT, .park_first = 700, .park_count = 10};
     enum session_err err = SESSION_E_NOMEM;
     int io;
 
@@ -832,6 +895,8 @@ enum session_err config_read(struct config **confp, config_source_h *source, con
     conf->mem = *mem;
     conf->no_answer_ms = 60000;
     conf->ring_ms = LOOPBACK_RING_MS;
+    conf->park_reminder_ms = 60000;
+    conf->park_timeout_ms = 600000;
     io = (source ? source : platform_conf_read)(NULL, entry, bad_line, &r);
     if (io) {
         char place[PLATFORM_PATH_MAX];

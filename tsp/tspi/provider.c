@@ -241,25 +241,34 @@ static enum session_err make_pump(void)
     struct session_core *core = NULL;
     struct binding *binding = NULL;
     struct loopback_ext *extv = NULL;
+    const char **groupv = NULL;
     enum session_err err = SESSION_E_NOMEM;
     size_t extc = 1;
 
     for (uint32_t i = 0; i < tspi.linec; i++)
         extc += tspi.conf->linev[i].addressc;
     extv = mem_alloc(extc * sizeof *extv);
+    groupv = mem_alloc(extc * sizeof *groupv);
     conf.max_sessions = tspi.conf->max_sessions;
     conf.no_answer_ms = tspi.conf->no_answer_ms;
-    if (!extv)
+    if (!extv || !groupv)
         goto out;
     lb.extv = extv;
+    lb.groupv = groupv;
+    lb.placec = tspi.conf->placec;
+    lb.placev = tspi.conf->placev;
+    lb.reminder_ms = tspi.conf->park_reminder_ms;
+    lb.timeout_ms = tspi.conf->park_timeout_ms;
     lb.specialc = tspi.conf->specialc;
     lb.specialv = tspi.conf->specialv;
     lb.ring_ms = tspi.conf->ring_ms;
     for (uint32_t i = 0; i < tspi.linec; i++) {
         const struct config_line *c = &tspi.conf->linev[i];
 
-        for (uint32_t k = 0; k < c->addressc; k++)
+        for (uint32_t k = 0; k < c->addressc; k++) {
+            groupv[lb.extc] = c->pickup_group;
             extv[lb.extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
+        }
     }
     err = loopback_alloc(&binding, &lb);
     if (err)
@@ -283,6 +292,7 @@ out:
     session_core_free(core);
     if (binding)
         binding->ops->free(binding);
+    mem_free(groupv);
     mem_free(extv);
     return err;
 }

@@ -36,6 +36,8 @@ void exchange_stop(struct exchange *x, struct exchange_leg *leg)
 void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode)
 {
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
+    exchange_unplace(x, leg);
     if (leg->bridge) {
         exchange_unbridge(leg);
     }
@@ -106,6 +108,7 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
+    exchange_ringing(x, called);
     if (x->linev[called->line].attended) {
         called->phase = LEG_OFFERED;
         exchange_say(x, EV_OFFER, called, 0, 0);
@@ -132,6 +135,8 @@ void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         exchange_busy(x, leg);
     } else if (to->kind == EXCHANGE_EXT) {
         ring_ext(x, leg, via, reason);
+    } else if (to->kind == EXCHANGE_PLACE) {
+        exchange_park_dialled(x, now_ms, leg, to);
     } else {
         ring_special(x, now_ms, leg);
     }
@@ -187,7 +192,7 @@ static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchang
 }
 
 /* Who calls. Parties of the core are not kept: the core may be freed before the exchange. */
-static enum session_err caller_party(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
+enum session_err exchange_caller(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
 {
     const struct exchange_number *n;
     const struct session_party *p = cmd->caller;
@@ -214,7 +219,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->line = cmd->line;
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
-    return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
+    return !exchange_caller(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
 static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
@@ -265,6 +270,8 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
         return;
     }
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
+    exchange_park_taken(x, leg);
     leg->phase = LEG_CONNECTED;
     leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
@@ -285,7 +292,7 @@ static uint32_t leg_of_place(const struct exchange *x, uint32_t session)
     return 0;
 }
 
-static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_drop(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     uint32_t id = cmd->leg ? cmd->leg : leg_of_place(x, cmd->session);
     struct exchange_leg *leg = exchange_leg_find(x, id, cmd->session);
@@ -299,11 +306,15 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
         exchange_bridge_free(x, leg);
         return;
     }
+    if (leg->place) {
+        exchange_park_back(x, now_ms, leg);
+        return;
+    }
     peer = leg->peer;
     if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
         (void)exchange_inform(x, leg, cmd->attach); /* an end without it is better than no end */
     }
-    if (peer && peer->phase == LEG_CONNECTED) {
+    if (peer && (peer->phase == LEG_CONNECTED || (peer->phase == LEG_PARKED && peer->told))) {
         exchange_end(x, peer, SESSION_DISC_NORMAL);
     } else if (peer && peer->phase == LEG_CALLING) {
         exchange_end(x, peer, SESSION_DISC_REJECT);
@@ -332,11 +343,15 @@ static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_c
     }
 }
 
-static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
     struct exchange_leg *caller;
 
+    if (leg && leg->place) {
+        exchange_park_back(x, now_ms, leg);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED) {
         return;
     }
@@ -385,10 +400,10 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         cmd_answer(x, cmd);
         break;
     case SESSION_CMD_DROP:
-        cmd_drop(x, cmd);
+        cmd_drop(x, now_ms, cmd);
         break;
     case SESSION_CMD_REJECT:
-        cmd_reject(x, cmd);
+        cmd_reject(x, now_ms, cmd);
         break;
     case SESSION_CMD_PLAY:
         cmd_play(x, now_ms, cmd);
@@ -408,14 +423,22 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_COLLAPSE:
         exchange_control(x, now_ms, cmd);
         break;
+    case SESSION_CMD_PARK:
+    case SESSION_CMD_UNPARK:
+    case SESSION_CMD_PICKUP:
+        exchange_park_command(x, now_ms, cmd);
+        break;
     }
 }
 
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
-    if (leg->phase == LEG_OFFERED) {
+    if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
+        exchange_park_timer(x, now_ms, leg);
+    } else if (leg->phase == LEG_OFFERED) {
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
+        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLING) {
         answer(x, now_ms, leg);
     } else if (leg->phase == LEG_CONNECTED) {
@@ -451,7 +474,11 @@ static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
     if (!x->linev[leg->line].attended) {
-        exchange_wait(x, leg);
+        if (leg->place) {
+            exchange_park_back(x, now_ms, leg);
+        } else {
+            exchange_wait(x, leg);
+        }
         return false;
     }
     leg->told = true;
@@ -468,9 +495,11 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
         ind->redirecting = leg->via->party;
         ind->redirection = leg->to->party;
     }
+    exchange_park_offer(leg, ind);
     exchange_news_offer(x, leg, ind);
     exchange_say(x, EV_RING, leg, 0, 0);
     start(x, leg, now_ms, x->ring_ms);
+    exchange_park_limit(x, leg);
     return true;
 }
 
@@ -510,6 +539,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         ind->session2 = ev->session2;
         ind->leg2 = ev->state;
         ind->bridge = ev->mode;
+        exchange_park_done(x, leg, ev, ind);
         if (!ev->err && leg && leg->phase == LEG_CONNECTED) {
             ind->mode = exchange_mode(leg);
             if (leg->told) {
@@ -518,7 +548,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         }
         return true;
     }
-    if (!leg) {
+    if (!leg || (leg->phase == LEG_PARKED && !leg->told && ev->type != EV_OFFER)) {
         return false;
     }
     switch ((enum exchange_event_type)ev->type) {
@@ -564,7 +594,8 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         fill(leg, ev, SESSION_IND_INFORM, ind);
         return true;
     case EV_OFFER:
-        return leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
+        return leg->phase == LEG_PARKED ? exchange_park_show(x, leg, ind)
+                                        : leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
     case EV_RING:
         if (leg->phase != LEG_OFFERED) {
             return false;

@@ -11,11 +11,19 @@ struct exchange_number {
     uint32_t hash;
     uint32_t line, address; /* extension */
     uint32_t answer_ms, hangup_ms;
-    uint8_t kind; /* EXCHANGE_EXT or enum loopback_kind */
+    uint32_t group;              /* extension: index into groupv */
+    struct exchange_leg *parked; /* extension, place: the call that is parked there; NULL: none */
+    uint8_t kind;                /* EXCHANGE_EXT, EXCHANGE_PLACE or enum loopback_kind */
     bool prefix;  /* a longer number begins with this one */
 };
 
-enum { EXCHANGE_EXT = 0x80 };
+enum { EXCHANGE_EXT = 0x80, EXCHANGE_PLACE = 0x81 };
+
+/* A pickup group: the calls that ring in it, oldest first. */
+struct exchange_group {
+    char *name; /* NULL: "" */
+    struct exchange_leg *first, *last;
+};
 
 enum exchange_phase {
     LEG_FREE,
@@ -26,6 +34,7 @@ enum exchange_phase {
     LEG_CONNECTED, /* both */
     LEG_WAITING,   /* called, line not attended */
     LEG_OFFERED,   /* called, INCOMING queued or taken */
+    LEG_PARKED,    /* not an end: a call that is parked; or where it shows as held */
     LEG_BRIDGE,    /* not an end: a conference, which has the legs whose bridge it is */
     LEG_GONE,      /* both, DISCONNECTED queued and not taken yet */
 };
@@ -52,6 +61,8 @@ struct exchange_leg {
     bool held;     /* by its own side */
     bool up;       /* it is more than a caller with a tone: an end of its call can only be a disconnection */
     uint8_t digitc;
+    uint8_t picked;  /* made by UNPARK or PICKUP, until that is DONE; 2: it was waiting at the address itself */
+    bool ringing;    /* in the list of its group */
     char *digits; /* DIALING: collected so far */
     const struct exchange_number *to;
     struct session_party *self; /* who it is to the other end: counted; of the exchange or a copy, NULL: blocked */
@@ -63,6 +74,9 @@ struct exchange_leg {
     struct exchange_leg *peer;        /* the other end; NULL: none */
     struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
     struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
+    struct exchange_leg *older, *newer; /* ringing: of the group */
+    const struct exchange_number *place, *parker; /* where it is parked, NULL: it is not; who did it, NULL: nobody */
+    uint64_t end_ms;                              /* place: it is ended then; 0: never */
     struct exchange_news *news;       /* not yet told; of a caller that still dials: for the called end */
 };
 
@@ -83,6 +97,7 @@ enum exchange_event_type {
 struct exchange_event {
     uint8_t type;
     uint8_t err;
+    uint16_t place; /* DONE of PARK: 1 + which place; 0: none to tell */
     uint32_t leg;
     uint32_t session;     /* DONE */
     uint32_t session2;    /* DONE: the command's, to be given back */
@@ -104,6 +119,11 @@ struct exchange {
     uint32_t numberc;
     uint32_t *by_number, *by_address; /* open hash tables: index + 1 into numberv, 0: empty */
     uint32_t hash_mask;
+    uint32_t place_first, placec; /* in numberv */
+    uint32_t reminder_ms, timeout_ms;
+    struct exchange_group *groupv;
+    uint32_t *by_group; /* as by_number */
+    uint32_t groupc;
 
     struct exchange_line *linev;
     uint32_t linec;
@@ -197,6 +217,38 @@ void exchange_busy(struct exchange *x, struct exchange_leg *leg);
 /* Who is at the other end of a leg; NULL: not known. */
 struct session_party *exchange_connected(const struct exchange_leg *leg);
 uint32_t exchange_mode(const struct exchange_leg *leg); /* LINECONNECTEDMODE_ */
+
+/* Who calls. OK, NOMEM. */
+enum session_err exchange_caller(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp);
+
+/* ---- calls that wait elsewhere (park.c) ---- */
+/* The pickup groups of the extensions. OK, NOMEM, BADPARAM. */
+enum session_err exchange_groups_init(struct exchange *x, const struct loopback_conf *conf);
+void exchange_groups_free(struct exchange *x);
+/* A called leg rings, and no longer (also for one that does not). */
+void exchange_ringing(struct exchange *x, struct exchange_leg *leg);
+void exchange_silent(struct exchange *x, struct exchange_leg *leg);
+/* PARK, UNPARK, PICKUP */
+void exchange_park_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
+/* The leg is parked no longer: nothing else changes. For any leg. */
+void exchange_unplace(struct exchange *x, struct exchange_leg *leg);
+/* The same for one that is taken where it shows or reminds: an end like others. */
+void exchange_park_taken(struct exchange *x, struct exchange_leg *leg);
+/* It is wanted no more where it shows or reminds: it stays parked. */
+void exchange_park_back(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);
+/* A parked leg's time has come. */
+void exchange_park_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);
+/* Its timer does not run beyond the end of its time. */
+void exchange_park_limit(struct exchange *x, struct exchange_leg *leg);
+/* `leg` has dialled a place. */
+void exchange_park_dialled(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
+                           const struct exchange_number *place);
+/* The INCOMING of a call that is parked, with what it has as any other; the DONE of one that was taken. */
+void exchange_park_offer(const struct exchange_leg *leg, struct session_ind *ind);
+bool exchange_park_show(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
+void exchange_park_done(struct exchange *x, struct exchange_leg *leg, const struct exchange_event *ev,
+                        struct session_ind *ind);
+const char *exchange_park_check(const struct exchange *x, const struct exchange_leg *leg);
 
 /* ---- calls that are up (control.c) ---- */
 void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);

@@ -69,6 +69,9 @@ enum session_err exchange_inform(struct exchange *x, struct exchange_leg *leg, c
     if (!a) {
         return SESSION_E_OK;
     }
+    if (to && to->phase == LEG_PARKED) {
+        return SESSION_E_OK; /* nobody is there who could hear it */
+    }
     if (!to) {
         if (leg->phase == LEG_DIALTONE || leg->phase == LEG_DIALING) {
             return exchange_news_keep(x, leg, a); /* goes along when the number is complete */

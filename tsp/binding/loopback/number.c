@@ -105,6 +105,17 @@ static enum session_err add_ext(struct exchange *x, const struct loopback_ext *e
     return SESSION_E_OK;
 }
 
+static enum session_err add_place(struct exchange *x, const struct loopback_place *place)
+{
+    struct exchange_number *n;
+    enum session_err err = add(x, place->number, place->name, &n);
+
+    if (!err) {
+        n->kind = EXCHANGE_PLACE;
+    }
+    return err;
+}
+
 static enum session_err add_special(struct exchange *x, const struct loopback_special *special)
 {
     struct exchange_number *n;
@@ -134,7 +145,7 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
     enum session_err err;
 
     if (conf->extc > SESSION_MAX || conf->specialc > SESSION_MAX || (conf->extc && !conf->extv) ||
-        (conf->specialc && !conf->specialv)) {
+        (conf->specialc && !conf->specialv) || conf->placec > UINT16_MAX - 1 || (conf->placec && !conf->placev)) {
         return SESSION_E_BADPARAM;
     }
     for (uint32_t i = 0; i < conf->extc; i++) {
@@ -145,13 +156,13 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
             x->linec = conf->extv[i].line + 1;
         }
     }
-    while (size < 2 * (conf->extc + conf->specialc)) {
+    while (size < 2 * (conf->extc + conf->specialc + conf->placec)) {
         size *= 2;
     }
     x->hash_mask = size - 1;
     x->by_number = exchange_zalloc(x, size * sizeof(*x->by_number));
     x->by_address = exchange_zalloc(x, size * sizeof(*x->by_address));
-    x->numberv = exchange_zalloc(x, (conf->extc + conf->specialc + 1) * sizeof(*x->numberv));
+    x->numberv = exchange_zalloc(x, (conf->extc + conf->specialc + conf->placec + 1) * sizeof(*x->numberv));
     x->linev = exchange_zalloc(x, (x->linec + 1) * sizeof(*x->linev));
     if (!x->by_number || !x->by_address || !x->numberv || !x->linev) {
         return SESSION_E_NOMEM;
@@ -167,6 +178,18 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
         if (err) {
             return err;
         }
+    }
+    x->place_first = x->numberc;
+    x->placec = conf->placec;
+    for (uint32_t i = 0; i < conf->placec; i++) {
+        err = add_place(x, &conf->placev[i]);
+        if (err) {
+            return err;
+        }
+    }
+    err = exchange_groups_init(x, conf);
+    if (err) {
+        return err;
     }
     /* with all of them there: which ones are the beginning of another */
     for (uint32_t i = 0; i < x->numberc; i++) {
@@ -186,6 +209,7 @@ void exchange_numbers_free(struct exchange *x)
     for (uint32_t i = 0; i < x->numberc; i++) {
         session_party_deref(x->numberv[i].party);
     }
+    exchange_groups_free(x);
     exchange_release(x, x->numberv);
     exchange_release(x, x->by_number);
     exchange_release(x, x->by_address);
@@ -204,6 +228,9 @@ const char *exchange_numbers_check(const struct exchange *x)
         }
         if (n->kind == EXCHANGE_EXT && exchange_address_find(x, n->line, n->address) != n) {
             return "extension not found by its address";
+        }
+        if (n->parked && n->parked->place != n) {
+            return "a call is parked that does not know where";
         }
     }
     return NULL;
