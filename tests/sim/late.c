@@ -43,6 +43,7 @@ struct late {
     bool verbose;
     struct sim_result *result;
     enum sim_plant plant;
+    bool known;          /* the last DONE says who the other end is */
     uint32_t lose_token; /* the DONE with this one is lost */
     uint64_t time_ms;
     struct late_cmd *cmds, **cmds_end;
@@ -360,7 +361,10 @@ static void pull(struct late *l, uint64_t now_ms)
             l->result->planted = true;
             continue;
         }
-        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected &&
+        if (ind.type == SESSION_IND_DONE) {
+            l->known = ind.connected != NULL;
+        }
+        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected && l->known &&
             session_party_number(ind.connected)[0] == '1' && l->plant == PLANT_ONE_SIDED) {
             l->plant = PLANT_NONE;
             l->result->planted = true;

@@ -380,6 +380,12 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         r->session = made && !req->session ? idv[0] : req->session;
         r->session2 = req->session2;
         r->mode = req->value;
+        if (req->op == SESSION_OP_PARK && req->value == SESSION_PARK_DIRECTED && req->dest) {
+            struct session_dial dialled;
+            if (!session_dial_parse(req->dest, req->dest_len, &dialled)) {
+                snprintf(r->place, sizeof(r->place), "%.20s", dialled.number);
+            }
+        }
         for (uint32_t i = 0; i < made; i++) {
             r->madev[i] = idv[i];
         }
@@ -502,6 +508,16 @@ static struct model_session *session_of(struct model *m, const struct session_ac
     return s;
 }
 
+static bool parked_at(const struct model *m, const char *number)
+{
+    for (uint32_t i = 0; i < m->placec; i++) {
+        if (!strcmp(m->placev[i], number)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void act_reply(struct model *m, const struct session_act *act)
 {
     struct model_request *r = request_find(m, act->request), was;
@@ -513,6 +529,9 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     was = *r;
     *r = m->requestv[--m->requestc];
+    if (was.place[0] == '1' && !act->err && !parked_at(m, was.place) && m->placec < SIM_LINES * SIM_ADDRESSES) {
+        memcpy(m->placev[m->placec++], was.place, sizeof(was.place));
+    }
     for (int i = 0; i < 2; i++) {
         s = was.madev[i] ? model_find(m, was.madev[i]) : NULL;
         if (s && act->err) {
@@ -587,7 +606,7 @@ static void act_state(struct model *m, const struct session_act *act)
                    session_state_name(act->state), session_state_name(s->expect));
     }
     check_mode(m, act);
-    if (act->state == SESSION_DISCONNECTED && act->mode == SESSION_DISC_PICKUP &&
+    if (act->state == SESSION_DISCONNECTED && act->mode == SESSION_DISC_PICKUP && !m->wild &&
         !(s->state & (SESSION_OFFERING | SESSION_ACCEPTED | SESSION_ONHOLD))) {
         model_fail(m, CHECK_EVENT, "session %x was picked up in %s", (unsigned)s->id, session_state_name(s->state));
     }
@@ -872,11 +891,11 @@ static bool matches(const struct model_session *s, const struct session_info *in
         SESSION_CONNECTED | SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF | SESSION_CONFERENCED;
 
     if (s->state & up) {
-        return !s->parent && (!info->connected || is_number(info->connected, number));
+        return !s->parent && (!session_party_number(info->connected)[0] || is_number(info->connected, number));
     }
     /* one that was transferred to it hears it ring */
     return s->incoming && s->state & (SESSION_OFFERING | SESSION_ACCEPTED) &&
-           (!info->caller || is_number(info->caller, number));
+           (!session_party_number(info->caller)[0] || is_number(info->caller, number));
 }
 
 /* Sessions of two extensions that are connected with each other: as many here as there. A conference's members are. */
@@ -892,7 +911,10 @@ static void check_pair(struct model *m, const struct session_core *core, const c
         if (!info || s->making) {
             continue;
         }
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && is_number(info->connected, there);
+        /* one that is parked there need not show */
+        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent &&
+                is_number(info->connected, there) &&
+                (s->mode != SESSION_CONNECTED_ACTIVEHELD || !parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
     }
     if (sure > perhaps) {

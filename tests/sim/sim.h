@@ -163,6 +163,7 @@ struct model_request {
     uint32_t request, session, session2, mode;
     uint32_t madev[2];
     enum session_op op;
+    char place[24]; /* PARK, directed */
 };
 
 struct model_line {
@@ -186,6 +187,8 @@ struct model {
         bool gather;
     } askedv[SIM_ASKED]; /* gathering and generating that has not ended */
     uint32_t askedc;
+    char placev[SIM_LINES * SIM_ADDRESSES][24]; /* extensions where calls were parked */
+    uint32_t placec;
     struct model_request requestv[SIM_REQUESTS];
     uint32_t requestc;
     uint32_t stalev[SIM_STALE];

@@ -131,7 +131,14 @@ static uint32_t least(uint32_t a, uint32_t b)
 
 uint32_t session_line_max(const struct session_core *core, uint32_t line)
 {
-    return line < core->linec ? least(core->linev[line].max, core->conf.max_sessions) : 0;
+    uint64_t sum = 0; /* more than its addresses may have, a line cannot have */
+
+    if (line >= core->linec)
+        return 0;
+    for (uint32_t i = 0; i < core->linev[line].addressc; i++)
+        sum += core->linev[line].addressv[i].max;
+    sum = sum < UINT32_MAX ? sum : UINT32_MAX;
+    return least(least(core->linev[line].max, (uint32_t)sum), core->conf.max_sessions);
 }
 
 uint32_t session_address_max(const struct session_core *core, uint32_t line, uint32_t address)

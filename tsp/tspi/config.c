@@ -445,6 +445,7 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_PROVIDER_park_reminder_ms:
     case KEY_PROVIDER_park_timeout_ms:
     case KEY_LINES_pickup_group:
+    case KEY_PROVIDER_reentrant:
     case KEY_LINES_count:
     case KEY_LINES_first:
     case KEY_LINES_name:
@@ -484,6 +485,9 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
         break;
     case KEY_LINES_pickup_group:
         r->gen_group = text;
+        break;
+    case KEY_PROVIDER_reentrant:
+        r->conf->reentrant = u;
         break;
     case KEY_LINES_count:
         r->gen_count = u;
@@ -897,6 +901,7 @@ enum session_err config_read(struct config **confp, config_source_h *source, con
     conf->ring_ms = LOOPBACK_RING_MS;
     conf->park_reminder_ms = 60000;
     conf->park_timeout_ms = 600000;
+    conf->reentrant = true;
     io = (source ? source : platform_conf_read)(NULL, entry, bad_line, &r);
     if (io) {
         char place[PLATFORM_PATH_MAX];

@@ -50,6 +50,7 @@ struct config {
     uint32_t placec;
     struct loopback_place *placev;
     uint32_t place_max; /* units of the longest number of a place */
+    bool reentrant; /* the host may call on several threads at once */
     uint32_t linec;
     struct config_line *linev;
     uint32_t specialc;

@@ -365,6 +365,12 @@ static void set_phase(enum tspi_phase phase)
     platform_cond_broadcast(&tspi.phase_changed);
 }
 
+static void set_options(LPDWORD options)
+{
+    if (options)
+        *options = tspi.conf->reentrant ? 0 : LINETSPIOPTION_NONREENTRANT;
+}
+
 /**
  * Begins the provider's life. May be called again before the end: that is counted and otherwise ignored.
  * @return 0, INCOMPATIBLEAPIVERSION, INVALPOINTER, INIFILECORRUPT (the configuration cannot be read), NOMEM,
@@ -382,8 +388,6 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
         return (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
     if (!lpfnCompletionProc)
         return (LONG)LINEERR_INVALPOINTER;
-    if (lpdwTSPIOptions)
-        *lpdwTSPIOptions = 0; /* any thread, many at once */
     platform_mutex_lock(&tspi.lock);
     if (!wait_phase()) {
         platform_mutex_unlock(&tspi.lock);
@@ -391,6 +395,7 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     }
     if (tspi.phase == TSPI_ON) {
         tspi.inits++;
+        set_options(lpdwTSPIOptions);
         platform_mutex_unlock(&tspi.lock);
         return 0;
     }
@@ -406,6 +411,8 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
         tear_down();
     platform_mutex_lock(&tspi.lock);
     tspi.inits = err ? 0 : 1;
+    if (!err)
+        set_options(lpdwTSPIOptions);
     set_phase(err ? TSPI_OFF : TSPI_ON);
     platform_mutex_unlock(&tspi.lock);
     return err == SESSION_E_FAILED ? (LONG)LINEERR_INIFILECORRUPT : tspi_error(err);

@@ -110,7 +110,7 @@ START_TEST(deflect)
     says(control(SESSION_CMD_DEFLECT, 'b', 0, "102", 0, 0),
          "b done, c in 2.0 100>102 by 101 for 100, a party connected 102 by 101 to 102, c ring");
     says(control(SESSION_CMD_DEFLECT, 'c', 0, "103", 0, 0),
-         "c done, d in 3.0 100>102 by 102 for 40, a party by 102 to 103, d ring");
+         "c done, d in 3.0 100>102 by 102 for 40, a party connected 103 by 102 to 103, d ring");
     says(command(f, ANSWER, 'd'), "d done=100, a CONNECTED=103");
     says(command(f, DROP, 'a'), "a done, d DISCONNECTED(NORMAL)");
 }

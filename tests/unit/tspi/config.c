@@ -54,7 +54,7 @@ END_TEST
 
 START_TEST(everything_configured)
 {
-    good("[provider]\nmax_sessions=500\nno_answer_ms=0\nring_ms=3000\n"
+    good("[provider]\nmax_sessions=500\nno_answer_ms=0\nring_ms=3000\nreentrant=0\n"
          "[line "
          "7]\nnumber=700\nname=Seven\nmax_sessions=9\naddress_max_sessions=3\nmedia=automatedvoice\nid=4294967295\n"
          "[LINE 2]\nAddresses= 20 , 21,22\n"
@@ -65,6 +65,7 @@ START_TEST(everything_configured)
     ck_assert_uint_eq(conf->max_sessions, 500);
     ck_assert_uint_eq(conf->no_answer_ms, 0);
     ck_assert_uint_eq(conf->ring_ms, 3000);
+    ck_assert(!conf->reentrant);
     ck_assert_uint_eq(conf->linec, 4);
     ck_assert_uint_eq(conf->linev[0].n, 2);
     ck_assert_uint_eq(conf->linev[0].addressc, 3);

@@ -162,11 +162,11 @@ START_TEST(blind_transfer_and_redirect)
     ck_assert_uint_eq(info.i.dwReason, LINECALLREASON_TRANSFER);
     ck_assert_uint_ne(info.i.dwRedirectingIDSize, 0);
     ck_assert_int_gt(TSPI_lineRedirect(host_request(), host_new(1001), u"103", 0), 0);
-    ck_assert_str_eq(host_trace(), "reply 5 ok\n1001 IDLE 0\nnew 1002\n1002 OFFERING 1\n1000 info c0000\n");
+    ck_assert_str_eq(host_trace(), "reply 5 ok\n1001 IDLE 0\nnew 1002\n1002 OFFERING 1\n1000 info e0000\n");
     ck_assert_int_eq(TSPI_lineGetCallInfo(host_new(1002), &info.i), 0);
     ck_assert_uint_eq(info.i.dwReason, LINECALLREASON_REDIRECT);
     ck_assert_int_gt(TSPI_lineAnswer(host_request(), host_new(1002), NULL, 0), 0);
-    ck_assert_str_eq(host_trace(), "reply 6 ok\n1002 CONNECTED 1\n1002 info 20000\n1000 info 20000\n");
+    ck_assert_str_eq(host_trace(), "reply 6 ok\n1002 CONNECTED 1\n1002 info 20000\n");
 }
 END_TEST
 

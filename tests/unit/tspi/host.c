@@ -171,10 +171,11 @@ void CALLBACK host_line_event(HTAPILINE line, HTAPICALL call, DWORD msg, DWORD_P
 LONG host_init(DWORD numlines)
 {
     DWORD options = 0xFFFFFFFF;
-    LONG result = TSPI_providerInit(0x00020002, 42, HOST_DEVICE_BASE, HOST_PHONE_BASE, numlines, numlines, host_completion, &options);
+    LONG result = TSPI_providerInit(0x00020002, 42, HOST_DEVICE_BASE, HOST_PHONE_BASE, numlines, numlines,
+                                    host_completion, &options);
 
     if (!result)
-        ck_assert_uint_eq(options, 0);
+        ck_assert_uint_eq(options, host_ini && strstr(host_ini, "reentrant=0") ? LINETSPIOPTION_NONREENTRANT : 0);
     return result;
 }
 

@@ -504,15 +504,19 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
 }
 
 /* Who is there now, by the events' bits. */
-static bool party(struct exchange_leg *leg, const struct exchange_event *ev, struct session_ind *ind)
+static bool party(const struct exchange *x, struct exchange_leg *leg, const struct exchange_event *ev,
+                  struct session_ind *ind)
 {
     fill(leg, ev, SESSION_IND_PARTY, ind);
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
+        if (!ind->connected && leg->peer) {
+            ind->connected = x->nobody;
+        }
     }
     if (ev->mode & SESSION_INFO_CALLERID && leg->peer) {
-        ind->caller = leg->peer->self;
+        ind->caller = leg->peer->self ? leg->peer->self : x->nobody;
     }
     if (ev->mode & SESSION_INFO_REDIRECTINGID && leg->via) {
         ind->redirecting = leg->via->party;
@@ -567,7 +571,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         }
         return true;
     case EV_PARTY:
-        return party(leg, ev, ind);
+        return party(x, leg, ev, ind);
     case EV_GONE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         exchange_leg_free(x, leg);

@@ -131,7 +131,7 @@ static void transfer(struct exchange *x, uint64_t now_ms, const struct session_c
 {
     struct exchange_leg *leg2 = exchange_leg_find(x, cmd->leg2, 0), *from, *other;
 
-    if (leg->phase == LEG_BRIDGE || leg->bridge || !leg2 || leg2->bridge ||
+    if (!is_up(leg) || leg->phase == LEG_BRIDGE || leg->bridge || !leg2 || leg2->bridge ||
         (leg2->phase != LEG_CONNECTED && leg2->phase != LEG_CALLING && leg2->phase != LEG_BUSY)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;

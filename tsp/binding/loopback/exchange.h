@@ -121,6 +121,7 @@ struct exchange {
     uint32_t hash_mask;
     uint32_t place_first, placec; /* in numberv */
     uint32_t reminder_ms, timeout_ms;
+    struct session_party *nobody; /* the other end now, if it tells nobody who it is */
     struct exchange_group *groupv;
     uint32_t *by_group; /* as by_number */
     uint32_t groupc;

@@ -40,6 +40,10 @@ static uint32_t group_at(const struct exchange *x, const char *name)
 
 enum session_err exchange_groups_init(struct exchange *x, const struct loopback_conf *conf)
 {
+    x->nobody = session_party_alloc(&x->mem, "", NULL);
+    if (!x->nobody) {
+        return SESSION_E_NOMEM;
+    }
     x->by_group = exchange_zalloc(x, (x->hash_mask + 1) * sizeof(*x->by_group));
     x->groupv = exchange_zalloc(x, (conf->extc + 1) * sizeof(*x->groupv));
     if (!x->by_group || !x->groupv) {
@@ -75,6 +79,7 @@ void exchange_groups_free(struct exchange *x)
     for (uint32_t i = 0; x->groupv && i < x->groupc; i++) {
         exchange_release(x, x->groupv[i].name);
     }
+    session_party_deref(x->nobody);
     exchange_release(x, x->groupv);
     exchange_release(x, x->by_group);
 }
@@ -180,9 +185,9 @@ void exchange_park_taken(struct exchange *x, struct exchange_leg *leg)
         leg->phase = LEG_CONNECTED;
         leg->up = true;
         be(leg, exchange_address_find(x, leg->line, leg->address));
-        if (leg->peer) {
-            exchange_say(x, EV_PARTY, leg->peer, 0, SESSION_INFO_CONNECTEDID);
-        }
+    }
+    if (leg->peer) { /* who holds it does not hear the answer */
+        exchange_say(x, EV_PARTY, leg->peer, 0, SESSION_INFO_CONNECTEDID);
     }
 }
 
@@ -447,6 +452,9 @@ void exchange_park_dialled(struct exchange *x, uint64_t now_ms, struct exchange_
     leg->up = true;
     hand_over(x, now_ms, parked, leg);
     exchange_say(x, EV_STATE, leg, SESSION_CONNECTED, exchange_mode(leg));
+    if (!exchange_connected(leg)) {
+        exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID); /* not the place */
+    }
 }
 
 /* The oldest call that rings in a group: at `to` (NULL: anywhere), and not one of the address's own. */
