@@ -118,6 +118,10 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(NORMAL)";
     case SESSION_DISC_REJECT:
         return "(REJECT)";
+    case SESSION_DISC_PICKUP:
+        return "(PICKUP)";
+    case SESSION_DISC_NOANSWER:
+        return "(NOANSWER)";
     case SESSION_DISC_BADADDRESS:
         return "(BADADDRESS)";
     case SESSION_DISC_CONGESTION:
@@ -181,6 +185,9 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         if (ind->reason != SESSION_REASON_DIRECT || ind->redirecting) {
             add(f, " by %s for %x", number_of(ind->redirecting), (unsigned)ind->reason);
         }
+        if (ind->state == SESSION_ONHOLD) {
+            add(f, " held");
+        }
         break;
     case SESSION_IND_DONE:
         f->donec++;
@@ -206,6 +213,10 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         }
         if (ind->connected) {
             add(f, "=%s", number_of(ind->connected));
+        }
+        if (ind->reason) {
+            add(f, " %s>%s by %s for %x%s", number_of(ind->caller), number_of(ind->called),
+                number_of(ind->redirecting), (unsigned)ind->reason, ind->state == SESSION_ONHOLD ? " waiting" : "");
         }
         break;
     case SESSION_IND_PROGRESS:

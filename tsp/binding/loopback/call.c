@@ -271,12 +271,12 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
     }
     exchange_stop(x, leg);
     exchange_silent(x, leg);
-    exchange_park_taken(x, leg);
     leg->phase = LEG_CONNECTED;
     leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
     leg->peer->up = true;
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    exchange_park_taken(x, leg);
     exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
 }
 

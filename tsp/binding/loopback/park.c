@@ -217,7 +217,7 @@ static void remind(struct exchange *x, struct exchange_leg *leg)
     be(leg, leg->parker);
     leg->peer->phase = LEG_CALLING;
     leg->peer->up = true;
-    leg->peer->to = leg->to;
+    leg->peer->to = leg->peer->called = leg->to;
     exchange_ringing(x, leg);
     exchange_say(x, EV_OFFER, leg, 0, 0);
 }
@@ -559,7 +559,7 @@ void exchange_park_done(struct exchange *x, struct exchange_leg *leg, const stru
     ind->caller = ind->connected = exchange_connected(leg);
     ind->called = leg->called ? leg->called->party : NULL;
     own = exchange_address_find(x, leg->line, leg->address);
-    if (leg->via && own && leg->via != own) {
+    if (leg->via && own && (leg->via != own || leg->reason == SESSION_REASON_UNPARK)) {
         ind->redirecting = leg->via->party;
         ind->redirection = own->party;
     }
