@@ -61,7 +61,7 @@ END_TEST
 /* Places where calls are parked, and pickup groups. */
 START_TEST(park_configured)
 {
-    good("[lines]\ncount=3\nfirst=699\n[number 702]\n");
+    good("[lines]\ncount=3\nfirst=699\n[number 702]\nbehaviour=busy\n");
     ck_assert_uint_eq(conf->placec, 7); /* numbers that others have are none, which is nobody's mistake */
     ck_assert_str_eq(conf->placev[0].number, "703");
     config_free(conf);
@@ -319,6 +319,7 @@ Suite *suite_config(void)
     tcase_set_timeout(c, 0);
     tcase_add_test(c, nothing_configured);
     tcase_add_test(c, everything_configured);
+    tcase_add_test(c, park_configured);
     tcase_add_test(c, mistakes);
     tcase_add_test(c, many_mistakes);
     tcase_add_test(c, very_long_values);
