@@ -136,6 +136,10 @@ static bool implemented(enum session_op op)
     case SESSION_OP_MONITORDIGITS:
     case SESSION_OP_MONITORMEDIA:
     case SESSION_OP_MONITORTONES:
+    case SESSION_OP_SETMEDIACONTROL:
+    case SESSION_OP_SETTERMINAL:
+    case SESSION_OP_DEVSPECIFIC:
+    case SESSION_OP_DEVSPECIFICFEAT:
     case SESSION_OP_HOLD:
     case SESSION_OP_UNHOLD:
     case SESSION_OP_SWAPHOLD:
@@ -225,39 +229,6 @@ static const char *expect_make(const struct model *m, const struct session_req *
     return err == SESSION_E_OK ? NULL : "MAKE within all limits";
 }
 
-/* UNPARK, PICKUP: a session for a call that is there already. */
-static bool takes(enum session_op op)
-{
-    return op == SESSION_OP_UNPARK || op == SESSION_OP_PICKUP;
-}
-
-/* What PARK, UNPARK and PICKUP are refused for at once. NULL: nothing; "": that is right. */
-static const char *expect_park(const struct model *m, const struct session_req *req, enum session_err err,
-                               enum session_err dial)
-{
-    bool number = req->dest && strspn(req->dest, "0123456789ABCD*#+ ()!T") > 0, more = req->dest && strchr(req->dest, ';');
-
-    if (req->op == SESSION_OP_PARK && req->value != SESSION_PARK_DIRECTED && req->value != SESSION_PARK_NONDIRECTED) {
-        return err == SESSION_E_BADPARAM ? "" : "park mode that does not exist";
-    }
-    if (req->op == SESSION_OP_PARK && req->value == SESSION_PARK_NONDIRECTED) {
-        return NULL;
-    }
-    if (takes(req->op) && (req->line >= m->linec || !m->linev[req->line].open)) {
-        return err == SESSION_E_BADLINE ? "" : "taken on a line that is not open";
-    }
-    if (takes(req->op) && req->address >= m->linev[req->line].addressc) {
-        return err == SESSION_E_BADADDRESSID ? "" : "taken on an address that is not there";
-    }
-    if (dial) {
-        return err == dial ? "" : "bad number";
-    }
-    if (more || (!number && req->op != SESSION_OP_PICKUP)) {
-        return err == SESSION_E_BADADDRESS ? "" : "no number, or half of one";
-    }
-    return NULL;
-}
-
 static const char *expect(struct model *m, const struct session_req *req, enum session_err err, enum session_err dial,
                           bool may_nomem)
 {
@@ -268,7 +239,7 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         return err == SESSION_E_BADPARAM ? NULL : "operation that does not exist";
     }
     row = session_contract(req->op);
-    s = model_find(m, req->session);
+    s = row->mode == SESSION_NOT_ALLOWED ? NULL : model_find(m, req->session);
     if ((row->mode == SESSION_REQUIRED || (row->mode == SESSION_ALLOWED && req->session)) && !s) {
         return err == SESSION_E_BADSESSION ? NULL : "operation on no session";
     }
@@ -296,16 +267,20 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (row->async && !req->request) {
         return err == SESSION_E_BADPARAM ? NULL : "operation without a request";
     }
-    if (req->op == SESSION_OP_SETUPCONF && !req->session) {
+    if ((req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_SETMEDIACONTROL ||
+         req->op == SESSION_OP_SETTERMINAL || req->op == SESSION_OP_DEVSPECIFIC ||
+         req->op == SESSION_OP_DEVSPECIFICFEAT) &&
+        (!req->session || row->mode == SESSION_NOT_ALLOWED)) {
         if (req->line >= m->linec || !m->linev[req->line].open) {
-            return err == SESSION_E_BADLINE ? NULL : "conference on a line that is not open";
+            return err == SESSION_E_BADLINE ? NULL : "operation on a line that is not open";
         }
-        if (req->address >= m->linev[req->line].addressc) {
-            return err == SESSION_E_BADADDRESSID ? NULL : "conference on an address that is not there";
+        if (req->address >= m->linev[req->line].addressc &&
+            (req->op == SESSION_OP_SETUPCONF || req->value == SESSION_SELECT_ADDRESS)) {
+            return err == SESSION_E_BADADDRESSID ? NULL : "operation on an address that is not there";
         }
     }
-    if (takes(req->op) || req->op == SESSION_OP_PARK) {
-        const char *wrong = expect_park(m, req, err, dial);
+    if (model_takes(req->op) || req->op == SESSION_OP_PARK) {
+        const char *wrong = model_expect_park(m, req, err, dial);
         if (wrong) {
             return *wrong ? wrong : NULL;
         }
@@ -364,7 +339,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         s->make_request = req->request;
         s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
         s->first = s->parent && req->session;
-        s->taken = takes(req->op);
+        s->taken = model_takes(req->op);
         m->result->sessions++;
         made++;
     }
@@ -378,6 +353,9 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         r->request = req->request;
         r->op = req->op;
         r->session = made && !req->session ? idv[0] : req->session;
+        if (!made && session_contract(req->op)->mode == SESSION_NOT_ALLOWED) {
+            r->session = 0;
+        }
         r->session2 = req->session2;
         r->mode = req->value;
         if (req->op == SESSION_OP_PARK && req->value == SESSION_PARK_DIRECTED && req->dest) {
@@ -508,16 +486,6 @@ static struct model_session *session_of(struct model *m, const struct session_ac
     return s;
 }
 
-static bool parked_at(const struct model *m, const char *number)
-{
-    for (uint32_t i = 0; i < m->placec; i++) {
-        if (!strcmp(m->placev[i], number)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void act_reply(struct model *m, const struct session_act *act)
 {
     struct model_request *r = request_find(m, act->request), was;
@@ -529,7 +497,7 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     was = *r;
     *r = m->requestv[--m->requestc];
-    if (was.place[0] == '1' && !act->err && !parked_at(m, was.place) && m->placec < SIM_LINES * SIM_ADDRESSES) {
+    if (was.place[0] == '1' && !act->err && !model_parked_at(m, was.place) && m->placec < SIM_LINES * SIM_ADDRESSES) {
         memcpy(m->placev[m->placec++], was.place, sizeof(was.place));
     }
     for (int i = 0; i < 2; i++) {
@@ -551,13 +519,14 @@ static void act_reply(struct model *m, const struct session_act *act)
         model_fail(m, CHECK_EVENT, "reply with an error that does not exist");
     }
     if (!s) {
-        if (!act->err && !was.madev[0]) {
+        if (!act->err && !was.madev[0] && was.session) {
             model_fail(m, CHECK_AFTER, "success on session %x, which is released", (unsigned)was.session);
         }
         return;
     }
     if (s->taken && was.madev[0] == was.session) {
         s->expect = SESSION_CONNECTED;
+        s->call_told = true; /* it is that of the call that is there */
     }
     if (was.madev[0] == was.session) {
         return;
@@ -668,6 +637,9 @@ void model_act(struct model *m, const struct session_act *act)
             model_fail(m, CHECK_EVENT, "information %x of session %x in %s", (unsigned)act->bits, (unsigned)s->id,
                        session_state_name(s->state));
         }
+        if (s && act->bits & SESSION_INFO_CALLID) {
+            s->call_told = true;
+        }
         break;
     case SESSION_ACT_RING:
         s = session_of(m, act, "ring");
@@ -709,6 +681,8 @@ void model_act(struct model *m, const struct session_act *act)
         if (s && (act->type == SESSION_ACT_GATHER || act->type == SESSION_ACT_GENERATE)) {
             asked_end(m, act);
         }
+        break;
+    case SESSION_ACT_STREAM:
         break;
     case SESSION_ACT_COMMAND:
         model_fail(m, CHECK_EVENT, "a command comes up");
@@ -786,18 +760,6 @@ static void check_counts(struct model *m, const struct session_core *core, enum 
     }
 }
 
-static bool transfer_target(const struct model *m, const struct model_session *s)
-{
-    for (uint32_t i = 0; i < m->sessionc; i++) {
-        const struct model_session *o = &m->sessionv[i];
-        if (o != s && o->line == s->line && o->address == s->address && !o->making && !o->parent &&
-            (o->state & session_contract(SESSION_OP_COMPLETETRANSFER)->states2)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void check_features(struct model *m, const struct session_core *core, const struct model_session *s,
                            enum sim_plant plant)
 {
@@ -820,7 +782,7 @@ static void check_features(struct model *m, const struct session_core *core, con
     if (expected & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature) {
         uint32_t bit = session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature;
         /* if there is another call it may be the consultation call of a third */
-        expected = (expected & ~bit) | (transfer_target(m, s) ? features & bit : 0);
+        expected = (expected & ~bit) | (model_transfer_target(m, s) ? features & bit : 0);
     }
     if (plant == PLANT_FEATURE_TOO_MANY && s->state == SESSION_CONNECTED) {
         m->result->planted = true;
@@ -829,6 +791,21 @@ static void check_features(struct model *m, const struct session_core *core, con
     if (features != expected) {
         model_fail(m, CHECK_FEATURES, "session %x in %s offers %x instead of %x", (unsigned)s->id,
                    session_state_name(s->state), (unsigned)features, (unsigned)expected);
+    }
+}
+
+/* A call has two ends, by its id. What has ended may still have the id of a call that went on without it. */
+static void check_hub(struct model *m, const struct model_session *s)
+{
+    const uint32_t ended = SESSION_IDLE | SESSION_DISCONNECTED;
+    uint32_t ends = 0;
+
+    for (uint32_t i = 0; m->exact && i < m->sessionc; i++) {
+        const struct model_session *o = &m->sessionv[i];
+        ends += o->call_id == s->call_id && !o->making && !(o->state & ended);
+    }
+    if (ends > 2) {
+        model_fail(m, CHECK_LOOK, "call %u has %u ends", (unsigned)s->call_id, (unsigned)ends);
     }
 }
 
@@ -852,15 +829,12 @@ static void check_session(struct model *m, const struct session_core *core, stru
         model_fail(m, CHECK_LOOK, "session %x is in %s, reported was %s", (unsigned)s->id,
                    session_state_name(info->state), session_state_name(state));
     }
-    if (!info->call_id || (s->call_id && s->call_id != info->call_id)) {
+    if (!info->call_id || (s->call_id && s->call_id != info->call_id && !s->call_told)) {
         model_fail(m, CHECK_LOOK, "session %x changes its call id", (unsigned)s->id);
     }
     s->call_id = info->call_id;
-    for (uint32_t i = 0; i < m->sessionc; i++) {
-        if (&m->sessionv[i] != s && m->sessionv[i].call_id == s->call_id) {
-            model_fail(m, CHECK_LOOK, "two sessions have call id %u", (unsigned)s->call_id);
-        }
-    }
+    s->call_told = false;
+    check_hub(m, s);
     if (ended != (info->end_ms != 0) || (ended && !info->disconnect_mode) || (!ended && info->disconnect_mode) ||
         (s->disconnect_mode && info->disconnect_mode != s->disconnect_mode)) {
         model_fail(m, CHECK_LOOK, "session %x in %s has disconnect mode %x", (unsigned)s->id, session_state_name(state),
@@ -914,7 +888,7 @@ static void check_pair(struct model *m, const struct session_core *core, const c
         /* one that is parked there need not show */
         sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent &&
                 is_number(info->connected, there) &&
-                (s->mode != SESSION_CONNECTED_ACTIVEHELD || !parked_at(m, there));
+                (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
     }
     if (sure > perhaps) {

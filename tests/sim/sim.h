@@ -155,6 +155,7 @@ struct model_session {
     uint32_t state, mode; /* 0: none reported yet */
     uint32_t expect;      /* states of which one must come next, 0: any */
     uint32_t rings, call_id;
+    bool call_told; /* that its call id changes */
     uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;
 };
@@ -209,6 +210,14 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
               enum session_err dial, bool may_nomem, bool undrained);
 void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
 void model_act(struct model *m, const struct session_act *act);
+/* model_park.c: UNPARK, PICKUP: a session for a call that is there already. */
+bool model_takes(enum session_op op);
+/* What PARK, UNPARK and PICKUP are refused for at once. NULL: nothing; "": that is right. */
+const char *model_expect_park(const struct model *m, const struct session_req *req, enum session_err err,
+                              enum session_err dial);
+bool model_parked_at(const struct model *m, const char *number); /* calls were parked at that extension */
+/* There is a call that it may be transferred to. */
+bool model_transfer_target(const struct model *m, const struct model_session *s);
 /* After all actions have been taken. */
 void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
 

@@ -189,6 +189,7 @@ static void consult_command(struct session_core *core, struct session_cmd *cmd, 
                             const struct session_req *req)
 {
     cmd->session2 = n->info.id;
+    cmd->call_id = n->info.call_id;
     cmd->line = n->info.line;
     cmd->address = n->info.address;
     cmd->dial = &core->dial;
@@ -623,7 +624,7 @@ bool core__control_done(struct session_core *core, struct pending *p, const stru
     case SESSION_OP_HOLD:
         core__pending_end(core, p, !ind->err && s->info.state != SESSION_CONNECTED ? SESSION_E_BADSTATE : ind->err);
         if (!ind->err && s->info.state == SESSION_CONNECTED)
-            core__state(core, s, SESSION_ONHOLD, 0);
+            core__state(core, s, ind->mode & CORE_INACTIVE ? SESSION_CONNECTED : SESSION_ONHOLD, ind->mode & CORE_INACTIVE);
         return true;
     case SESSION_OP_UNHOLD:
         unhold_done(core, p, ind);
@@ -671,13 +672,13 @@ static bool transfer_target(const struct session *s)
 {
     uint32_t states = session_contract(SESSION_OP_COMPLETETRANSFER)->states2;
 
-    if (s->partner && s->partner->info.state & states && may_transfer(s, s->partner))
+    if (s->partner && core__contract_state(s->partner) & states && may_transfer(s, s->partner))
         return true;
     for (const struct session *o = s->prev; o; o = o->prev)
-        if (o->info.reported && o->info.state & states && may_transfer(s, o))
+        if (o->info.reported && core__contract_state(o) & states && may_transfer(s, o))
             return true;
     for (const struct session *o = s->next; o; o = o->next)
-        if (o->info.reported && o->info.state & states && may_transfer(s, o))
+        if (o->info.reported && core__contract_state(o) & states && may_transfer(s, o))
             return true;
     return false;
 }

@@ -117,7 +117,7 @@ static void hold_active(struct session_core *core, const struct session *s)
     struct session *active = NULL;
 
     for (struct session *o = core->linev[s->info.line].first; o; o = o->next)
-        if (o != s && o->info.address == s->info.address && o->info.state == SESSION_CONNECTED && o->leg &&
+        if (o != s && o->info.address == s->info.address && core__contract_state(o) == SESSION_CONNECTED && o->leg &&
             (!active || o->info.state_ms >= active->info.state_ms))
             active = o;
     if (active) {
@@ -136,6 +136,8 @@ void core__take_done(struct session_core *core, struct pending *p, const struct 
         return;
     }
     s->leg = ind->leg;
+    if (ind->call_id)
+        s->info.call_id = ind->call_id;
     core__set_party(&s->info.caller, &s->info.caller_flags, ind->caller);
     core__set_party(&s->info.called, &s->info.called_flags, ind->called);
     core__set_party(&s->info.connected, &s->info.connected_flags, ind->connected);

@@ -6,12 +6,6 @@
  */
 #include "include/tapi_port.h"
 
-#define UNAVAIL1(name, error, t1)                                                                                      \
-    LONG TSPIAPI name(t1 a1)                                                                                           \
-    {                                                                                                                  \
-        (void)a1;                                                                                                      \
-        return (LONG)(error);                                                                                          \
-    }
 #define UNAVAIL2(name, error, t1, t2)                                                                                  \
     LONG TSPIAPI name(t1 a1, t2 a2)                                                                                    \
     {                                                                                                                  \
@@ -84,39 +78,10 @@
         (void)a9;                                                                                                      \
         return (LONG)(error);                                                                                          \
     }
-#define UNAVAIL12(name, error, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12)                                      \
-    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8, t9 a9, t10 a10, t11 a11, t12 a12)        \
-    {                                                                                                                  \
-        (void)a1;                                                                                                      \
-        (void)a2;                                                                                                      \
-        (void)a3;                                                                                                      \
-        (void)a4;                                                                                                      \
-        (void)a5;                                                                                                      \
-        (void)a6;                                                                                                      \
-        (void)a7;                                                                                                      \
-        (void)a8;                                                                                                      \
-        (void)a9;                                                                                                      \
-        (void)a10;                                                                                                     \
-        (void)a11;                                                                                                     \
-        (void)a12;                                                                                                     \
-        return (LONG)(error);                                                                                          \
-    }
 
 /* clang-format off */
 UNAVAIL4(TSPI_lineSetLineDevStatus, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD)
 UNAVAIL9(TSPI_lineForward, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD, LPLINEFORWARDLIST const, DWORD, HTAPICALL, LPHDRVCALL, LPLINECALLPARAMS const)
-UNAVAIL8(TSPI_lineSetTerminal, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HDRVCALL, DWORD, DWORD, DWORD, DWORD)
-UNAVAIL1(TSPI_lineSetCurrentLocation, LINEERR_OPERATIONUNAVAIL, DWORD)
-UNAVAIL4(TSPI_lineGetCallIDs, LINEERR_OPERATIONUNAVAIL, HDRVCALL, LPDWORD, LPDWORD, LPDWORD)
-UNAVAIL2(TSPI_lineGetCallHubTracking, LINEERR_OPERATIONUNAVAIL, HDRVLINE, LPLINECALLHUBTRACKINGINFO)
-UNAVAIL2(TSPI_lineSetCallHubTracking, LINEERR_OPERATIONUNAVAIL, HDRVLINE, LPLINECALLHUBTRACKINGINFO)
 UNAVAIL5(TSPI_lineCompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPDWORD, DWORD, DWORD)
 UNAVAIL3(TSPI_lineUncompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD)
-UNAVAIL12(TSPI_lineSetMediaControl, LINEERR_OPERATIONUNAVAIL, HDRVLINE, DWORD, HDRVCALL, DWORD, LPLINEMEDIACONTROLDIGIT const, DWORD, LPLINEMEDIACONTROLMEDIA const, DWORD, LPLINEMEDIACONTROLTONE const, DWORD, LPLINEMEDIACONTROLCALLSTATE const, DWORD)
-UNAVAIL6(TSPI_lineDevSpecific, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HDRVCALL, LPVOID, DWORD)
-UNAVAIL5(TSPI_lineDevSpecificFeature, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, LPVOID, DWORD)
-UNAVAIL2(TSPI_lineMSPIdentify, LINEERR_OPERATIONUNAVAIL, DWORD, GUID *)
-UNAVAIL4(TSPI_lineCreateMSPInstance, LINEERR_OPERATIONUNAVAIL, HDRVLINE, DWORD, HTAPIMSPLINE, LPHDRVMSPLINE)
-UNAVAIL1(TSPI_lineCloseMSPInstance, LINEERR_OPERATIONUNAVAIL, HDRVMSPLINE)
-UNAVAIL5(TSPI_lineReceiveMSPData, LINEERR_OPERATIONUNAVAIL, HDRVLINE, HDRVCALL, HDRVMSPLINE, LPVOID, DWORD)
 /* clang-format on */

@@ -177,7 +177,7 @@ START_TEST(parked_by_dialling_the_place)
          "b done leg d held=70, d DIALING, d PROCEEDING, d DISCONNECTED(BADADDRESS)");
     says(command(f, UNHOLD, 'b'), "b done held=70");
     says(place(f, 2, 0, "7;"), "e done, e DIALING");
-    says(dial(f, 'e', "0"), "e done, e PROCEEDING, b party connected 102, b CONNECTED=102, e CONNECTED=101");
+    says(dial(f, 'e', "0"), "e done, e PROCEEDING, b party connected 102, b CONNECTED=102, e CONNECTED=101, e party call 1 was 3");
     says(on_legs(SESSION_CMD_DEFLECT, 'b', 0, "70"), "b done BADADDRESS"); /* parking has its own command */
     says(command(f, DROP, 'e'), "e done, b DISCONNECTED(NORMAL)");
 }
@@ -186,22 +186,22 @@ END_TEST
 START_TEST(parked_at_a_line)
 {
     connect();
-    says(park('a', "102"), "a done, b CONNECTED(HELD)=102, c in 2.0 101>102 by 100 for 2000 held");
+    says(park('a', "102"), "a done, b CONNECTED(HELD)=102, c in 2.0 101>102 ONHOLD=- by 100 for 2000");
     says(command(f, HOLD, 'c'), "c done BADSTATE");
     says(later(f, REMINDER_MS), ""); /* it shows: nobody needs a reminder */
     says(command(f, UNHOLD, 'c'), "c done=101, b party connected 102, b CONNECTED=102");
     says(unpark(3, "102"), "- done BADADDRESS");
-    says(park('c', "103"), "c done, b CONNECTED(HELD)=103, d in 3.0 101>103 by 102 for 2000 held");
+    says(park('c', "103"), "c done, b CONNECTED(HELD)=103, d in 3.0 101>103 ONHOLD=- by 102 for 2000");
     says(command(f, DROP, 'd'), "d done"); /* it stays, and is not shown */
     says(unpark(4, "103"), "e done=101 101>103 by 102 for 20, b party connected 104, b CONNECTED=104");
-    says(park('e', "103"), "e done, b CONNECTED(HELD)=103, f in 3.0 101>103 by 104 for 2000 held");
+    says(park('e', "103"), "e done, b CONNECTED(HELD)=103, f in 3.0 101>103 ONHOLD=- by 104 for 2000");
     says(unpark(4, "103"),
          "g done=101 101>103 by 104 for 20, f DISCONNECTED(PICKUP), b party connected 104, b CONNECTED=104");
     attend(f, 3, false);
     says(park('g', "103"), "g done, b CONNECTED(HELD)=103");
     says(attend(f, 3, true), "");
     says(unpark(4, "103"), "h done=101 101>103 by 104 for 20, b party connected 104, b CONNECTED=104");
-    says(park('h', "103"), "h done, b CONNECTED(HELD)=103, i in 3.0 101>103 by 104 for 2000 held");
+    says(park('h', "103"), "h done, b CONNECTED(HELD)=103, i in 3.0 101>103 ONHOLD=- by 104 for 2000");
     says(command(f, DROP, 'b'), "b done, i DISCONNECTED(NORMAL)");
 }
 END_TEST
@@ -209,7 +209,7 @@ END_TEST
 START_TEST(shown_and_refused)
 {
     connect();
-    says(park('a', "102"), "a done, b CONNECTED(HELD)=102, c in 2.0 101>102 by 100 for 2000 held");
+    says(park('a', "102"), "a done, b CONNECTED(HELD)=102, c in 2.0 101>102 ONHOLD=- by 100 for 2000");
     says(reject(f, 'c', SESSION_DISC_BUSY), ""); /* as a core that has no room for it does */
     says(unpark(4, "102"), "d done=101 101>102 by 100 for 20, b party connected 104, b CONNECTED=104");
     says(command(f, DROP, 'd'), "d done, b DISCONNECTED(NORMAL)");
@@ -402,7 +402,7 @@ START_TEST(blocked)
     command(f, ANSWER, 'b');
     says(park('b', "70"), "b done=70, a CONNECTED(HELD)=70");
     says(place(f, 2, 0, "70"),
-         "c done, c DIALING, c PROCEEDING, a party connected 102, a CONNECTED=102, c CONNECTED=-, c party connected ");
+         "c done, c DIALING, c PROCEEDING, a party connected 102, a CONNECTED=102, c CONNECTED=-, c party connected  call 3 was 4");
     says(command(f, DROP, 'c'), "c done, a DISCONNECTED(NORMAL)");
 }
 END_TEST
@@ -436,7 +436,8 @@ START_TEST(bad_configuration)
 {
     static const struct loopback_place twice[] = {{"70", NULL}, {"70", NULL}}, taken[] = {{"100", NULL}},
                                        none[] = {{"x", NULL}};
-    static const char *const nothing[] = {NULL};
+    static char longest[SESSION_GROUP_MAX + 2];
+    static const char *const groups[] = {longest};
     struct loopback_conf conf = {.mem = f->mem, .extc = 1, .extv = extv, .placec = 2, .placev = twice};
     struct binding *b = NULL;
 
@@ -448,8 +449,10 @@ START_TEST(bad_configuration)
     ck_assert_int_eq(loopback_alloc(&b, &conf), SESSION_E_BADPARAM);
     conf.placev = NULL;
     ck_assert_int_eq(loopback_alloc(&b, &conf), SESSION_E_BADPARAM);
+    memset(longest, 'g', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
     conf.placec = 0;
-    conf.groupv = nothing;
+    conf.groupv = groups;
     ck_assert_int_eq(loopback_alloc(&b, &conf), SESSION_E_BADPARAM);
     ck_assert_ptr_null(b);
 }

@@ -273,7 +273,7 @@ START_TEST(held_call_transferred)
     ck_assert_uint_ne(s.dwCallFeatures & LINECALLFEATURE_COMPLETETRANSF, 0);
     ck_assert_int_gt(TSPI_lineCompleteTransfer(host_request(), call, other, NULL, &none, LINETRANSFERMODE_TRANSFER), 0);
     ck_assert_str_eq(host_trace(), "reply 6 ok\n1 IDLE 0\n2 IDLE 0\n1000 info 20000\n1000 CONNECTED 1\n"
-                                   "1001 info 20000\n");
+                                   "1001 info 200c0\n");
 }
 END_TEST
 

@@ -297,11 +297,13 @@ START_TEST(line_capabilities)
     ck_assert_uint_eq(u.caps.dwNumAddresses, 1);
     ck_assert_uint_eq(u.caps.dwBearerModes, LINEBEARERMODE_VOICE);
     ck_assert_uint_eq(u.caps.dwMediaModes, LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_AUTOMATEDVOICE);
-    ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP);
+    ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP | LINEDEVCAPFLAGS_MEDIACONTROL);
     ck_assert_uint_eq(u.caps.dwMaxNumActiveCalls, 2);
     ck_assert_uint_eq(u.caps.dwRingModes, 1);
-    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS);
-    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL);
+    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS);
+    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL | LINEFEATURE_SETMEDIACONTROL |
+                                                 LINEFEATURE_SETTERMINAL | LINEFEATURE_DEVSPECIFIC |
+                                                 LINEFEATURE_DEVSPECIFICFEAT);
     ck_assert_uint_ne(u.caps.dwPermanentLineID, 0);
     ck_assert_uint_eq(u.caps.PermanentLineGuid.Data1, u.caps.dwPermanentLineID);
     host_stop();
@@ -322,7 +324,8 @@ START_TEST(address_capabilities)
     ck_assert_uint_eq(u.caps.dwAddressFeatures,
                       LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_UNPARK |
                           LINEADDRFEATURE_PICKUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPGROUP |
-                          LINEADDRFEATURE_PICKUPWAITING);
+                          LINEADDRFEATURE_PICKUPWAITING | LINEADDRFEATURE_SETMEDIACONTROL |
+                          LINEADDRFEATURE_SETTERMINAL);
     ck_assert_uint_eq(u.caps.dwParkModes, LINEPARKMODE_DIRECTED | LINEPARKMODE_NONDIRECTED);
     ck_assert_uint_eq(u.caps.dwCallFeatures & CONTROL_FEATURES,
                       LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP |
@@ -432,7 +435,8 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 1);
     ck_assert_uint_eq(line.dwNumOnHoldCalls, 0);
-    ck_assert_uint_eq(line.dwLineFeatures, LINEFEATURE_MAKECALL);
+    ck_assert_uint_eq(line.dwLineFeatures,
+                      LINEFEATURE_MAKECALL | LINEFEATURE_SETMEDIACONTROL | LINEFEATURE_SETTERMINAL);
     ck_assert_uint_eq(line.dwDevStatusFlags, LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE);
     ck_assert_uint_eq(line.dwRingMode, 0);
     ck_assert_int_eq(get_addressstatus(&address), 0);
@@ -443,7 +447,7 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 2);
     ck_assert_uint_eq(line.dwRingMode, 1);
-    ck_assert_uint_eq(line.dwLineFeatures, 0); /* two calls are all it can have */
+    ck_assert_uint_eq(line.dwLineFeatures & LINEFEATURE_MAKECALL, 0); /* two calls are all it can have */
     host_stop();
 }
 END_TEST

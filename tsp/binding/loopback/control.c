@@ -67,6 +67,7 @@ static void join(struct exchange *x, struct exchange_leg *bridge, struct exchang
 /* The far end of a leg that goes: a leg, or the special number that the leg is connected with. */
 static void part(struct exchange *x, struct exchange_leg *leg)
 {
+    exchange_data_leave(x, leg);
     if (leg->peer) {
         leg->peer->peer = NULL;
         leg->peer = NULL;
@@ -74,11 +75,20 @@ static void part(struct exchange *x, struct exchange_leg *leg)
     exchange_leg_free(x, leg);
 }
 
-static void changed(struct exchange *x, struct exchange_leg *leg)
+static void changed(struct exchange *x, struct exchange_leg *leg, uint32_t bits)
 {
-    exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID);
+    exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID | bits);
     if (!leg->held) {
         exchange_say(x, EV_STATE, leg, SESSION_CONNECTED, exchange_mode(leg));
+    }
+}
+
+/* It is the call of `from` that goes on: the other end is in that one now. */
+static void same_call(const struct exchange_leg *from, struct exchange_leg *other)
+{
+    if (other->call_id != from->call_id) {
+        other->related_call_id = other->call_id;
+        other->call_id = from->call_id;
     }
 }
 
@@ -96,6 +106,8 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
         part(x, leg);
         other->peer = from;
         from->peer = other;
+        same_call(from, other);
+        exchange_data_merge(x, from, other);
         from->phase = calling ? LEG_CALLING : LEG_CONNECTED;
         if (calling) {
             from->to = to;
@@ -107,11 +119,12 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
             }
             if (other->told) {
                 exchange_say(x, EV_PARTY, other, 0,
-                             SESSION_INFO_CALLERID | SESSION_INFO_REDIRECTINGID | SESSION_INFO_REASON);
+                             SESSION_INFO_CALLERID | SESSION_INFO_REDIRECTINGID | SESSION_INFO_REASON |
+                                 SESSION_INFO_CALLID);
             }
         } else {
-            changed(x, from);
-            changed(x, other);
+            changed(x, from, 0);
+            changed(x, other, SESSION_INFO_CALLID);
         }
         return;
     }
@@ -124,7 +137,7 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     } else if (!calling && to->hangup_ms) {
         session_timer_start(&x->timers, &from->timer, now_ms + to->hangup_ms);
     }
-    changed(x, from);
+    changed(x, from, 0);
 }
 
 static void transfer(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd, struct exchange_leg *leg)
@@ -331,6 +344,9 @@ void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_
     bool whose = cmd->type != SESSION_CMD_CONFERENCE && cmd->type != SESSION_CMD_COLLAPSE;
     struct exchange_leg *leg = cmd->leg ? exchange_leg_find(x, cmd->leg, whose ? cmd->session : 0) : NULL;
 
+    if (exchange_share_control(x, now_ms, cmd, leg)) {
+        return;
+    }
     if (!leg && !(cmd->type == SESSION_CMD_SETUPCONF && !cmd->leg)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;

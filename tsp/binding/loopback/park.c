@@ -22,64 +22,81 @@ static uint32_t group_hash(const char *name)
     return h ^ (h >> 15);
 }
 
-static const char *group_name(const struct exchange_group *g)
-{
-    return g->name ? g->name : "";
-}
-
-/* Where it is in by_group, or would be. */
+/* Where it is in by_group, or would be. There is a group. */
 static uint32_t group_at(const struct exchange *x, const char *name)
 {
-    uint32_t at = group_hash(name) & x->hash_mask;
+    uint32_t mask = 2 * x->group_cap - 1, at = group_hash(name) & mask;
 
-    while (x->by_group[at] && strcmp(group_name(&x->groupv[x->by_group[at] - 1]), name) != 0) {
-        at = (at + 1) & x->hash_mask;
+    while (x->by_group[at] && strcmp(x->groupv[x->by_group[at] - 1].name, name) != 0) {
+        at = (at + 1) & mask;
     }
     return at;
 }
 
-enum session_err exchange_groups_init(struct exchange *x, const struct loopback_conf *conf)
+/* Room for one more. False: no memory, nothing has changed. */
+static bool group_room(struct exchange *x)
 {
-    x->nobody = session_party_alloc(&x->mem, "", NULL);
-    if (!x->nobody) {
+    uint32_t cap = x->group_cap ? 2 * x->group_cap : 4;
+    struct exchange_group *groupv;
+    uint32_t *by_group;
+
+    if (x->groupc < x->group_cap) {
+        return true;
+    }
+    groupv = exchange_zalloc(x, cap * sizeof(*groupv));
+    by_group = exchange_zalloc(x, 2 * cap * sizeof(*by_group));
+    if (!groupv || !by_group) {
+        exchange_release(x, groupv);
+        exchange_release(x, by_group);
+        return false;
+    }
+    if (x->groupc) {
+        memcpy(groupv, x->groupv, x->groupc * sizeof(*groupv));
+    }
+    exchange_release(x, x->groupv);
+    exchange_release(x, x->by_group);
+    x->groupv = groupv;
+    x->by_group = by_group;
+    x->group_cap = cap;
+    for (uint32_t i = 0; i < x->groupc; i++) {
+        by_group[group_at(x, groupv[i].name)] = i + 1;
+    }
+    return true;
+}
+
+enum session_err exchange_group(struct exchange *x, const char *name, uint32_t *indexp)
+{
+    uint32_t at;
+    size_t len;
+
+    name = name ? name : "";
+    len = strlen(name);
+    if (len > SESSION_GROUP_MAX) {
+        return SESSION_E_BADPARAM;
+    }
+    if (!group_room(x)) {
         return SESSION_E_NOMEM;
     }
-    x->by_group = exchange_zalloc(x, (x->hash_mask + 1) * sizeof(*x->by_group));
-    x->groupv = exchange_zalloc(x, (conf->extc + 1) * sizeof(*x->groupv));
-    if (!x->by_group || !x->groupv) {
-        return SESSION_E_NOMEM;
-    }
-    for (uint32_t i = 0; i < conf->extc; i++) {
-        const char *name = conf->groupv ? conf->groupv[i] : "";
-        uint32_t at;
+    at = group_at(x, name);
+    if (!x->by_group[at]) {
+        char *copy = exchange_zalloc(x, len + 1);
 
-        if (!name || strlen(name) > SESSION_GROUP_MAX) {
-            return SESSION_E_BADPARAM;
+        if (!copy) {
+            return SESSION_E_NOMEM;
         }
-        at = group_at(x, name);
-        if (!x->by_group[at]) {
-            struct exchange_group *g = &x->groupv[x->groupc];
-
-            if (*name) {
-                g->name = exchange_zalloc(x, strlen(name) + 1);
-                if (!g->name) {
-                    return SESSION_E_NOMEM;
-                }
-                memcpy(g->name, name, strlen(name));
-            }
-            x->by_group[at] = ++x->groupc;
-        }
-        x->numberv[i].group = x->by_group[at] - 1; /* the extensions are the first numbers */
+        memcpy(copy, name, len);
+        x->groupv[x->groupc].name = copy;
+        x->by_group[at] = ++x->groupc;
     }
+    *indexp = x->by_group[at] - 1;
     return SESSION_E_OK;
 }
 
 void exchange_groups_free(struct exchange *x)
 {
-    for (uint32_t i = 0; x->groupv && i < x->groupc; i++) {
+    for (uint32_t i = 0; i < x->groupc; i++) {
         exchange_release(x, x->groupv[i].name);
     }
-    session_party_deref(x->nobody);
     exchange_release(x, x->groupv);
     exchange_release(x, x->by_group);
 }
@@ -123,9 +140,10 @@ void exchange_silent(struct exchange *x, struct exchange_leg *leg)
 
 /* ---- being parked ------------------------------------------------------------------------------------------------ */
 
-static struct exchange_number *place_of(struct exchange *x, const struct exchange_leg *leg)
+/* Legs must not change numbers; we may. */
+static struct exchange_number *place_of(const struct exchange_leg *leg)
 {
-    return &x->numberv[leg->place - x->numberv];
+    return (struct exchange_number *)(uintptr_t)leg->place;
 }
 
 /* From now on it is another leg: nobody knows it. */
@@ -157,7 +175,7 @@ void exchange_park_limit(struct exchange *x, struct exchange_leg *leg)
 /* The next that happens by itself: it reminds its parker, or its time is over. */
 static void park_wait(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
-    if (x->reminder_ms && leg->peer && leg->parker) {
+    if (x->reminder_ms && leg->peer && leg->parker && !leg->parker->gone) {
         session_timer_start(&x->timers, &leg->timer, now_ms + x->reminder_ms);
         exchange_park_limit(x, leg);
     } else if (leg->end_ms) {
@@ -165,10 +183,10 @@ static void park_wait(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     }
 }
 
-void exchange_unplace(struct exchange *x, struct exchange_leg *leg)
+void exchange_unplace(struct exchange_leg *leg)
 {
     if (leg->place) {
-        place_of(x, leg)->parked = NULL;
+        place_of(leg)->parked = NULL;
         leg->place = leg->parker = NULL;
         leg->end_ms = 0;
     }
@@ -180,7 +198,7 @@ void exchange_park_taken(struct exchange *x, struct exchange_leg *leg)
         return;
     }
     exchange_stop(x, leg);
-    exchange_unplace(x, leg);
+    exchange_unplace(leg);
     if (leg->phase == LEG_PARKED) {
         leg->phase = LEG_CONNECTED;
         leg->up = true;
@@ -235,7 +253,7 @@ void exchange_park_timer(struct exchange *x, uint64_t now_ms, struct exchange_le
         } else {
             exchange_leg_free(x, leg);
         }
-    } else if (far && leg->parker && !leg->told && x->linev[leg->parker->line].attended) {
+    } else if (far && leg->parker && !leg->parker->gone && !leg->told && x->linev[leg->parker->line].attended) {
         remind(x, leg);
     } else {
         park_wait(x, now_ms, leg);
@@ -265,6 +283,7 @@ bool exchange_park_show(struct exchange *x, struct exchange_leg *leg, struct ses
     ind->reason = SESSION_REASON_PARKED;
     ind->media_modes = leg->media_modes;
     ind->state = SESSION_ONHOLD;
+    ind->call_id = leg->call_id;
     ind->caller = exchange_connected(leg);
     ind->called = leg->place->party;
     if (leg->parker) {
@@ -280,8 +299,8 @@ bool exchange_park_show(struct exchange *x, struct exchange_leg *leg, struct ses
 static const struct exchange_number *free_place(const struct exchange *x)
 {
     for (uint32_t i = 0; i < x->placec; i++) {
-        if (!x->numberv[x->place_first + i].parked) {
-            return &x->numberv[x->place_first + i];
+        if (!x->placev[i]->parked) {
+            return x->placev[i];
         }
     }
     return NULL;
@@ -306,13 +325,14 @@ static enum session_err park_where(const struct exchange *x, const struct sessio
 
 static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    struct exchange_leg *leg = cmd->leg ? exchange_leg_find(x, cmd->leg, cmd->session) : NULL;
+    struct exchange_leg *as = cmd->leg ? exchange_leg_find(x, cmd->leg, cmd->session) : NULL;
+    struct exchange_leg *leg = as && as->share ? as->share : as;
     struct exchange_event ev = {.type = EV_DONE, .leg = cmd->leg, .session = cmd->session, .token = cmd->token};
     const struct exchange_number *place;
     uint64_t hangs_up;
     enum session_err err;
 
-    if (!leg || leg->phase != LEG_CONNECTED || leg->held || leg->bridge) {
+    if (!leg || leg->phase != LEG_CONNECTED || leg->held || leg->bridge || (leg != as && !exchange_share_alone(as))) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
@@ -321,10 +341,17 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
         exchange_done(x, cmd, cmd->leg, err);
         return;
     }
-    if (place->kind == EXCHANGE_PLACE) {
-        ev.place = (uint16_t)(place - &x->numberv[x->place_first] + 1);
+    while (place->kind == EXCHANGE_PLACE && x->placev[ev.place++] != place) {
+        continue;
     }
     exchange_push(x, &ev);
+    if (leg != as) {
+        /* of a call on a shared address only the call is left */
+        x->actorv[0] = as;
+        exchange_share_end(x, leg, SESSION_DISC_NORMAL);
+        x->actorv[0] = NULL;
+        leg->outgoing = leg->closed = false;
+    }
     hangs_up = leg->timer.slot ? leg->timer.at_ms : 0; /* a special number that does so */
     if (leg->play) {
         exchange_play_free(x, leg);
@@ -332,7 +359,7 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
     exchange_news_free(x, leg);
     leg->parker = exchange_address_find(x, leg->line, leg->address);
     leg->place = place;
-    place_of(x, leg)->parked = leg;
+    place_of(leg)->parked = leg;
     exchange_park_back(x, now_ms, leg);
     leg->end_ms = x->timeout_ms ? now_ms + x->timeout_ms : 0;
     if (hangs_up && (!leg->end_ms || hangs_up < leg->end_ms)) {
@@ -386,14 +413,21 @@ static void hand_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     bool was_up = !far || far->up;
 
     to->peer = far;
+    to->related_call_id = to->call_id ? to->call_id : from->related_call_id;
+    to->call_id = from->call_id;
+    to->data = from->data;
+    from->data = NULL;
     to->media_modes = from->media_modes;
     from->peer = NULL;
-    if (from->news && !to->news) {
+    if (!to->news) {
         to->news = from->news;
         from->news = NULL;
-        for (const struct exchange_news *n = to->news; n; n = n->next) {
-            exchange_say(x, EV_NEWS, to, 0, 0);
+        if (to->data || far) {
+            exchange_data_offer(x, to->data ? to : far, to);
         }
+    }
+    for (const struct exchange_news *n = to->news; n; n = n->next) {
+        exchange_say(x, EV_NEWS, to, 0, 0);
     }
     if (from->told) {
         exchange_end(x, from, SESSION_DISC_PICKUP);
@@ -410,12 +444,27 @@ static void hand_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
         if (!far->held) {
             exchange_say(x, EV_STATE, far, SESSION_CONNECTED, exchange_mode(far));
         }
+        exchange_share_begin(x, far);
     } else {
         to->to = special; /* its time begins anew */
         if (special->hangup_ms) {
             session_timer_start(&x->timers, &to->timer, now_ms + special->hangup_ms);
         }
     }
+}
+
+void exchange_park_lost(struct exchange *x, struct exchange_number *n)
+{
+    struct exchange_leg *leg = n->parked, *far = leg->peer;
+
+    if (leg->told) { /* it shows on the line that goes, whose calls end: a held call like others */
+        exchange_park_taken(x, leg);
+        return;
+    }
+    if (far) {
+        exchange_end(x, far, SESSION_DISC_UNREACHABLE);
+    }
+    exchange_leg_free(x, leg);
 }
 
 static void cmd_unpark(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
@@ -437,6 +486,7 @@ static void cmd_unpark(struct exchange *x, uint64_t now_ms, const struct session
     leg->via = place->parked->parker;
     leg->called = place;
     hand_over(x, now_ms, place->parked, leg);
+    exchange_share_begin(x, leg);
 }
 
 void exchange_park_dialled(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
@@ -450,11 +500,19 @@ void exchange_park_dialled(struct exchange *x, uint64_t now_ms, struct exchange_
     }
     leg->phase = LEG_CONNECTED;
     leg->up = true;
-    hand_over(x, now_ms, parked, leg);
-    exchange_say(x, EV_STATE, leg, SESSION_CONNECTED, exchange_mode(leg));
-    if (!exchange_connected(leg)) {
-        exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID); /* not the place */
+    if (parked->peer && !parked->peer->appear && !parked->peer->news) {
+        parked->peer->news = leg->news;
+        leg->news = NULL;
+        for (const struct exchange_news *n = parked->peer->news; n; n = n->next) {
+            exchange_say(x, EV_NEWS, parked->peer, 0, 0);
+        }
     }
+    exchange_news_free(x, leg);
+    hand_over(x, now_ms, parked, leg);
+    exchange_share_begin(x, leg);
+    exchange_say(x, EV_STATE, leg, SESSION_CONNECTED, exchange_mode(leg));
+    exchange_say(x, EV_PARTY, leg, 0,
+                 SESSION_INFO_CALLID | (exchange_connected(leg) ? 0u : (uint32_t)SESSION_INFO_CONNECTEDID));
 }
 
 /* The oldest call that rings in a group: at `to` (NULL: anywhere), and not one of the address's own. */
@@ -476,9 +534,9 @@ static enum session_err pickup_what(const struct exchange *x, const struct sessi
     const struct exchange_group *g = own ? &x->groupv[own->group] : NULL;
 
     if (name[0]) {
-        uint32_t at = group_at(x, name);
+        uint32_t at = x->groupc ? group_at(x, name) : 0;
 
-        if (!x->by_group[at]) {
+        if (!x->groupc || !x->by_group[at]) {
             return SESSION_E_BADGROUP;
         }
         g = &x->groupv[x->by_group[at] - 1];
@@ -493,7 +551,7 @@ static enum session_err pickup_what(const struct exchange *x, const struct sessi
         return *rings ? SESSION_E_OK : SESSION_E_BADADDRESS;
     }
     if (own && !name[0]) {
-        *rings = ringing_find(g, own, cmd);
+        *rings = ringing_find(g, own->head, cmd);
     }
     if (!*rings && g) {
         *rings = ringing_find(g, NULL, cmd);
@@ -516,17 +574,18 @@ static void cmd_pickup(struct exchange *x, uint64_t now_ms, const struct session
         return;
     }
     exchange_done(x, cmd, leg->id, SESSION_E_OK);
-    leg->picked = rings->to == own ? 2 : 1;
+    leg->picked = own && rings->to == own->head ? 2 : 1;
     leg->reason = SESSION_REASON_PICKUP;
     leg->via = rings->to;
     leg->called = rings->called ? rings->called : rings->to;
     leg->to = own;
-    if (own && rings->to != own) {
+    if (own && rings->to != own->head) {
         rings->peer->via = rings->to;
         rings->peer->to = own;
         exchange_say(x, EV_PARTY, rings->peer, 0, SESSION_INFO_REDIRECTINGID);
     }
     hand_over(x, now_ms, rings, leg);
+    exchange_share_begin(x, leg);
 }
 
 void exchange_park_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
@@ -546,7 +605,7 @@ void exchange_park_done(struct exchange *x, struct exchange_leg *leg, const stru
     const struct exchange_number *own;
 
     if (ev->place) {
-        ind->connected = x->numberv[x->place_first + ev->place - 1].party;
+        ind->connected = x->placev[ev->place - 1]->party;
     }
     if (!leg || !leg->picked || ev->err) {
         return;
@@ -556,10 +615,11 @@ void exchange_park_done(struct exchange *x, struct exchange_leg *leg, const stru
     ind->origin = SESSION_ORIGIN_INTERNAL;
     ind->reason = leg->reason;
     ind->media_modes = leg->media_modes;
+    ind->call_id = exchange_call_of(leg)->call_id;
     ind->caller = ind->connected = exchange_connected(leg);
     ind->called = leg->called ? leg->called->party : NULL;
     own = exchange_address_find(x, leg->line, leg->address);
-    if (leg->via && own && (leg->via != own || leg->reason == SESSION_REASON_UNPARK)) {
+    if (leg->via && own && (leg->via != own->head || leg->reason == SESSION_REASON_UNPARK)) {
         ind->redirecting = leg->via->party;
         ind->redirection = own->party;
     }
@@ -573,7 +633,7 @@ const char *exchange_park_check(const struct exchange *x, const struct exchange_
     if (leg->place && leg->phase != LEG_PARKED && leg->phase != LEG_OFFERED) {
         return "leg parked that is up";
     }
-    if (leg->ringing != (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING)) {
+    if (leg->ringing != (!leg->share && (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING))) {
         return "leg rings and cannot be picked up, or the other way round";
     }
     if (leg->ringing && (leg->older ? leg->older->newer : x->groupv[leg->to->group].first) != leg) {
