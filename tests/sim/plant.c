@@ -74,9 +74,9 @@ static uint32_t meet(struct plant *p, const struct session_act *act, struct sess
 
 uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3])
 {
-    bool reply_to_op = act && act->type == SESSION_ACT_REPLY && op_of(m, act->request) != SESSION_OP_MAKE &&
-                       op_of(m, act->request) != SESSION_OP_UNPARK && op_of(m, act->request) != SESSION_OP_PICKUP &&
-                       op_of(m, act->request) != SESSION_OP_COUNT;
+    enum session_op replied = act && act->type == SESSION_ACT_REPLY ? op_of(m, act->request) : SESSION_OP_COUNT;
+    /* not one that makes sessions, which would be missed first */
+    bool reply_to_op = replied != SESSION_OP_COUNT && !session_contract(replied)->handles;
     struct session_act mine;
     enum plant_how how;
     uint32_t n = 0;
