@@ -147,6 +147,10 @@ static bool implemented(enum session_op op)
     case SESSION_OP_PREPAREADDCONF:
     case SESSION_OP_ADDTOCONF:
     case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_FORWARD:
+    case SESSION_OP_SETLINESTATUS:
+    case SESSION_OP_COMPLETECALL:
+    case SESSION_OP_UNCOMPLETECALL:
         return true;
     default:
         return false;
@@ -208,6 +212,9 @@ static const char *expect_make(const struct model *m, const struct session_req *
         return err == dial ? NULL : "MAKE with a bad number";
     }
     idle_wanted = req->only_idle && busy(m, req->line, UINT32_MAX);
+    if ((line->off || line->locked) && err == SESSION_E_CALLUNAVAIL) {
+        return NULL;
+    }
     if (m->sessionc >= m->max_sessions && err == SESSION_E_RESOURCE) {
         return NULL;
     }
@@ -216,7 +223,7 @@ static const char *expect_make(const struct model *m, const struct session_req *
     if (err == SESSION_E_NOMEM && may_nomem) {
         return NULL;
     }
-    if (full || idle_wanted) {
+    if (full || idle_wanted || line->off || line->locked) {
         return err == SESSION_E_CALLUNAVAIL || (full && err == SESSION_E_RESOURCE) ? NULL : "MAKE beyond the limits";
     }
     return err == SESSION_E_OK ? NULL : "MAKE within all limits";
@@ -232,7 +239,7 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         return err == SESSION_E_BADPARAM ? NULL : "operation that does not exist";
     }
     row = session_contract(req->op);
-    s = model_find(m, req->session);
+    s = row->mode == SESSION_NOT_ALLOWED ? NULL : model_find(m, req->session);
     if ((row->mode == SESSION_REQUIRED || (row->mode == SESSION_ALLOWED && req->session)) && !s) {
         return err == SESSION_E_BADSESSION ? NULL : "operation on no session";
     }
@@ -260,6 +267,14 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (row->async && !req->request) {
         return err == SESSION_E_BADPARAM ? NULL : "operation without a request";
     }
+    if (row->mode == SESSION_NOT_ALLOWED && req->op != SESSION_OP_MAKE) {
+        return lines_expect(m, req, err, may_nomem);
+    }
+    if (req->op == SESSION_OP_COMPLETECALL) {
+        return err == SESSION_E_RESOURCE && requests_of(m, req->session) >= 16
+                   ? NULL
+                   : lines_expect_complete(m, req, s->line, err, may_nomem);
+    }
     if (req->op == SESSION_OP_SETUPCONF && !req->session) {
         if (req->line >= m->linec || !m->linev[req->line].open) {
             return err == SESSION_E_BADLINE ? NULL : "conference on a line that is not open";
@@ -286,6 +301,9 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if ((err == SESSION_E_NOMEM && may_nomem) ||
         (err == SESSION_E_RESOURCE && row->async && requests_of(m, req->session) >= 16)) {
         return NULL;
+    }
+    if (req->op == SESSION_OP_SETUPCONF && !s && (m->linev[req->line].off || m->linev[req->line].locked)) {
+        return err == SESSION_E_CALLUNAVAIL ? NULL : "conference on a line that makes no calls";
     }
     if (row->handles) {
         return expect_new(m, req, s ? s->line : req->line, s ? s->address : req->address, err);
@@ -335,8 +353,16 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         r->request = req->request;
         r->op = req->op;
         r->session = made && !req->session ? idv[0] : req->session;
+        if (session_contract(req->op)->mode == SESSION_NOT_ALLOWED && !made) {
+            r->session = 0; /* of a line, whatever it names */
+        }
         r->session2 = req->session2;
         r->mode = req->value;
+        lines_request(req, r);
+        r->completion = req->op == SESSION_OP_COMPLETECALL ? idv[0] : req->completion;
+        if (req->op == SESSION_OP_COMPLETECALL && model_find(m, req->session)) {
+            r->line = model_find(m, req->session)->line;
+        }
         for (uint32_t i = 0; i < made; i++) {
             r->madev[i] = idv[i];
         }
@@ -488,8 +514,11 @@ static void act_reply(struct model *m, const struct session_act *act)
     if ((unsigned)act->err >= SESSION_E_COUNT) {
         model_fail(m, CHECK_EVENT, "reply with an error that does not exist");
     }
+    if (!was.session || was.op == SESSION_OP_COMPLETECALL) {
+        lines_reply(m, &was, act->err);
+    }
     if (!s) {
-        if (!act->err && !was.madev[0]) {
+        if (!act->err && !was.madev[0] && was.session) {
             model_fail(m, CHECK_AFTER, "success on session %x, which is released", (unsigned)was.session);
         }
         return;
@@ -503,6 +532,9 @@ static void act_reply(struct model *m, const struct session_act *act)
             result = SESSION_CONFERENCED;
         } else if (was.op == SESSION_OP_SWAPHOLD) {
             result = SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF; /* as the other was */
+        } else if (was.op == SESSION_OP_COMPLETECALL && was.mode == SESSION_COMPL_INTRUDE) {
+            result = SESSION_CONNECTED;
+            m->joined = true;
         }
         if (s->state == SESSION_CONNECTED && result == SESSION_CONNECTED) {
             result = 0;
@@ -521,7 +553,9 @@ static void act_state(struct model *m, const struct session_act *act)
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) || !(order_after(s->state, s->incoming, s->parent, m->wild) & act->state)) {
+    if (!one_bit(act->state) ||
+        (!(order_after(s->state, s->incoming, s->parent, m->wild) & act->state) &&
+         !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED))) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
@@ -581,6 +615,7 @@ void model_act(struct model *m, const struct session_act *act)
             s->incoming = true;
             m->result->sessions++;
         }
+        lines_act(m, act);
         break;
     case SESSION_ACT_STATE:
         act_state(m, act);
@@ -613,12 +648,17 @@ void model_act(struct model *m, const struct session_act *act)
                        (unsigned)line->line_states);
         }
         line->told_numcalls = line->told_numcalls || (act->bits & SESSION_LINE_NUMCALLS);
+        lines_act(m, act);
+        break;
+    case SESSION_ACT_LAMP:
+        lines_act(m, act);
         break;
     case SESSION_ACT_ADDRESS:
         if (!act->bits || (act->bits & ~line->address_states) || !line->open || act->address >= line->addressc) {
             model_fail(m, CHECK_EVENT, "address %u.%u tells %x, wanted is %x", (unsigned)act->line,
                        (unsigned)act->address, (unsigned)act->bits, (unsigned)line->address_states);
         }
+        lines_act(m, act);
         break;
     case SESSION_ACT_DIGIT:
     case SESSION_ACT_TONE:
@@ -876,7 +916,8 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
         }
     }
     check_counts(m, core, plant);
-    if (m->exact) {
+    lines_settled(m, core);
+    if (m->exact && !m->joined) {
         check_pairs(m, core);
     }
 }

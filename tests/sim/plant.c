@@ -95,6 +95,9 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         }
         out[n++] = *act;
         return n;
+    case PLANT_FORWARD_SILENTLY:
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD;
+        break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER)) {
             return hold(p, act);
@@ -180,6 +183,12 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     case PLANT_NO_PARENT:
         if (is_state(act, SESSION_CONFERENCED)) {
             out[n - 1].mode = 0;
+            p->done = true;
+        }
+        break;
+    case PLANT_FOREIGN_COMPLETION:
+        if (act->type == SESSION_ACT_NEW && !act->count) {
+            out[n - 1].count = 0x12345;
             p->done = true;
         }
         break;

@@ -66,6 +66,7 @@ static void line_fini(struct session_core *core, struct line *line)
     if (line->addressv)
         for (uint32_t i = 0; i < line->addressc; i++)
             session_party_deref(line->addressv[i].party);
+    core__line_fini(core, line);
     core->mem.free(line->addressv, core->mem.arg);
 }
 
@@ -87,6 +88,7 @@ void session_core_free(struct session_core *core)
                 s->pending = p->next;
                 mem = core->mem;
                 mem.free(p->blob, mem.arg);
+                mem.free(p->completion, mem.arg);
                 pool_give(&core->pendings, p);
             }
             core__session_free(core, s);
@@ -103,7 +105,8 @@ void session_core_free(struct session_core *core)
 
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep)
 {
-    struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX};
+    struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX,
+                        .status = SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE};
 
     if (!conf->addressc || conf->addressc > UINT16_MAX)
         return SESSION_E_BADPARAM;
@@ -191,6 +194,8 @@ static bool go_on(struct session_core *core)
             core__release(core, line->first);
             return true;
         }
+        if (core__line_close(core, core->closing - 1))
+            return true;
         core->closing = 0;
         pool_trim(&core->sessions);
         pool_trim(&core->pendings);

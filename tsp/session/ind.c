@@ -65,6 +65,8 @@ static enum session_err incoming(struct session_core *core, const struct session
     media = wanted & SESSION_MEDIA_INTERACTIVEVOICE ? SESSION_MEDIA_INTERACTIVEVOICE : SESSION_MEDIA_AUTOMATEDVOICE;
     if (!wanted)
         return reject(core, ind, SESSION_DISC_UNAVAIL);
+    if (!(core->linev[ind->line].status & SESSION_STATUS_INSERVICE))
+        return reject(core, ind, SESSION_DISC_OUTOFORDER);
     s = core__session_new(core, ind->line, ind->address, 0, &err);
     if (!s)
         return reject(core, ind, err == SESSION_E_CALLUNAVAIL ? SESSION_DISC_BUSY : SESSION_DISC_CONGESTION);
@@ -80,10 +82,13 @@ static enum session_err incoming(struct session_core *core, const struct session
     core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
     if (ind->attach)
         (void)core__attach(core, s, ind->attach, true); /* a call without it is better than no call */
+    s->info.completion_id = ind->completion;
     s->info.redirecting = session_party_ref(ind->redirecting);
     s->info.redirection = session_party_ref(ind->redirection);
-    core__emit(core, SESSION_ACT_NEW, s);
+    core__emit(core, SESSION_ACT_NEW, s)->count = ind->completion;
     core__report(core, s);
+    if (ind->completion)
+        (void)core__completion_over(core, ind->line, ind->completion);
     core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
     return SESSION_E_OK;
 }
@@ -121,7 +126,7 @@ static uint32_t parties(struct session *s, const struct session_ind *ind)
     return bits;
 }
 
-static void connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode)
+void core__connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode)
 {
     struct session_party *party = connected;
 
@@ -152,6 +157,11 @@ static enum session_err done(struct session_core *core, const struct session_ind
         if (!ind->err && ind->leg && !pool_get(&core->sessions, ind->session))
             core__command(core, SESSION_CMD_DROP, NULL, 0)->leg = ind->leg;
         core__control_late(core, ind);
+        core__complete_late(core, ind);
+        return SESSION_E_OK;
+    }
+    if (!p->session) {
+        core__line_done(core, p, ind);
         return SESSION_E_OK;
     }
     s = p->session;
@@ -175,7 +185,7 @@ static enum session_err done(struct session_core *core, const struct session_ind
             break;
         core__pending_end(core, p, ind->err);
         if (!ind->err)
-            connect(core, s, ind->connected, ind->mode);
+            core__connect(core, s, ind->connected, ind->mode);
         return SESSION_E_OK;
     case SESSION_OP_DROP:
         core__pending_end(core, p, ind->err);
@@ -196,6 +206,9 @@ static enum session_err done(struct session_core *core, const struct session_ind
             core->mem.free(blob, core->mem.arg);
         return SESSION_E_OK;
     }
+    case SESSION_OP_COMPLETECALL:
+        core__complete_done(core, p, ind);
+        return SESSION_E_OK;
     default:
         if (!core__control_done(core, p, ind))
             core__pending_end(core, p, ind->err);
@@ -241,7 +254,7 @@ static enum session_err progress(struct session_core *core, struct session *s, c
     if (!(next_states(s->info.state) & state))
         return SESSION_E_OK;
     if (state == SESSION_CONNECTED)
-        connect(core, s, ind->connected, ind->mode);
+        core__connect(core, s, ind->connected, ind->mode);
     else
         core__state(core, s, state, ind->mode);
     return SESSION_E_OK;
@@ -271,6 +284,10 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
         return incoming(core, ind);
     case SESSION_IND_DONE:
         return done(core, ind);
+    case SESSION_IND_WATCH:
+    case SESSION_IND_COMPLETION:
+    case SESSION_IND_MESSAGE:
+        return core__line_ind(core, ind);
     case SESSION_IND_PROGRESS:
     case SESSION_IND_PARTY:
     case SESSION_IND_RING:

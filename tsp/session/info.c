@@ -61,7 +61,9 @@ uint32_t session_address_features(const struct session_core *core, uint32_t line
 
         if (!(core->ops & SESSION_OP_BIT(op)) || !row->address_feature)
             continue;
-        if (ever || !row->initiating || (core->linev[line].open && !core__may_make(core, &core->linev[line], a)))
+        if (op == SESSION_OP_UNCOMPLETECALL && !ever && !core->linev[line].completions)
+            continue;
+        if (ever || !row->initiating || (core->linev[line].open && !core__may_call(core, &core->linev[line], a)))
             features |= row->address_feature;
     }
     return features;
@@ -80,7 +82,7 @@ uint32_t session_line_features(const struct session_core *core, uint32_t line, b
         if (!(core->ops & SESSION_OP_BIT(op)) || !row->line_feature)
             continue;
         for (uint32_t a = 0; !now && core->linev[line].open && a < core->linev[line].addressc; a++)
-            now = !core__may_make(core, &core->linev[line], &core->linev[line].addressv[a]);
+            now = !core__may_call(core, &core->linev[line], &core->linev[line].addressv[a]);
         if (now)
             features |= row->line_feature;
     }
@@ -155,7 +157,7 @@ uint32_t session_live(const struct session_core *core)
 
 uint32_t session_pending(const struct session_core *core)
 {
-    return core->pendings.live;
+    return core->pendings.live - core->orphans;
 }
 
 uint32_t session_first(const struct session_core *core, uint32_t line)
@@ -239,7 +241,7 @@ static const char *check_line(const struct session_core *core, const struct line
         return "a line's sessions are not as many as it counts, or more than it may have";
     if (!line->open && (line->first || line->attended))
         return "a closed line has sessions or is attended";
-    return NULL;
+    return core__line_check(core, line, pendingc);
 }
 
 const char *session_check(const struct session_core *core)

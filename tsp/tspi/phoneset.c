@@ -89,6 +89,7 @@ enum session_err tspi_phone_activate(struct tspi_phone *phone)
     set_init(phone->set, phone->line, max && max < SESSION_PHONE_APPEARANCES_MAX ? max : SESSION_PHONE_APPEARANCES_MAX,
              session_party_number(party));
     set_sync(phone->set, tspi.core);
+    set_message(phone->set, (session_line_status(tspi.core, phone->line) & SESSION_STATUS_MSGWAIT) != 0);
     tspi_phone_touch(phone);
     return SESSION_E_OK;
 }
@@ -118,6 +119,16 @@ void tspi_phone_state(uint32_t line, uint32_t session)
     if (!phone)
         return;
     set_session(phone->set, tspi.core, session);
+    tspi_phone_touch(phone);
+}
+
+void tspi_phone_message(uint32_t line, bool on)
+{
+    struct tspi_phone *phone = active_of(line);
+
+    if (!phone)
+        return;
+    set_message(phone->set, on);
     tspi_phone_touch(phone);
 }
 

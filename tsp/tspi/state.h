@@ -141,6 +141,8 @@ DWORD tspi_version_of(DWORD low, DWORD high);
 uint32_t tspi_mode_of(DWORD version, uint32_t state, uint32_t mode);
 uint32_t tspi_disconnect_of(DWORD version, uint32_t mode);
 uint32_t tspi_call_features_of(DWORD version, uint32_t features);
+uint32_t tspi_address_features_of(DWORD version, uint32_t features);
+uint32_t tspi_line_features_of(DWORD version, uint32_t features);
 
 /* ---- params.c ------------------------------------------------------------------------------------------------------
  */

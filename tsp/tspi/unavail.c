@@ -19,14 +19,6 @@
         (void)a2;                                                                                                      \
         return (LONG)(error);                                                                                          \
     }
-#define UNAVAIL3(name, error, t1, t2, t3)                                                                              \
-    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3)                                                                             \
-    {                                                                                                                  \
-        (void)a1;                                                                                                      \
-        (void)a2;                                                                                                      \
-        (void)a3;                                                                                                      \
-        return (LONG)(error);                                                                                          \
-    }
 #define UNAVAIL4(name, error, t1, t2, t3, t4)                                                                          \
     LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4)                                                                      \
     {                                                                                                                  \
@@ -82,20 +74,6 @@
         (void)a8;                                                                                                      \
         return (LONG)(error);                                                                                          \
     }
-#define UNAVAIL9(name, error, t1, t2, t3, t4, t5, t6, t7, t8, t9)                                                      \
-    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8, t9 a9)                                   \
-    {                                                                                                                  \
-        (void)a1;                                                                                                      \
-        (void)a2;                                                                                                      \
-        (void)a3;                                                                                                      \
-        (void)a4;                                                                                                      \
-        (void)a5;                                                                                                      \
-        (void)a6;                                                                                                      \
-        (void)a7;                                                                                                      \
-        (void)a8;                                                                                                      \
-        (void)a9;                                                                                                      \
-        return (LONG)(error);                                                                                          \
-    }
 #define UNAVAIL12(name, error, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12)                                      \
     LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8, t9 a9, t10 a10, t11 a11, t12 a12)        \
     {                                                                                                                  \
@@ -115,8 +93,6 @@
     }
 
 /* clang-format off */
-UNAVAIL4(TSPI_lineSetLineDevStatus, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD)
-UNAVAIL9(TSPI_lineForward, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD, LPLINEFORWARDLIST const, DWORD, HTAPICALL, LPHDRVCALL, LPLINECALLPARAMS const)
 UNAVAIL8(TSPI_lineSetTerminal, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HDRVCALL, DWORD, DWORD, DWORD, DWORD)
 UNAVAIL1(TSPI_lineSetCurrentLocation, LINEERR_OPERATIONUNAVAIL, DWORD)
 UNAVAIL4(TSPI_lineGetCallIDs, LINEERR_OPERATIONUNAVAIL, HDRVCALL, LPDWORD, LPDWORD, LPDWORD)
@@ -125,8 +101,6 @@ UNAVAIL2(TSPI_lineSetCallHubTracking, LINEERR_OPERATIONUNAVAIL, HDRVLINE, LPLINE
 UNAVAIL5(TSPI_linePark, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, DWORD, LPCWSTR, LPVARSTRING)
 UNAVAIL6(TSPI_lineUnpark, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HTAPICALL, LPHDRVCALL, LPCWSTR)
 UNAVAIL7(TSPI_linePickup, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HTAPICALL, LPHDRVCALL, LPCWSTR, LPCWSTR)
-UNAVAIL5(TSPI_lineCompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPDWORD, DWORD, DWORD)
-UNAVAIL3(TSPI_lineUncompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD)
 UNAVAIL12(TSPI_lineSetMediaControl, LINEERR_OPERATIONUNAVAIL, HDRVLINE, DWORD, HDRVCALL, DWORD, LPLINEMEDIACONTROLDIGIT const, DWORD, LPLINEMEDIACONTROLMEDIA const, DWORD, LPLINEMEDIACONTROLTONE const, DWORD, LPLINEMEDIACONTROLCALLSTATE const, DWORD)
 UNAVAIL6(TSPI_lineDevSpecific, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HDRVCALL, LPVOID, DWORD)
 UNAVAIL5(TSPI_lineDevSpecificFeature, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, LPVOID, DWORD)

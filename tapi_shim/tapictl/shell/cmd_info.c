@@ -1,4 +1,5 @@
 /* Commands of the shell that show and check what is known of lines and calls. SPDX-License-Identifier: MIT */
+#include "include/tapi_fixed_size.h"
 #include "tapi_shim/tapictl/shell/shell.h"
 
 #include <stdio.h>
@@ -93,9 +94,10 @@ enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
         shell_show(sh, "address can %s", names_bits(NAMES_ADDRFEATURE, address->dwAddressFeatures, text));
         shell_show(sh, "rings before no answer %lu", (unsigned long)address->dwNumRingsNoAnswer);
         for (i = 0; i < address->dwForwardNumEntries; i++) {
+            const size_t size = TAPI_FIXED_LINEFORWARD(TAPI_CURRENT_VERSION);
             LINEFORWARD f;
 
-            memcpy(&f, (const char *)address + address->dwForwardOffset + i * sizeof(f), sizeof(f));
+            memcpy(&f, (const char *)address + address->dwForwardOffset + i * size, size);
             shell_show(sh, "forwarded %s to %s%s%s", names_bits(NAMES_FORWARDMODE, f.dwForwardMode, text),
                        tool_text(address, f.dwDestAddressSize, f.dwDestAddressOffset),
                        f.dwCallerAddressSize ? " from " : "",

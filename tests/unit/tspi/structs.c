@@ -283,6 +283,11 @@ static const char *text_at(const void *base, DWORD size, DWORD offset)
     return text;
 }
 
+/* Those that a line has however many calls there are. */
+enum {
+    OTHER_LINE_FEATURES = LINEFEATURE_FORWARD | LINEFEATURE_FORWARDFWD | LINEFEATURE_FORWARDDND | LINEFEATURE_SETDEVSTATUS
+};
+
 START_TEST(line_capabilities)
 {
     union {
@@ -300,8 +305,13 @@ START_TEST(line_capabilities)
     ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP);
     ck_assert_uint_eq(u.caps.dwMaxNumActiveCalls, 2);
     ck_assert_uint_eq(u.caps.dwRingModes, 1);
-    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS);
-    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL);
+    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_MSGWAITON |
+                                               LINEDEVSTATE_MSGWAITOFF | LINEDEVSTATE_INSERVICE |
+                                               LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
+                                               LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL);
+    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES);
+    ck_assert_uint_eq(u.caps.dwSettableDevStatus,
+                      LINEDEVSTATUSFLAGS_MSGWAIT | LINEDEVSTATUSFLAGS_INSERVICE | LINEDEVSTATUSFLAGS_LOCKED);
     ck_assert_uint_ne(u.caps.dwPermanentLineID, 0);
     ck_assert_uint_eq(u.caps.PermanentLineGuid.Data1, u.caps.dwPermanentLineID);
     host_stop();
@@ -319,7 +329,9 @@ START_TEST(address_capabilities)
     ck_assert_int_eq(get_addresscaps(&u), 0);
     ck_assert_str_eq(text_at(&u, u.caps.dwAddressSize, u.caps.dwAddressOffset), "102");
     ck_assert_uint_eq(u.caps.dwLineDeviceID, HOST_DEVICE_BASE + 1);
-    ck_assert_uint_eq(u.caps.dwAddressFeatures, LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF);
+    ck_assert_uint_eq(u.caps.dwAddressFeatures,
+                      LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_FORWARD |
+                          LINEADDRFEATURE_FORWARDFWD | LINEADDRFEATURE_FORWARDDND | LINEADDRFEATURE_UNCOMPLETECALL);
     ck_assert_uint_eq(u.caps.dwCallFeatures & CONTROL_FEATURES,
                       LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP |
                           LINECALLFEATURE_HOLD | LINECALLFEATURE_UNHOLD | LINECALLFEATURE_SWAPHOLD |
@@ -330,7 +342,9 @@ START_TEST(address_capabilities)
                                                     LINEDISCONNECTMODE_BUSY | LINEDISCONNECTMODE_NOANSWER |
                                                     LINEDISCONNECTMODE_BADADDRESS | LINEDISCONNECTMODE_UNAVAIL |
                                                     LINEDISCONNECTMODE_CONGESTION | LINEDISCONNECTMODE_TEMPFAILURE |
-                                                    LINEDISCONNECTMODE_CANCELLED);
+                                                    LINEDISCONNECTMODE_CANCELLED | LINEDISCONNECTMODE_FORWARDED |
+                                                    LINEDISCONNECTMODE_UNREACHABLE | LINEDISCONNECTMODE_OUTOFORDER |
+                                                    LINEDISCONNECTMODE_DONOTDISTURB);
     version = 0x00010003; /* which knows fewer */
     ck_assert_int_eq(get_addresscaps(&u), 0);
     ck_assert_uint_eq(u.caps.dwDisconnectModes & ~(DWORD)0xFFF, 0);
@@ -427,7 +441,7 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 1);
     ck_assert_uint_eq(line.dwNumOnHoldCalls, 0);
-    ck_assert_uint_eq(line.dwLineFeatures, LINEFEATURE_MAKECALL);
+    ck_assert_uint_eq(line.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES);
     ck_assert_uint_eq(line.dwDevStatusFlags, LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE);
     ck_assert_uint_eq(line.dwRingMode, 0);
     ck_assert_int_eq(get_addressstatus(&address), 0);
@@ -438,7 +452,7 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 2);
     ck_assert_uint_eq(line.dwRingMode, 1);
-    ck_assert_uint_eq(line.dwLineFeatures, 0); /* two calls are all it can have */
+    ck_assert_uint_eq(line.dwLineFeatures, OTHER_LINE_FEATURES); /* two calls are all it can have */
     host_stop();
 }
 END_TEST

@@ -39,6 +39,12 @@ void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_dis
     if (leg->bridge) {
         exchange_unbridge(leg);
     }
+    if (leg->host || leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
+    if (leg->phase == LEG_CALLBACK) {
+        exchange_callback_end(x, leg);
+    }
     if (leg->phase == LEG_WAITING) {
         exchange_unwait(x, leg);
     }
@@ -85,7 +91,7 @@ static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_le
     }
 }
 
-static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
+static void ring_ext(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
 {
     struct exchange_leg *called = exchange_leg_new(x);
 
@@ -111,6 +117,7 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
         exchange_say(x, EV_OFFER, called, 0, 0);
     } else {
         exchange_wait(x, called);
+        exchange_forward_arm(x, now_ms, called);
     }
     /* behind the offer, so that a refusal by the core still overtakes it */
     if (!leg->up) {
@@ -118,20 +125,36 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
     }
 }
 
+/* Whether the call is one that was sent on, by somebody or by forwarding: what was called at first stays. */
+static bool sent_on(uint32_t reason)
+{
+    return (reason & (SESSION_REASON_REDIRECT | SESSION_REASON_FWDUNCOND | SESSION_REASON_FWDBUSY |
+                      SESSION_REASON_FWDNOANSWER)) != 0;
+}
+
 void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to,
                     const struct exchange_number *via, uint32_t reason)
 {
     leg->to = to;
-    if (reason != SESSION_REASON_REDIRECT) {
+    if (!sent_on(reason)) {
         leg->called = to;
     }
     if (!to) {
         exchange_end(x, leg, SESSION_DISC_BADADDRESS);
+        return;
+    }
+    if (to->forwards && exchange_forward(x, now_ms, leg, EXCHANGE_UNCOND)) {
+        return;
+    }
+    if (to->kind == EXCHANGE_EXT && x->linev[to->line].out_of_service) {
+        exchange_end(x, leg, SESSION_DISC_OUTOFORDER);
     } else if (to->kind == LOOPBACK_BUSY ||
                (to->kind == EXCHANGE_EXT && to->line == leg->line && to->address == leg->address)) {
-        exchange_busy(x, leg);
+        if (!to->forwards || !exchange_forward(x, now_ms, leg, EXCHANGE_ON_BUSY)) {
+            exchange_busy(x, leg);
+        }
     } else if (to->kind == EXCHANGE_EXT) {
-        ring_ext(x, leg, via, reason);
+        ring_ext(x, now_ms, leg, via, reason);
     } else {
         ring_special(x, now_ms, leg);
     }
@@ -214,6 +237,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->line = cmd->line;
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
+    exchange_completion_activity(x, leg->line);
     return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
@@ -244,6 +268,10 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && leg->phase == LEG_CALLBACK && leg->told) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
@@ -252,10 +280,25 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
     exchange_done(x, cmd, cmd->leg, exchange_inform(x, leg, cmd->attach));
 }
 
-static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
+/* A completion that is offered was answered: now the number is called that it is about. */
+static void answer_callback(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd,
+                            struct exchange_leg *leg)
+{
+    exchange_stop(x, leg);
+    leg->phase = LEG_DIALING;
+    leg->up = true;
+    exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    exchange_route(x, now_ms, leg, leg->to, NULL, SESSION_REASON_DIRECT);
+}
+
+static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && leg->phase == LEG_CALLBACK && leg->told) {
+        answer_callback(x, now_ms, cmd, leg);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
@@ -269,6 +312,8 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
     leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
     leg->peer->up = true;
+    leg->peer->hops = 0;
+    exchange_completion_activity(x, leg->line);
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
     exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
 }
@@ -332,18 +377,26 @@ static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_c
     }
 }
 
-static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
     struct exchange_leg *caller;
 
+    if (leg && leg->phase == LEG_CALLBACK) {
+        leg->told = false; /* nobody has heard of it: it is cancelled */
+        exchange_leg_free(x, leg);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED) {
         return;
     }
     caller = leg->peer;
     exchange_leg_free(x, leg);
     if (cmd->mode == SESSION_DISC_BUSY) {
-        exchange_busy(x, caller);
+        caller->peer = NULL;
+        if (!exchange_forward(x, now_ms, caller, EXCHANGE_ON_BUSY)) {
+            exchange_busy(x, caller);
+        }
     } else {
         exchange_end(x, caller, (enum session_disconnect)cmd->mode);
     }
@@ -361,6 +414,7 @@ static void cmd_line(struct exchange *x, const struct session_cmd *cmd)
     line->attended = cmd->on;
     while (line->attended && (leg = line->waiting)) {
         exchange_unwait(x, leg);
+        exchange_stop(x, leg);
         leg->phase = LEG_OFFERED;
         exchange_say(x, EV_OFFER, leg, 0, 0);
     }
@@ -382,13 +436,13 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         cmd_accept(x, cmd);
         break;
     case SESSION_CMD_ANSWER:
-        cmd_answer(x, cmd);
+        cmd_answer(x, now_ms, cmd);
         break;
     case SESSION_CMD_DROP:
         cmd_drop(x, cmd);
         break;
     case SESSION_CMD_REJECT:
-        cmd_reject(x, cmd);
+        cmd_reject(x, now_ms, cmd);
         break;
     case SESSION_CMD_PLAY:
         cmd_play(x, now_ms, cmd);
@@ -408,12 +462,32 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_COLLAPSE:
         exchange_control(x, now_ms, cmd);
         break;
+    case SESSION_CMD_FORWARD:
+    case SESSION_CMD_LINESTATUS:
+        exchange_forward_command(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_COMPLETE:
+    case SESSION_CMD_UNCOMPLETE:
+    case SESSION_CMD_FREE:
+        exchange_completion_command(x, cmd);
+        break;
     }
 }
 
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
-    if (leg->phase == LEG_OFFERED) {
+    if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
+        if (exchange_forward_rung(x, now_ms, leg) || leg->phase == LEG_WAITING) {
+            return;
+        }
+        leg->rings += leg->rings < UINT8_MAX;
+        exchange_say(x, EV_RING, leg, 0, 0);
+        start(x, leg, now_ms, x->ring_ms);
+    } else if (leg->phase == LEG_CALLBACK) {
+        if (++leg->rings > EXCHANGE_CALLBACK_RINGS) {
+            exchange_end(x, leg, SESSION_DISC_NOANSWER);
+            return;
+        }
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
     } else if (leg->phase == LEG_CALLING) {
@@ -427,6 +501,9 @@ struct session_party *exchange_connected(const struct exchange_leg *leg)
 {
     if (leg->peer) {
         return leg->peer->self;
+    }
+    if (leg->host) {
+        return leg->host->self;
     }
     return leg->to && leg->to->kind != EXCHANGE_EXT ? leg->to->party : NULL;
 }
@@ -450,11 +527,19 @@ static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum
 /* False: the line is no longer attended. */
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
+    bool callback = leg->phase == LEG_CALLBACK;
+
     if (!x->linev[leg->line].attended) {
-        exchange_wait(x, leg);
+        if (callback) {
+            exchange_leg_free(x, leg); /* nobody is there who wanted it: it is cancelled */
+        } else {
+            exchange_wait(x, leg);
+            exchange_forward_arm(x, now_ms, leg);
+        }
         return false;
     }
     leg->told = true;
+    leg->rings = 1;
     ind->type = SESSION_IND_INCOMING;
     ind->leg = leg->id;
     ind->line = leg->line;
@@ -462,6 +547,15 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->origin = SESSION_ORIGIN_INTERNAL;
     ind->reason = leg->reason;
     ind->media_modes = leg->media_modes;
+    if (callback) {
+        ind->caller = leg->to->party;
+        ind->called = exchange_address_find(x, leg->line, leg->address)->party;
+        ind->completion = leg->completion;
+        exchange_callback_told(x, leg);
+        exchange_say(x, EV_RING, leg, 0, 0);
+        start(x, leg, now_ms, x->ring_ms);
+        return true;
+    }
     ind->caller = leg->peer->self;
     ind->called = (leg->called ? leg->called : leg->to)->party;
     if (leg->via) {
@@ -501,6 +595,22 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     if (x->given) {
         exchange_given_free(x);
     }
+    if (ev->type == EV_LINE) {
+        return exchange_line_indicate(ev, ind);
+    }
+    if (ev->type == EV_NEXT) {
+        exchange_completion_next(x, ev->leg);
+        return false;
+    }
+    if (ev->type == EV_COMPLETED) {
+        ind->type = SESSION_IND_DONE;
+        ind->session = ev->session;
+        ind->leg = ev->leg;
+        ind->token = ev->token;
+        ind->completion = ev->state;
+        ind->line = ev->mode;
+        return true;
+    }
     if (ev->type == EV_DONE) {
         ind->type = SESSION_IND_DONE;
         ind->session = ev->session;
@@ -512,7 +622,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         ind->bridge = ev->mode;
         if (!ev->err && leg && leg->phase == LEG_CONNECTED) {
             ind->mode = exchange_mode(leg);
-            if (leg->told) {
+            if (leg->told || leg->host) {
                 ind->connected = exchange_connected(leg);
             }
         }
@@ -523,6 +633,9 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     }
     switch ((enum exchange_event_type)ev->type) {
     case EV_DONE:
+    case EV_COMPLETED:
+    case EV_LINE:
+    case EV_NEXT:
         break;
     case EV_RINGBACK:
         if (leg->phase != LEG_CALLING) {
@@ -564,9 +677,9 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         fill(leg, ev, SESSION_IND_INFORM, ind);
         return true;
     case EV_OFFER:
-        return leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
+        return (leg->phase == LEG_OFFERED || leg->phase == LEG_CALLBACK) && offer(x, now_ms, leg, ind);
     case EV_RING:
-        if (leg->phase != LEG_OFFERED) {
+        if (leg->phase != LEG_OFFERED && leg->phase != LEG_CALLBACK) {
             return false;
         }
         fill(leg, ev, SESSION_IND_RING, ind);

@@ -5,6 +5,9 @@
 #include "tsp/binding/loopback/loopback.h"
 #include "tsp/session/timer.h"
 
+struct exchange_forwards; /* forward.c */
+struct exchange_completion; /* completion.c */
+
 /* One number that can be dialled: an extension or a special number. */
 struct exchange_number {
     struct session_party *party;
@@ -13,6 +16,7 @@ struct exchange_number {
     uint32_t answer_ms, hangup_ms;
     uint8_t kind; /* EXCHANGE_EXT or enum loopback_kind */
     bool prefix;  /* a longer number begins with this one */
+    struct exchange_forwards *forwards; /* extension: how its calls are sent on; NULL: they are not */
 };
 
 enum { EXCHANGE_EXT = 0x80 };
@@ -26,6 +30,7 @@ enum exchange_phase {
     LEG_CONNECTED, /* both */
     LEG_WAITING,   /* called, line not attended */
     LEG_OFFERED,   /* called, INCOMING queued or taken */
+    LEG_CALLBACK,  /* called, by the exchange: a completion of its own can be done; `to` is to be called when it answers */
     LEG_BRIDGE,    /* not an end: a conference, which has the legs whose bridge it is */
     LEG_GONE,      /* both, DISCONNECTED queued and not taken yet */
 };
@@ -60,6 +65,10 @@ struct exchange_leg {
     uint32_t reason;                      /* called: SESSION_REASON_ */
     uint32_t members;                     /* BRIDGE */
     struct exchange_leg *bridge;
+    struct exchange_leg *host;  /* the leg whose conversation it has joined, having no other end; NULL: none */
+    struct exchange_leg *guest; /* the first of those that have joined its conversation; of one of them, the next one */
+    uint32_t completion;        /* CALLBACK: its id */
+    uint8_t hops, rings;        /* caller: times it was forwarded; called: times it rang */
     struct exchange_leg *peer;        /* the other end; NULL: none */
     struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
     struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
@@ -76,7 +85,10 @@ enum exchange_event_type {
     EV_PARTY,
     EV_NEWS,
     EV_SOUND,
-    EV_PLAYED
+    EV_PLAYED,
+    EV_COMPLETED, /* DONE of COMPLETE: its id in state, line in mode */
+    EV_LINE,      /* `session`: an indication about line `leg`; state, mode: what it says */
+    EV_NEXT       /* nothing is said: the next completion for line `leg` is tried */
 };
 
 /* An indication not yet taken. The rest of it is looked up in the leg when it is. */
@@ -93,6 +105,8 @@ struct exchange_event {
 struct exchange_line {
     bool attended;
     struct exchange_leg *waiting, *waiting_last;
+    struct exchange_completion *completions; /* that wait for its numbers, oldest first */
+    bool out_of_service;
 };
 
 struct exchange {
@@ -201,6 +215,37 @@ uint32_t exchange_mode(const struct exchange_leg *leg); /* LINECONNECTEDMODE_ */
 /* ---- calls that are up (control.c) ---- */
 void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
 void exchange_bridge_free(struct exchange *x, struct exchange_leg *bridge);
+
+/* ---- forwarding (forward.c) ---- */
+enum exchange_condition { EXCHANGE_UNCOND, EXCHANGE_ON_BUSY, EXCHANGE_ON_NOANSW };
+enum { EXCHANGE_HOPS_MAX = 8 };
+/* What `to` has for a call of `leg` under a condition. False: nothing. `dest` NULL: the call is refused. */
+bool exchange_forward_find(const struct exchange *x, const struct exchange_leg *leg, const struct exchange_number *to,
+                           enum exchange_condition condition, const struct exchange_number **dest);
+/* Sends the call of `leg` on, from `leg->to`. False: it is not to be sent on. */
+bool exchange_forward(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, enum exchange_condition condition);
+/* A called leg has rung once more, or waits: true: nobody has answered it, it was sent on and is gone. */
+bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_leg *called);
+/* Waits unheard: it is sent on in time all the same. */
+void exchange_forward_arm(struct exchange *x, uint64_t now_ms, struct exchange_leg *called);
+void exchange_forward_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
+void exchange_forwards_free(struct exchange *x);
+
+/* ---- call completion (completion.c) ---- */
+enum { EXCHANGE_CALLBACK_RINGS = 10 }; /* then it is given up */
+void exchange_completion_command(struct exchange *x, const struct session_cmd *cmd);
+/* Somebody uses a telephone of the line: those who waited for that may be called back when it rests again. */
+void exchange_completion_activity(struct exchange *x, uint32_t line);
+void exchange_completion_next(struct exchange *x, uint32_t line);
+/* A CALLBACK leg was told of, or has ended. */
+void exchange_callback_told(struct exchange *x, struct exchange_leg *leg);
+void exchange_callback_end(struct exchange *x, struct exchange_leg *leg);
+bool exchange_line_indicate(const struct exchange_event *ev, struct session_ind *ind);
+void exchange_guest_join(struct exchange_leg *host, struct exchange_leg *guest);
+/* Out of the conversation it has joined; those who have joined its own are at their end. */
+void exchange_guests_leave(struct exchange *x, struct exchange_leg *leg);
+void exchange_completions_free(struct exchange *x);
+const char *exchange_completions_check(const struct exchange *x, const struct exchange_leg *leg);
 
 void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);

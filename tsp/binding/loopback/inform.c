@@ -64,7 +64,7 @@ enum session_err exchange_news_keep(struct exchange *x, struct exchange_leg *leg
 
 enum session_err exchange_inform(struct exchange *x, struct exchange_leg *leg, const struct session_attach *a)
 {
-    struct exchange_leg *to = leg->peer;
+    struct exchange_leg *to = leg->peer ? leg->peer : leg->host;
 
     if (!a) {
         return SESSION_E_OK;

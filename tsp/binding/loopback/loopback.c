@@ -103,6 +103,8 @@ static void loopback_free(struct binding *b)
     struct session_mem mem = x->mem;
 
     exchange_legs_free(x);
+    exchange_forwards_free(x);
+    exchange_completions_free(x);
     exchange_numbers_free(x);
     mem.free(x, mem.arg);
 }
@@ -125,7 +127,9 @@ static const struct binding_ops loopback_ops = {
                    SESSION_OP_BIT(SESSION_OP_SETUPTRANSFER) | SESSION_OP_BIT(SESSION_OP_COMPLETETRANSFER) |
                    SESSION_OP_BIT(SESSION_OP_BLINDTRANSFER) | SESSION_OP_BIT(SESSION_OP_REDIRECT) |
                    SESSION_OP_BIT(SESSION_OP_SETUPCONF) | SESSION_OP_BIT(SESSION_OP_PREPAREADDCONF) |
-                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF),
+                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF) |
+                   SESSION_OP_BIT(SESSION_OP_FORWARD) | SESSION_OP_BIT(SESSION_OP_SETLINESTATUS) |
+                   SESSION_OP_BIT(SESSION_OP_COMPLETECALL) | SESSION_OP_BIT(SESSION_OP_UNCOMPLETECALL),
     .command = loopback_command,
     .taken = loopback_taken,
     .next = loopback_next,

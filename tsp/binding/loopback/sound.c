@@ -45,10 +45,26 @@ void exchange_sound_of(const struct exchange_event *ev, struct session_sound *ou
 static void tell_listeners(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound,
                            bool on)
 {
+    const struct exchange_leg *end = leg->host ? leg->host : leg, *other = end->peer;
+
     if (leg->phase != LEG_CONNECTED) {
         return;
     }
-    sound_tell(x, leg->peer ? leg->peer : leg, sound, on);
+    if (end != leg) {
+        sound_tell(x, end, sound, on);
+    }
+    if (end == leg || (other && other->phase == LEG_CONNECTED)) {
+        sound_tell(x, other ? other : leg, sound, on);
+    }
+    /* those who have joined the conversation, at either end */
+    for (const struct exchange_leg *g = end->guest; g; g = g->guest) {
+        if (g != leg) {
+            sound_tell(x, g, sound, on);
+        }
+    }
+    for (const struct exchange_leg *g = other ? other->guest : NULL; g; g = g->guest) {
+        sound_tell(x, g, sound, on);
+    }
 }
 
 static void sound_end(struct exchange *x, struct exchange_play *play)
