@@ -99,7 +99,7 @@ enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
 
             memcpy(&f, (const char *)address + address->dwForwardOffset + i * size, size);
             shell_show(sh, "forwarded %s to %s%s%s", names_bits(NAMES_FORWARDMODE, f.dwForwardMode, text),
-                       tool_text(address, f.dwDestAddressSize, f.dwDestAddressOffset),
+                       f.dwDestAddressSize ? tool_text(address, f.dwDestAddressSize, f.dwDestAddressOffset) : "nobody",
                        f.dwCallerAddressSize ? " from " : "",
                        tool_text(address, f.dwCallerAddressSize, f.dwCallerAddressOffset));
         }

@@ -252,7 +252,7 @@ static void forward_text(struct forward *f, DWORD entry, int which, const char *
     *offset = (DWORD)(f->text[entry][which] - (char *)f);
 }
 
-/* MODE NUMBER [from CALLER] ... [rings N] */
+/* MODE NUMBER|nobody [from CALLER] ... [rings N] */
 static bool forward_fill(struct shell *sh, struct forward *f, int argc, char **argv, uint32_t *rings)
 {
     LINEFORWARD *entry = NULL;
@@ -272,7 +272,8 @@ static bool forward_fill(struct shell *sh, struct forward *f, int argc, char **a
             entry = (LINEFORWARD *)(void *)((char *)&f->head + offsetof(LINEFORWARDLIST, ForwardList) +
                                             n * TAPI_FIXED_LINEFORWARD(TAPI_CURRENT_VERSION));
             entry->dwForwardMode = (DWORD)mode;
-            forward_text(f, n, 1, argv[i + 1], &entry->dwDestAddressSize, &entry->dwDestAddressOffset);
+            if (strcmp(argv[i + 1], "nobody") != 0) /* no destination: do not disturb */
+                forward_text(f, n, 1, argv[i + 1], &entry->dwDestAddressSize, &entry->dwDestAddressOffset);
             f->head.dwNumEntries++;
         } else {
             break;
