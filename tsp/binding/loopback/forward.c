@@ -73,6 +73,7 @@ bool exchange_forward(struct exchange *x, uint64_t now_ms, struct exchange_leg *
                                        [EXCHANGE_ON_BUSY] = SESSION_REASON_FWDBUSY,
                                        [EXCHANGE_ON_NOANSW] = SESSION_REASON_FWDNOANSWER};
     const struct exchange_number *via = leg->to, *dest;
+    bool up = leg->up;
 
     if (!exchange_forward_find(x, leg, via, condition, &dest)) {
         return false;
@@ -90,7 +91,7 @@ bool exchange_forward(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     /* the last one of a chain says it, of itself */
     if (leg->via == via && leg->to == dest && (leg->phase == LEG_CALLING || leg->phase == LEG_CONNECTED)) {
         exchange_say(x, EV_PARTY, leg, 0,
-                     SESSION_INFO_REDIRECTINGID | (leg->up ? (uint32_t)SESSION_INFO_CONNECTEDID : 0));
+                     SESSION_INFO_REDIRECTINGID | (up ? (uint32_t)SESSION_INFO_CONNECTEDID : 0));
     }
     return true;
 }
