@@ -233,6 +233,18 @@ static enum session_phone_err error_of(enum session_err err)
     }
 }
 
+enum session_phone_err tspi_phone_leave_message(struct tspi_phone *phone, bool on)
+{
+    struct session_in in = {.type = SESSION_IN_OP};
+
+    in.u.op.op = SESSION_OP_SETLINESTATUS;
+    in.u.op.request = TSPI_REQUEST_OWN;
+    in.u.op.line = phone->line;
+    in.u.op.value = SESSION_STATUS_MSGWAIT;
+    in.u.op.on = on;
+    return error_of(tspi_step(&in, NULL));
+}
+
 enum session_phone_err tspi_phone_run(struct tspi_phone *phone)
 {
     enum session_phone_err err = SESSION_PHONE_E_OK;

@@ -277,6 +277,8 @@ static const char *error_name(LONG result)
         return "INVALCALLSTATE";
     case LINEERR_CALLUNAVAIL:
         return "CALLUNAVAIL";
+    case LINEERR_INVALADDRESS:
+        return "INVALADDRESS";
     default:
         return "another error";
     }

@@ -105,5 +105,6 @@ Suite *suite_config(void);
 Suite *suite_data(void);
 Suite *suite_digits(void);
 Suite *suite_phones(void);
+Suite *suite_forward(void);
 
 #endif

@@ -15,6 +15,7 @@ int main(void)
     srunner_add_suite(runner, suite_data());
     srunner_add_suite(runner, suite_digits());
     srunner_add_suite(runner, suite_phones());
+    srunner_add_suite(runner, suite_forward());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
