@@ -9,6 +9,22 @@ enum { VERSIONC = 5, GUARD = 64, FILLER = 0xA5 };
 static HDRVCALL call, in;
 static DWORD version;
 
+/* Line 0 sends those on that nobody answers, so that there is something to show. */
+static void forward_line(void)
+{
+    struct {
+        LINEFORWARDLIST list;
+        WCHAR dest[4];
+    } f = {.dest = u"102"};
+
+    f.list.dwTotalSize = sizeof f;
+    f.list.dwNumEntries = 1;
+    f.list.ForwardList[0].dwForwardMode = LINEFORWARDMODE_NOANSW;
+    f.list.ForwardList[0].dwDestAddressSize = sizeof f.dest;
+    f.list.ForwardList[0].dwDestAddressOffset = (DWORD)((char *)f.dest - (char *)&f);
+    ck_assert_int_gt(TSPI_lineForward(host_request(), host.linev[0], 1, 0, &f.list, 1, NULL, NULL, NULL), 0);
+}
+
 /* Two lines open under `version`, and a connected call. */
 static void up(int index)
 {
@@ -16,6 +32,7 @@ static void up(int index)
     host_start("[line 0]\nnumber=100\nname=J\xC3\xBCrgen\n[line 1]\naddresses=101, 102\nname=Second\n");
     host_open(0, version, false);
     host_open(1, version, false);
+    forward_line();
     call = host_make(0, 1, u"101");
     in = host_new(1000);
     ck_assert_int_gt(TSPI_lineAnswer(host_request(), in, NULL, 0), 0);
