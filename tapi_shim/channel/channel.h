@@ -55,7 +55,9 @@ extern "C" {
 	X(CALL_PRIVILEGE, "call, privilege")                                                                           \
 	X(CALL_APPSPECIFIC, "call, value")                                                                             \
 	X(PROVIDER_LIST, "-> out LINEPROVIDERLIST")                                                                    \
-	X(PROVIDER_UI, "in0 file name, or none and arg provider id -> out path of its UI library (empty: none)")       \
+	X(UI_LIBRARY, "object id, TUISPIDLL_OBJECT_; or in0 file name of a provider -> provider id; out path of its UI "  \
+		      "library (empty: none)")                                                                          \
+	X(UI_DATA, "object id, TUISPIDLL_OBJECT_; in0 data for its provider -> out the data, as that left it")         \
 	X(PROVIDER_ADD, "in0 file name -> permanent provider id")                                                      \
 	X(PROVIDER_REMOVE, "provider id")                                                                              \
 	X(CALL_HANDOFF, "call, media mode (of use without in0); in0 name of the application or none")                  \

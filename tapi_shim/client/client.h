@@ -285,6 +285,13 @@ LONG client_phone_request(struct channel_call *call);
 /* 0, or what is wrong with the number of a device. */
 LONG client_phone_device(DWORD device);
 
+/* ---- ui.c: dialogs of providers ---- */
+
+/* Loads the library that CHANNEL_UI_LIBRARY has named. 0 (`*modulep` NULL: there is none) or a LINEERR_. */
+LONG client_ui_load(const struct channel_call *named, struct platform_module **modulep);
+/* What such a library says to its provider goes this way (TUISPIDLLCALLBACK). tapi32.dll exports it. Thread: any. */
+LONG CALLBACK TUISPIDLLCallback(DWORD_PTR dwObjectID, DWORD dwObjectType, LPVOID lpParams, DWORD dwSize);
+
 /* ---- text.c: what comes in ---- */
 
 struct client_text {

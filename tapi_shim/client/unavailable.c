@@ -7,10 +7,6 @@
 /* Parameters are named for the reader of the list; most of them nobody looks at. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
-#undef lineConfigDialog
-#undef lineConfigDialogEdit
-#undef phoneConfigDialog
-
 /* ---- checks: 0, or what is wrong ---- */
 
 static LONG started(void)

@@ -108,6 +108,7 @@ enum {
     X(providerShutdown)                                                                                                \
     X(providerCreateLineDevice)                                                                                        \
     X(providerUIIdentify)                                                                                              \
+    X(providerGenericDialogData)                                                                                              \
     X(phoneNegotiateTSPIVersion)                                                                                       \
     X(phoneNegotiateExtVersion)                                                                                        \
     X(phoneSelectExtVersion)                                                                                           \
@@ -500,7 +501,14 @@ static inline int32_t engine_sync_result(int32_t rc)
 }
 
 int32_t provider_op_list(struct channel *c, struct channel_call *call);
-int32_t provider_op_ui(struct channel *c, struct channel_call *call);
+/* One that is started, NULL: there is none. */
+struct engine_provider *provider_of_id(uint32_t id);
+/* File name of a listed provider; not locked. 0 or LINEERR_. */
+int32_t provider_file(uint32_t id, char file[PLATFORM_PATH_MAX], bool *defaultp);
+/* The provider's UI library, as the result of the call; not locked. */
+int32_t provider_ui_name(const struct engine_tspi *fn, struct channel_call *call);
+int32_t ui_op_library(struct channel *c, struct channel_call *call); /* ui.c */
+int32_t ui_op_data(struct channel *c, struct channel_call *call);
 int32_t provider_op_add(struct channel *c, struct channel_call *call);
 int32_t provider_op_remove(struct channel *c, struct channel_call *call);
 

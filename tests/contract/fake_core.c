@@ -77,7 +77,7 @@ void fake_start(struct fake_core *f, const struct session_conf *conf)
 {
     struct session_conf c = {.binding_ops = UINT64_MAX};
     struct session_address_conf addressv[3] = {{"100", "Alice", 0}, {"101", "Bob", 0}, {"102", NULL, 0}};
-    struct session_line_conf linev[2] = {{0, 1, addressv}, {0, 2, addressv + 1}};
+    struct session_line_conf linev[2] = {{0, 1, addressv, NULL}, {0, 2, addressv + 1, NULL}};
 
     memset(f, 0, sizeof *f);
     f->now_ms = 1000;

@@ -162,11 +162,13 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
     static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
                                         "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
                                         "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM",
-                                        "FORWARD",   "COMPLETE",   "UNCOMPLETE", "LINESTATUS", "FREE"};
+                                        "FORWARD",   "COMPLETE",   "UNCOMPLETE", "LINESTATUS", "FREE",
+                                        "LINE_REMOVE", "STREAM"};
     const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
                               cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
                               cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
-                              cmd->completion, cmd->message, cmd->forwards ? cmd->forwards->count : 0};
+                              cmd->call_id,  cmd->completion,  cmd->message,
+                              cmd->forwards ? cmd->forwards->count : 0};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -203,7 +205,8 @@ static void trace_ind(const struct late *l, uint64_t now_ms, const struct sessio
     const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
                               ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
                               ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
-                              ind->leg2, ind->bridge,      ind->session2, ind->completion};
+                              ind->leg2, ind->bridge,      ind->session2,  ind->call_id,  ind->related_call_id,
+                              ind->completion};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -362,6 +365,13 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
     l->cmd_ms = c->at_ms;
     *l->cmds_end = c;
     l->cmds_end = &c->next;
+}
+
+static enum session_err late_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
+{
+    struct late *l = (struct late *)b;
+
+    return l->under->ops->line_add(l->under, line, conf);
 }
 
 static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
@@ -571,6 +581,7 @@ static void late_free(struct binding *b)
 
 static const struct binding_ops late_ops = {
     .name = "late",
+    .line_add = late_line_add,
     .command = late_command,
     .taken = late_taken,
     .next = late_next,

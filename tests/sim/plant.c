@@ -17,6 +17,17 @@ static bool is_state(const struct session_act *act, uint32_t state)
     return act->type == SESSION_ACT_STATE && act->state == state;
 }
 
+/* Whether a reply has said that this state comes. */
+static bool is_expected(const struct model *m, const struct session_act *act)
+{
+    for (uint32_t i = 0; i < m->sessionc; i++) {
+        if (m->sessionv[i].id == act->session) {
+            return m->sessionv[i].expect == act->state;
+        }
+    }
+    return false;
+}
+
 static enum session_op op_of(const struct model *m, uint32_t request)
 {
     for (uint32_t i = 0; i < m->requestc; i++) {
@@ -99,7 +110,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD;
         break;
     case PLANT_HELD_SILENTLY:
-        if (is_state(act, SESSION_ONHOLDPENDTRANSFER)) {
+        if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {
             return hold(p, act);
         }
         break;

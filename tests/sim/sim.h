@@ -155,6 +155,7 @@ struct model_session {
     uint32_t state, mode; /* 0: none reported yet */
     uint32_t expect;      /* states of which one must come next, 0: any */
     uint32_t rings, call_id;
+    bool call_told; /* that its call id changes */
     uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;
 };

@@ -184,7 +184,7 @@ static void make_world(struct world *w)
     }
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
-        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv};
+        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, NULL};
 
         for (uint32_t a = 0; a < line.addressc; a++, e++) {
             addressv[a] = (struct session_address_conf){extv[e].number, extv[e].name, w->model.linev[i].address_max[a]};
@@ -209,7 +209,8 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "LAMP", "COMMAND"};
+    static const char *const namev[] = {"REPLY", "NEW",      "STATE", "INFO",  "RING", "LINE",   "ADDRESS", "DIGIT",
+                                        "GATHER", "GENERATE", "TONE",  "MEDIA", "LAMP", "STREAM", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 

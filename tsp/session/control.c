@@ -189,6 +189,7 @@ static void consult_command(struct session_core *core, struct session_cmd *cmd, 
                             const struct session_req *req)
 {
     cmd->session2 = n->info.id;
+    cmd->call_id = n->info.call_id;
     cmd->line = n->info.line;
     cmd->address = n->info.address;
     cmd->dial = &core->dial;
@@ -620,7 +621,7 @@ bool core__control_done(struct session_core *core, struct pending *p, const stru
     case SESSION_OP_HOLD:
         core__pending_end(core, p, !ind->err && s->info.state != SESSION_CONNECTED ? SESSION_E_BADSTATE : ind->err);
         if (!ind->err && s->info.state == SESSION_CONNECTED)
-            core__state(core, s, SESSION_ONHOLD, 0);
+            core__state(core, s, ind->mode & CORE_INACTIVE ? SESSION_CONNECTED : SESSION_ONHOLD, ind->mode & CORE_INACTIVE);
         return true;
     case SESSION_OP_UNHOLD:
         unhold_done(core, p, ind);

@@ -8,8 +8,11 @@
 
 enum {
     CORE_PENDING_MAX = 16,  /* requests of one session under way: RESOURCE beyond */
-    CORE_ACTIONS_MAX = 192, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most */
+    CORE_ACTIONS_MAX = 384, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most, and
+                               what all appearances of its address are told */
 };
+
+enum { CORE_INACTIVE = SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD };
 
 struct address {
     struct session_party *party;
@@ -17,6 +20,11 @@ struct address {
     uint32_t busy;                /* sessions not IDLE, reported or not */
     struct session_counts counts; /* reported ones */
     struct session_forwards *forwards; /* NULL: none */
+    uint8_t sharing;              /* SESSION_SHARING_, 0: PRIVATE */
+    uint32_t use;                 /* sessions that use it */
+    struct group *group;          /* of shared addresses; NULL: none */
+    struct control *control;      /* of its sessions that have none of their own; NULL: none */
+    uint8_t termv[SESSION_TERMINALS]; /* of new sessions */
 };
 
 /* A completion that a line has asked for. */
@@ -27,6 +35,9 @@ struct completion {
 
 struct line {
     bool open;
+    bool removed;  /* its sessions, which are IDLE, wait for the close */
+    bool vacant;   /* nothing is left of it */
+    bool to_close; /* removed: it was open */
     bool attended; /* as last told to the binding */
     uint32_t addressc;
     struct address *addressv;
@@ -34,6 +45,7 @@ struct line {
     uint32_t busy;
     struct session_counts counts;
     uint32_t line_states, address_states, media_modes; /* wanted */
+    uint8_t termv[SESSION_TERMINALS];
     struct session *first, *last;                      /* in order of creation */
     struct pending *pending;                           /* requests of no session under way, oldest first */
     uint32_t pendingc;
@@ -41,6 +53,18 @@ struct line {
     bool watched;                                      /* the binding wants FREE */
     struct completion *completions;
     uint32_t completionc, completing; /* under way; asked for, and not yet */
+};
+
+enum { CORE_GROUPS = 256, CORE_MEMBERS_MAX = 2 * SESSION_APPEARANCES_MAX /* those of lines that go, too */ };
+
+/* A number that several addresses have. */
+struct group {
+    struct group *next;
+    struct session_party *party; /* whose number it is */
+    uint32_t stations, memberc;
+    struct {
+        uint32_t line, address;
+    } memberv[CORE_MEMBERS_MAX];
 };
 
 struct session {
@@ -53,6 +77,7 @@ struct session {
     uint16_t pendingc;
     uint16_t members;        /* of the conference it is the parent of */
     bool slot;               /* counts in the limits of line and address: not IDLE, nor in a conference */
+    bool use;                /* counts in the use of the address */
     uint32_t maker;          /* until reported: the request that makes it */
     struct session *partner; /* of a consultation: the original call (or conference), and the consultation call */
     struct session *parent;  /* of the conference it is in */
@@ -104,6 +129,16 @@ struct side {
     uint32_t gathered;
     struct watch *watches;
     uint32_t watchc;
+    /* media control */
+    struct control *control; /* of its own */
+    bool own_control;        /* `control` counts, also if it is NULL */
+    uint32_t tone_told, media_ctl_told; /* entries that have acted upon the sound that is heard now */
+};
+
+/* Lists of SETMEDIACONTROL, which those who have them share. */
+struct control {
+    uint32_t refs;
+    struct session_control c; /* points to what follows */
 };
 
 /* One watched tone. */
@@ -123,11 +158,22 @@ struct session_core {
     struct session_timers timers;
     struct line *linev;
     uint32_t linec, line_cap;
+    uint32_t removing;        /* 1 + line whose sessions are being ended, 0: none */
+    uint32_t removing_after;  /* session that was the last to be */
     uint32_t call_id;
     uint64_t now_ms;
     uint64_t ops;             /* implemented, and the binding can */
-    uint32_t features_of[16]; /* LINECALLFEATURE_ by number of the state bit */
+    uint32_t features_of[17]; /* LINECALLFEATURE_ by number of the state bit, INACTIVE last */
+    struct group *groupv[CORE_GROUPS]; /* by hash of the number */
     uint32_t closing;         /* 1 + line whose sessions are being released, 0: none */
+    struct {
+        uint32_t line;        /* 1 + line whose addresses and sessions get what was set for it, 0: none */
+        uint32_t at, end;     /* addresses to come */
+        uint32_t only;        /* sessions of this address; UINT32_MAX: of all */
+        struct session *next; /* session to come, after the addresses */
+        bool terminals;       /* `route` was set, else media control */
+        struct session_route route;
+    } spread;
     bool timing;              /* timers due by now_ms are being run */
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
@@ -144,6 +190,14 @@ struct session_core {
 struct session_act *core__emit(struct session_core *core, enum session_act_type type, const struct session *s);
 struct session_cmd *core__command(struct session_core *core, enum session_cmd_type type, const struct session *s,
                                   uint32_t token);
+
+void core__line_fini(struct session_core *core, struct line *line);
+void core__attend(struct session_core *core, uint32_t index);
+
+/* lines.c: lines that go */
+enum session_err core__line_remove(struct session_core *core, uint32_t index);
+void core__removing(struct session_core *core);              /* one step of it */
+void core__line_closed(struct session_core *core, struct line *line); /* its sessions have been released */
 
 /* call.c */
 struct session *core__session_new(struct session_core *core, uint32_t line, uint32_t address, uintptr_t user,
@@ -181,7 +235,7 @@ void core__line_done(struct session_core *core, struct pending *p, const struct 
 void core__line_bits(struct session_core *core, uint32_t line, uint32_t bits, uint32_t count);
 /* The line is closed: ends one of its requests or completions. False: there are none. */
 bool core__line_close(struct session_core *core, uint32_t line);
-void core__line_fini(struct session_core *core, struct line *line);
+void core__line_forget(struct session_core *core, struct line *line);
 /* A new call from it. OK, or CALLUNAVAIL (also: out of service, locked), RESOURCE. */
 enum session_err core__may_call(const struct session_core *core, const struct line *line,
                                 const struct address *address);
@@ -198,6 +252,25 @@ enum session_err core__uncomplete(struct session_core *core, const struct sessio
 enum session_err core__line_ind(struct session_core *core, const struct session_ind *ind);
 /* A session of a watched line has ended. */
 void core__line_free(struct session_core *core, uint32_t line, uint32_t address);
+/* share.c: addresses that several lines have */
+bool core__inactive(const struct session *s);
+/* Its state as the contract table has it. */
+uint32_t core__contract_state(const struct session *s);
+/* The session uses its address from now on, or no longer: SESSION_ADDR_ bits of that address that have changed. The
+ * other appearances are told at once. */
+uint32_t core__use(struct session_core *core, struct session *s, bool on);
+/* Whether an operation without a session can be done on this address, as far as the others are concerned. OK, UNAVAIL
+ * (it is only monitored), CALLUNAVAIL (it makes a call, and another line has the address exclusively). */
+enum session_err core__may_use(const struct session_core *core, enum session_op op, uint32_t line, uint32_t address);
+/* Whether ANSWER may be tried: OK, INUSE. */
+enum session_err core__may_answer(const struct session_core *core, const struct session *s);
+/* What of the features is left to one of several appearances. */
+uint32_t core__share_features(const struct session_core *core, const struct session *s, uint32_t features);
+/* The addresses of a line that is complete but for this; of one that goes. OK, NOMEM, BADPARAM. */
+enum session_err core__share(struct session_core *core, uint32_t line, const uint8_t *sharingv);
+void core__unshare(struct session_core *core, uint32_t line);
+void core__groups_free(struct session_core *core);
+const char *core__share_check(const struct session_core *core, const struct line *line);
 
 /* op.c, ind.c */
 void core__connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode);
@@ -232,6 +305,39 @@ void core__media_state(struct session_core *core, struct session *s, uint32_t st
 void core__media_free(struct session_core *core, struct side *side);
 
 void core__inform(struct session_core *core, struct session *s, const struct session_attach *a);
+
+/* mediactl.c */
+enum session_err core__set_control(struct session_core *core, struct session *s, const struct session_req *req);
+/* A digit is heard in `mode`; a state is reached; what is heard lasts: those entries that it triggers act. */
+void core__control_digit(struct session_core *core, struct session *s, char digit, uint32_t mode);
+void core__control_state(struct session_core *core, struct session *s, uint32_t was);
+/* Returns when it wants to be called again, UINT64_MAX: never. */
+uint64_t core__control_look(struct session_core *core, struct session *s);
+/* The session has a list of digits, tones or media: it has to listen. */
+bool core__control_listens(const struct session_core *core, const struct session *s);
+/* Carries out LINEMEDIACONTROL_ actions. */
+void core__stream(struct session_core *core, struct session *s, uint32_t actions);
+void core__control_drop(struct session_core *core, struct side *side);
+void core__control_deref(struct session_core *core, struct control *control);
+enum session_err core__devspecific(struct session_core *core, struct session *s, const struct session_req *req);
+/* The line and address (UINT32_MAX: all of them) of an operation without a session. OK, BADLINE, BADADDRESSID. */
+enum session_err core__where(struct session_core *core, const struct session_req *req, struct line **line,
+                             uint32_t *only);
+/* What was set for a line or address comes to all it is for, one at a time. NULL: media control. */
+void core__spread_begin(struct session_core *core, uint32_t line, uint32_t only, const struct session_route *route);
+/* Something set for a line or address goes on to the next address or session of it. False: it has come to all. */
+bool core__spread(struct session_core *core);
+
+/* terminal.c */
+void core__terminals_init(uint8_t termv[SESSION_TERMINALS]);
+enum session_err core__set_terminal(struct session_core *core, struct session *s, const struct session_req *req);
+void core__spread_address(struct session_core *core, struct line *line, uint32_t address);
+void core__spread_session(struct session_core *core, struct session *s);
+
+uint32_t core__media_of(const struct session_sound *sound);
+bool core__hears(const struct side *side, const uint16_t freqv[SESSION_TONES_MAX]);
+void core__play_cancel(struct session_core *core, struct session *s);
+enum { CORE_MEDIA_MS = 400 }; /* so long a machine's tone lasts at least */
 
 void core__no_answer(struct session_core *core, struct session *s);
 

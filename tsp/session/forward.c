@@ -87,12 +87,13 @@ bool core__line_close(struct session_core *core, uint32_t index)
     return true;
 }
 
-void core__line_fini(struct session_core *core, struct line *line)
+void core__line_forget(struct session_core *core, struct line *line)
 {
     while (line->pending) {
         struct pending *p = line->pending;
 
         line->pending = p->next;
+        core->orphans -= !p->request;
         forwards_deref(core, p->forwards);
         pool_give(&core->pendings, p);
     }
@@ -138,7 +139,7 @@ const char *core__line_check(const struct session_core *core, const struct line 
         return "a line's completions are not as many as it counts, or too many";
     if (!line->open && line->completions)
         return "a closed line waits for a completion";
-    if ((line->status | SESSION_STATUS_SETTABLE) != (SESSION_STATUS_CONNECTED | SESSION_STATUS_SETTABLE))
+    if (!line->vacant && (line->status | SESSION_STATUS_SETTABLE) != (SESSION_STATUS_CONNECTED | SESSION_STATUS_SETTABLE))
         return "a line has a status that does not exist";
     *pendingc += n;
     return NULL;

@@ -71,6 +71,8 @@ static enum session_err incoming(struct session_core *core, const struct session
     if (!s)
         return reject(core, ind, err == SESSION_E_CALLUNAVAIL ? SESSION_DISC_BUSY : SESSION_DISC_CONGESTION);
     s->leg = ind->leg;
+    if (ind->call_id)
+        s->info.call_id = ind->call_id;
     s->info.origin = ind->origin ? ind->origin : SESSION_ORIGIN_UNKNOWN;
     s->info.reason = ind->reason ? ind->reason : SESSION_REASON_UNKNOWN;
     s->info.media_modes = media;
@@ -85,11 +87,16 @@ static enum session_err incoming(struct session_core *core, const struct session
     s->info.completion_id = ind->completion;
     s->info.redirecting = session_party_ref(ind->redirecting);
     s->info.redirection = session_party_ref(ind->redirection);
+    if (ind->connected)
+        core__set_party(&s->info.connected, &s->info.connected_flags, ind->connected);
     core__emit(core, SESSION_ACT_NEW, s)->count = ind->completion;
     core__report(core, s);
     if (ind->completion)
         (void)core__completion_over(core, ind->line, ind->completion);
-    core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
+    if (ind->state == SESSION_CONNECTED)
+        core__state(core, s, SESSION_CONNECTED, ind->mode);
+    else
+        core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
     return SESSION_E_OK;
 }
 
@@ -122,6 +129,15 @@ static uint32_t parties(struct session *s, const struct session_ind *ind)
     if (ind->reason && ind->reason != s->info.reason) {
         s->info.reason = ind->reason;
         bits |= SESSION_INFO_REASON;
+    }
+    if (ind->call_id && ind->call_id != s->info.call_id) {
+        s->info.call_id = ind->call_id;
+        bits |= SESSION_INFO_CALLID;
+        /* a member of a conference stays related to that */
+        if (!s->parent && ind->related_call_id && ind->related_call_id != s->info.related_call_id) {
+            s->info.related_call_id = ind->related_call_id;
+            bits |= SESSION_INFO_RELATEDCALLID;
+        }
     }
     return bits;
 }
@@ -181,7 +197,7 @@ static enum session_err done(struct session_core *core, const struct session_ind
             core__state(core, s, SESSION_ACCEPTED, 0);
         return SESSION_E_OK;
     case SESSION_OP_ANSWER:
-        if (!ind->err && !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)))
+        if (!ind->err && !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)) && !core__inactive(s))
             break;
         core__pending_end(core, p, ind->err);
         if (!ind->err)
@@ -189,7 +205,10 @@ static enum session_err done(struct session_core *core, const struct session_ind
         return SESSION_E_OK;
     case SESSION_OP_DROP:
         core__pending_end(core, p, ind->err);
-        if (!ind->err) {
+        if (!ind->err && ind->mode & CORE_INACTIVE && s->info.state & (SESSION_CONNECTED | SESSION_ONHOLD)) {
+            if (!core__inactive(s))
+                core__state(core, s, SESSION_CONNECTED, ind->mode);
+        } else if (!ind->err) {
             s->leg = 0;
             if (s->info.state != SESSION_IDLE)
                 core__state(core, s, SESSION_IDLE, 0);
@@ -251,9 +270,11 @@ static enum session_err progress(struct session_core *core, struct session *s, c
         core__info(core, s, bits);
         return SESSION_E_OK;
     }
-    if (!(next_states(s->info.state) & state))
+    /* one who holds loses the call to another appearance that takes it */
+    if (!(next_states(s->info.state) & state) &&
+        !(s->info.state == SESSION_ONHOLD && state == SESSION_CONNECTED && ind->mode & CORE_INACTIVE))
         return SESSION_E_OK;
-    if (state == SESSION_CONNECTED)
+    if (state == SESSION_CONNECTED && s->info.state != SESSION_ONHOLD)
         core__connect(core, s, ind->connected, ind->mode);
     else
         core__state(core, s, state, ind->mode);
@@ -302,7 +323,8 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
                 return SESSION_E_OK;
             if (ind->type == SESSION_IND_INFORM && ind->attach)
                 core__inform(core, s, ind->attach);
-            else if (ind->type == SESSION_IND_SOUND && s->side)
+            else if (ind->type == SESSION_IND_SOUND &&
+                     (s->side || (core__control_listens(core, s) && core__side(core, s))))
                 core__sound(core, s, &ind->sound, ind->state != 0);
             else if (ind->type == SESSION_IND_PLAYED && s->side)
                 core__played(core, s, ind);

@@ -127,7 +127,9 @@ static enum session_err command(struct session_core *core, struct session *s, co
     p = core__pending_new(core, s, req->op, req->request, &err);
     if (!p)
         return err;
-    if (s->leg) {
+    if (req->op == SESSION_OP_DROP && core__inactive(s)) {
+        core__pending_end(core, p, SESSION_E_BADSTATE); /* it is not this station's to end */
+    } else if (s->leg) {
         struct session_cmd *cmd = core__command(core, type, s, p->head.id);
 
         core__attach_uui(core, cmd, &req->attach.uui);
@@ -157,19 +159,27 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     if (!(core->ops & SESSION_OP_BIT(req->op)))
         return SESSION_E_UNAVAIL;
     /* before its creating request is done a session can only be released (states.md 4, new call handles) */
-    if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & s->info.state)))
+    if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & core__contract_state(s))))
         return SESSION_E_BADSTATE;
     if (row->states2) {
         s2 = pool_get(&core->sessions, req->session2);
         if (!s2 || s2 == s || s2->info.line != s->info.line)
             return SESSION_E_BADSESSION;
-        if (!s2->info.reported || !(row->states2 & s2->info.state))
+        if (!s2->info.reported || !(row->states2 & core__contract_state(s2)))
             return SESSION_E_BADSTATE;
     }
     if (row->async && !req->request)
         return SESSION_E_BADPARAM;
     if (row->handles && !idv)
         return SESSION_E_BADPARAM;
+    if (!s && (row->initiating || row->address_feature) && req->line < core->linec && core->linev[req->line].open) {
+        enum session_err err = core__may_use(core, req->op, req->line, req->address);
+
+        if (err)
+            return err;
+    } else if (req->op == SESSION_OP_ANSWER && core__may_answer(core, s)) {
+        return SESSION_E_INUSE;
+    }
     switch (req->op) {
     case SESSION_OP_MAKE:
         return make(core, req, idv);
@@ -218,6 +228,13 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_MONITORMEDIA:
     case SESSION_OP_MONITORTONES:
         return core__monitor(core, s, req);
+    case SESSION_OP_SETMEDIACONTROL:
+        return core__set_control(core, s, req);
+    case SESSION_OP_SETTERMINAL:
+        return core__set_terminal(core, s, req);
+    case SESSION_OP_DEVSPECIFIC:
+    case SESSION_OP_DEVSPECIFICFEAT:
+        return core__devspecific(core, s, req);
     case SESSION_OP_COMPLETECALL:
         return core__complete(core, s, req, idv);
     case SESSION_OP_FORWARD:
@@ -226,11 +243,7 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         return core__line_op(core, req);
     case SESSION_OP_PARK:
     case SESSION_OP_PICKUP:
-    case SESSION_OP_SETMEDIACONTROL:
-    case SESSION_OP_SETTERMINAL:
     case SESSION_OP_UNPARK:
-    case SESSION_OP_DEVSPECIFIC:
-    case SESSION_OP_DEVSPECIFICFEAT:
     case SESSION_OP_COUNT:
         break;
     }

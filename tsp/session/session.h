@@ -8,6 +8,7 @@
 
 #include "tsp/session/forward.h"
 #include "tsp/session/media.h"
+#include "tsp/session/mediactl.h"
 
 /*
  * A session is a connection between two or more addresses: a TAPI call as one line sees it. The core holds every
@@ -92,6 +93,9 @@ enum session_state {
 
 #define SESSION_STATES_ALL 0x0000FFFFu
 
+/* CONNECTED and INACTIVE, in the state sets of the contract: there it is a state of its own. */
+#define SESSION_INACTIVE 0x00010000u
+
 /* Name of a state, "?" for anything else. Thread: any. */
 const char *session_state_name(uint32_t state);
 
@@ -150,6 +154,7 @@ enum {
 
     SESSION_INFO_MEDIAMODE = 0x00000010,
     SESSION_INFO_APPSPECIFIC = 0x00000020,
+    SESSION_INFO_CALLID = 0x00000040,
     SESSION_INFO_RELATEDCALLID = 0x00000080,
     SESSION_INFO_REASON = 0x00000200,
     SESSION_INFO_COMPLETIONID = 0x00000400,
@@ -164,9 +169,6 @@ enum {
     SESSION_ADDR_INUSEMANY = 0x00000010,
     SESSION_ADDR_NUMCALLS = 0x00000020,
     SESSION_ADDR_FORWARD = 0x00000040,
-
-    SESSION_LINE_RINGING = 0x00000002,  /* LINEDEVSTATE_RINGING */
-    SESSION_LINE_NUMCALLS = 0x00000800, /* LINEDEVSTATE_NUMCALLS */
     SESSION_LINE_MSGWAITON = 0x00000010,
     SESSION_LINE_MSGWAITOFF = 0x00000020,
     SESSION_LINE_INSERVICE = 0x00000040,
@@ -174,13 +176,26 @@ enum {
     SESSION_LINE_NUMCOMPLETIONS = 0x00001000,
     SESSION_LINE_LOCK = 0x00080000,
     SESSION_LINE_COMPLCANCEL = 0x00800000,
+    SESSION_ADDR_TERMINALS = 0x00000080,
+
+    SESSION_LINE_RINGING = 0x00000002,  /* LINEDEVSTATE_RINGING */
+    SESSION_LINE_NUMCALLS = 0x00000800, /* LINEDEVSTATE_NUMCALLS */
+    SESSION_LINE_TERMINALS = 0x00002000, /* LINEDEVSTATE_TERMINALS */
 
     SESSION_BUSY_STATION = 0x1,
     SESSION_BUSY_UNKNOWN = 0x4,
     SESSION_DIALTONE_NORMAL = 0x1,
     SESSION_CONNECTED_ACTIVE = 0x1,
+    SESSION_CONNECTED_INACTIVE = 0x2, /* a shared address: other stations take part, this one does not */
     SESSION_CONNECTED_ACTIVEHELD = 0x4, /* the other end holds the call */
+    SESSION_CONNECTED_INACTIVEHELD = 0x8,
     SESSION_OFFERING_ACTIVE = 0x1,
+
+    SESSION_SHARING_PRIVATE = 0x1, /* LINEADDRESSSHARING_ */
+    SESSION_SHARING_BRIDGEDEXCL = 0x2,
+    SESSION_SHARING_BRIDGEDNEW = 0x4,
+    SESSION_SHARING_BRIDGEDSHARED = 0x8,
+    SESSION_SHARING_MONITORED = 0x10,
 
     SESSION_MEDIA_INTERACTIVEVOICE = 0x4,
     SESSION_MEDIA_AUTOMATEDVOICE = 0x8,
@@ -291,6 +306,8 @@ struct session_line_conf {
     uint32_t max_sessions; /* sessions not IDLE over all addresses; 0: no limit of its own */
     uint32_t addressc;     /* 1 or more */
     const struct session_address_conf *addressv;
+    const uint8_t *sharingv; /* SESSION_SHARING_ of each address; NULL: all are private. Those that are bridged or
+                              * monitored belong together by their numbers */
 };
 
 /* Session ids are index and generation in 32 bits, never 0; a stale or made-up one is BADSESSION. */
@@ -301,6 +318,11 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 void session_core_free(struct session_core *core);
 /* Adds a line with the next line index (from 0). OK, NOMEM, BADPARAM. */
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep);
+/* The same, at any time between two steps, with the next index or that of a line of which nothing is left
+ * (SESSION_IN_LINE_REMOVE). BADPARAM: neither. */
+enum session_err session_line_add_at(struct session_core *core, uint32_t line, const struct session_line_conf *conf);
+
+enum { SESSION_APPEARANCES_MAX = 16 }; /* of one number, on all lines together, monitors counted; BADPARAM beyond */
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
@@ -311,6 +333,9 @@ enum session_in_type {
     SESSION_IN_LINE_OPEN,  /* line opened: BADLINE (unknown), INUSE (already open) */
     SESSION_IN_LINE_CLOSE, /* line closed: requests on its sessions fail, its sessions are released */
     SESSION_IN_LINE_MASK,  /* which status events and media types of a line are wanted */
+    SESSION_IN_LINE_REMOVE, /* the line goes: BADLINE. Requests on its sessions fail, its sessions end in IDLE, those
+                             * that are being made without a word; from then on it is only good for one LINE_CLOSE,
+                             * which releases them, if it was open. Then nothing of it is left */
 };
 
 /* An operation. Strings and parties are borrowed for the length of the step. */
@@ -344,13 +369,17 @@ struct session_req {
     bool on;             /* SETLINESTATUS: whether the SESSION_STATUS_ bits in `value` are to be on or off */
     const struct session_listen *listen; /* digits and tones; NULL: cancel. MONITORDIGITS has modes in `value`,
                                           * MONITORMEDIA has media_modes */
+    const struct session_control *control; /* SETMEDIACONTROL; NULL: nothing. Without a session: of the line, or with
+                                            * SESSION_SELECT_ADDRESS in `value` of the address */
+    const struct session_route *route; /* SETTERMINAL: likewise; NULL: changes nothing */
 };
 
 /* LINETRANSFERMODE_ */
 enum { SESSION_TRANSFER_TRANSFER = 1, SESSION_TRANSFER_CONFERENCE = 2 };
 
 enum session_ind_type {
-    SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes */
+    SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes. Or, with `state`
+                             CONNECTED, `mode` and `connected`: it is a call of a shared address that is up elsewhere */
     SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected`, and again when `mode` changes */
     SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0 */
@@ -382,6 +411,8 @@ struct session_ind {
     uint32_t origin, reason, media_modes;
     struct session_party *caller, *called, *connected, *redirecting, *redirection;
     const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
+    uint32_t call_id;                    /* INCOMING, PARTY: which call it is an end of, by cmd's; 0: not said */
+    uint32_t related_call_id;            /* PARTY, with call_id: which one it was before */
     struct session_sound sound;
 };
 
@@ -390,7 +421,7 @@ struct session_in {
     union {
         struct session_req op;
         struct session_ind ind;
-        uint32_t line; /* LINE_OPEN, LINE_CLOSE */
+        uint32_t line; /* LINE_OPEN, LINE_CLOSE, LINE_REMOVE */
         struct {
             uint32_t line;
             uint32_t which;          /* SESSION_MASK_ bits: the members that are set */
@@ -431,6 +462,7 @@ enum session_act_type {
     SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
     SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
     SESSION_ACT_LAMP,    /* whether a message waits on `line`: `state` 1 or 0; asked for or not */
+    SESSION_ACT_STREAM,  /* the media control actions `bits` were carried out in `session`: its stream is in `state` */
     SESSION_ACT_COMMAND, /* `cmd`, for the binding */
 };
 
@@ -440,8 +472,9 @@ enum session_cmd_type {
     SESSION_CMD_DIAL,   /* more digits: `dial` */
     SESSION_CMD_ACCEPT, /* alert the caller */
     SESSION_CMD_ANSWER,
-    SESSION_CMD_DROP, /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that */
-    SESSION_CMD_HOLD,
+    SESSION_CMD_DROP, /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that. With a
+                         token, and others on a shared address in the call: `mode` of DONE is INACTIVE and it lives on */
+    SESSION_CMD_HOLD, /* as with DROP: where others take part it becomes INACTIVE */
     SESSION_CMD_UNHOLD,     /* DONE: `mode` as in CONNECTED. Without a token: the core takes it as done */
     SESSION_CMD_SWAP,       /* `leg` is put on hold, `leg2` taken from it; DONE: `mode` of leg2 */
     SESSION_CMD_CONSULT,    /* `leg` (or conference) is put on hold, and a new leg made for session2 as PLACE does */
@@ -468,6 +501,9 @@ enum session_cmd_type {
     SESSION_CMD_LINESTATUS, /* `mode`: SESSION_STATUS_ bits of `line` that are `on` or off now */
     SESSION_CMD_FREE,       /* a session of a watched line has ended: `mode` are left on it, `on`: there is room for one
                                on `address`. No DONE */
+    SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
+                              * dropped before. No DONE */
+    SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the
@@ -490,6 +526,8 @@ struct session_cmd {
     const struct session_play *play; /* PLAY. Valid likewise */
     const struct session_forwards *forwards; /* FORWARD: NULL cancels. Valid likewise */
     uint32_t completion, message;
+    uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
+    struct session_stream stream;    /* STREAM */
 };
 
 struct session_act {
@@ -517,7 +555,7 @@ struct session_info {
     uint32_t id;
     uint32_t line, address;
     uintptr_t user;
-    uint32_t call_id;         /* unique in this core's life, not 0; both ends of a call have their own */
+    uint32_t call_id;         /* of the call: the same at all of its ends, also after a transfer; not 0 */
     uint32_t related_call_id; /* 0: none */
     uint32_t state, mode;
     uint64_t state_ms; /* when the state was entered */
@@ -532,6 +570,7 @@ struct session_info {
     uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
     struct session_party *caller, *called, *connected;
     struct session_party *redirecting, *redirection; /* NULL: was not redirected */
+    uint8_t termv[SESSION_TERMINALS]; /* LINETERMMODE_: what is routed to each terminal */
     bool parent;   /* of a conference. Its members are CONFERENCED, with its id as mode */
     bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */
 };
@@ -558,8 +597,14 @@ struct session_counts {
     uint32_t on_hold_pend; /* ONHOLDPENDTRANSFER, ONHOLDPENDCONF */
 };
 void session_counts(const struct session_core *core, uint32_t line, uint32_t address, struct session_counts *out);
+/* Stations that use an address: which have a session there, not IDLE and not INACTIVE. Of a shared or monitored one all
+ * stations count. */
+uint32_t session_stations(const struct session_core *core, uint32_t line, uint32_t address);
+uint32_t session_address_sharing(const struct session_core *core, uint32_t line, uint32_t address);
 
-uint32_t session_line_count(const struct session_core *core);
+uint32_t session_line_count(const struct session_core *core); /* indexes, with those of lines that were removed */
+bool session_line_there(const struct session_core *core, uint32_t line); /* and it was not removed */
+bool session_line_vacant(const struct session_core *core, uint32_t line); /* session_line_add_at may give it out */
 bool session_line_is_open(const struct session_core *core, uint32_t line);
 uint32_t session_address_count(const struct session_core *core, uint32_t line); /* 0: no such line */
 const struct session_party *session_address_party(const struct session_core *core, uint32_t line, uint32_t address);

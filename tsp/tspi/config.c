@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum kind { KIND_PROVIDER, KIND_LINES, KIND_LINE, KIND_NUMBER, KIND_NONE };
-enum type { TYPE_UINT, TYPE_TEXT, TYPE_ADDRESS, TYPE_ADDRESSES, TYPE_MEDIA, TYPE_BEHAVIOUR };
+enum type { TYPE_UINT, TYPE_TEXT, TYPE_ADDRESS, TYPE_ADDRESSES, TYPE_MEDIA, TYPE_BEHAVIOUR, TYPE_SHARING };
 
 enum key {
 #define CONFIG_KEY(kind, section, key, type, min, max, def, text) KEY_##kind##_##key,
@@ -41,6 +41,8 @@ struct raw {
     const char *name;
     uint32_t addressc;
     const char **numberv;
+    uint32_t sharingc;
+    uint8_t *sharingv;
     uint32_t max_sessions, address_max_sessions, media_modes, id;
     bool phone;
     uint32_t behaviour, answer_ms, after_ms;
@@ -265,6 +267,8 @@ static const char *type_text(const struct key_row *row, char *buf, size_t size)
         return "not a list, with commas, of 1 to 255 of 0-9 A-D * # + each";
     case TYPE_MEDIA:
         return "not a list, with commas, of interactivevoice, automatedvoice";
+    case TYPE_SHARING:
+        return "not a list, with commas, of private, exclusive, new, shared, monitored";
     case TYPE_BEHAVIOUR:
         return "none of answer, busy, noanswer, answer_hangup";
     }
@@ -293,6 +297,40 @@ static bool to_addresses(struct reader *r, const char *text, struct raw *raw)
             r->no_memory = true;
             break;
         }
+    }
+    return true;
+}
+
+static bool to_sharing(struct reader *r, const char *text, struct raw *raw)
+{
+    static const char *const namev[] = {"private", "exclusive", "new", "shared", "monitored"}; /* in order of the bits */
+    const char *at = text, *part;
+    uint32_t count = 0;
+    size_t len;
+
+    while (list_next(&at, &part, &len))
+        count++;
+    if (count > CONFIG_ADDRESSES_MAX)
+        return false;
+    raw->sharingv = keep(r->conf, count);
+    raw->sharingc = 0;
+    if (!raw->sharingv) {
+        r->no_memory = true;
+        return true;
+    }
+    at = text;
+    while (list_next(&at, &part, &len)) {
+        char name[16] = "";
+        uint8_t sharing = 0;
+
+        if (len < sizeof name)
+            memcpy(name, part, len);
+        for (int i = 0; i < 5; i++)
+            if (same(name, namev[i]))
+                sharing = (uint8_t)(1 << i);
+        if (!sharing)
+            return false;
+        raw->sharingv[raw->sharingc++] = sharing;
     }
     return true;
 }
@@ -427,8 +465,9 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_NUMBER_after_ms:
         raw->after_ms = u;
         break;
-    case KEY_LINE_number: /* read already, by to_addresses */
+    case KEY_LINE_number: /* read already, by to_addresses and to_sharing */
     case KEY_LINE_addresses:
+    case KEY_LINE_sharing:
     case KEY_PROVIDER_max_sessions:
     case KEY_PROVIDER_no_answer_ms:
     case KEY_PROVIDER_ring_ms:
@@ -480,6 +519,7 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
         break;
     case KEY_LINE_number:
     case KEY_LINE_addresses:
+    case KEY_LINE_sharing:
     case KEY_LINE_name:
     case KEY_LINE_max_sessions:
     case KEY_LINE_address_max_sessions:
@@ -515,6 +555,8 @@ static bool to_value(struct reader *r, const struct key_row *row, const char *va
         return raw && to_addresses(r, value, raw);
     case TYPE_MEDIA:
         return to_media(value, u);
+    case TYPE_SHARING:
+        return raw && to_sharing(r, value, raw);
     case TYPE_BEHAVIOUR:
         return to_behaviour(value, u);
     }
@@ -582,6 +624,9 @@ static void bad_line(const char *where, const char *text, void *arg)
 struct taken {
     const char **v;
     uint32_t mask;
+    struct taken_how {
+        uint8_t sharing, appearances; /* SESSION_SHARING_, 0: private */
+    } *howv;
 };
 
 static bool take(struct taken *t, const char *number)
@@ -596,15 +641,56 @@ static bool take(struct taken *t, const char *number)
     return true;
 }
 
-static bool is_taken(const struct taken *t, const char *number)
+/* How a number is taken; NULL: it is not. */
+static struct taken_how *taken_how(const struct taken *t, const char *number)
 {
     uint32_t at = hash_text(number) & t->mask;
 
     for (; t->v[at]; at = (at + 1) & t->mask) {
         if (!strcmp(t->v[at], number))
-            return true;
+            return &t->howv[at];
     }
-    return false;
+    return NULL;
+}
+
+static bool is_taken(const struct taken *t, const char *number)
+{
+    return taken_how(t, number) != NULL;
+}
+
+static uint8_t sharing_of(const struct raw *raw, uint32_t i)
+{
+    if (!raw->sharingc)
+        return SESSION_SHARING_PRIVATE;
+    return raw->sharingv[i < raw->sharingc ? i : raw->sharingc - 1];
+}
+
+enum { BRIDGED = SESSION_SHARING_BRIDGEDEXCL | SESSION_SHARING_BRIDGEDNEW | SESSION_SHARING_BRIDGEDSHARED };
+
+/* Whether a line may have a number that others have. NULL, or why not. */
+static const char *not_to_have(const struct taken *t, const char *number, uint8_t sharing)
+{
+    const struct taken_how *how = taken_how(t, number);
+
+    if (sharing == SESSION_SHARING_MONITORED || !how)
+        return NULL;
+    if (!(sharing & BRIDGED) || !how->sharing)
+        return "is taken already";
+    if (how->sharing != sharing)
+        return "is shared in another way already";
+    return how->appearances == SESSION_APPEARANCES_MAX ? "is on as many lines as it may be already" : NULL;
+}
+
+static void have(struct taken *t, const char *number, uint8_t sharing)
+{
+    struct taken_how *how;
+
+    if (sharing == SESSION_SHARING_MONITORED)
+        return;
+    (void)take(t, number);
+    how = taken_how(t, number);
+    how->sharing = sharing & BRIDGED;
+    how->appearances++;
 }
 
 static int by_n(const void *a, const void *b)
@@ -618,6 +704,7 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
 {
     struct config *conf = r->conf;
     struct config_line *line = &conf->linev[conf->linec];
+    uint8_t *sharingv;
 
     if (raw->bad)
         return;
@@ -625,19 +712,26 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
         message(conf, "%s: [line %lu] number: it is missing", raw->where, (unsigned long)raw->n);
         return;
     }
+    sharingv = keep(conf, raw->addressc);
+    if (!sharingv) {
+        r->no_memory = true;
+        return;
+    }
     for (uint32_t i = 0; i < raw->addressc; i++) {
-        bool again = is_taken(taken, raw->numberv[i]);
+        const char *why;
 
+        sharingv[i] = sharing_of(raw, i);
+        why = not_to_have(taken, raw->numberv[i], sharingv[i]);
         for (uint32_t k = 0; k < i; k++)
-            again |= !strcmp(raw->numberv[k], raw->numberv[i]);
-        if (again) {
-            message(conf, "%s: [line %lu] number: %s is taken already", raw->where, (unsigned long)raw->n,
-                    raw->numberv[i]);
+            why = !strcmp(raw->numberv[k], raw->numberv[i]) ? "is taken already" : why;
+        if (why) {
+            message(conf, "%s: [line %lu] number: %s %s", raw->where, (unsigned long)raw->n, raw->numberv[i], why);
             return;
         }
     }
     for (uint32_t i = 0; i < raw->addressc; i++)
-        (void)take(taken, raw->numberv[i]);
+        have(taken, raw->numberv[i], sharingv[i]);
+    line->sharingv = sharingv;
     line->n = raw->n;
     line->name = raw->name ? raw->name : raw->numberv[0];
     line->addressc = raw->addressc;
@@ -675,6 +769,34 @@ static bool add_generated(struct reader *r, struct taken *taken, bool defaults)
         add_line(r, &raw, taken);
     }
     return true;
+}
+
+/* Who watches whom. A line that would watch a number that no line has is left out. */
+static void check_monitors(struct config *conf, const struct taken *taken)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < conf->linec; i++) {
+        const struct config_line *line = &conf->linev[i];
+        bool ok = true;
+
+        for (uint32_t k = 0; k < line->addressc && ok; k++) {
+            struct taken_how *how = taken_how(taken, line->numberv[k]);
+
+            if (line->sharingv[k] != SESSION_SHARING_MONITORED)
+                continue;
+            ok = how && how->appearances < SESSION_APPEARANCES_MAX;
+            if (!ok) {
+                message(conf, "[line %lu] sharing: %s %s", (unsigned long)line->n, line->numberv[k],
+                        how ? "is on as many lines as it may be already" : "is to be monitored, but no line has it");
+            } else {
+                how->appearances++;
+            }
+        }
+        if (ok)
+            conf->linev[kept++] = *line;
+    }
+    conf->linec = kept;
 }
 
 static bool add_specials(struct reader *r, struct taken *taken)
@@ -727,7 +849,8 @@ static int by_hash(const void *a, const void *b)
 
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
-    return strcmp(x->number, y->number);
+    /* lines with one number: in order of N */
+    return strcmp(x->number, y->number) ? strcmp(x->number, y->number) : x->line < y->line ? -1 : x->line > y->line;
 }
 
 /* A set of ids, never 0. */
@@ -792,10 +915,21 @@ static bool give_ids(struct config *conf)
     return true;
 }
 
+bool config_line_same(const struct config_line *a, const struct config_line *b)
+{
+    bool same = a->addressc == b->addressc && !strcmp(a->name, b->name) && a->max_sessions == b->max_sessions &&
+                a->address_max_sessions == b->address_max_sessions && a->media_modes == b->media_modes &&
+                a->phone == b->phone && a->permanent_id == b->permanent_id;
+
+    for (uint32_t i = 0; same && i < a->addressc; i++)
+        same = !strcmp(a->numberv[i], b->numberv[i]) && a->sharingv[i] == b->sharingv[i];
+    return same;
+}
+
 static bool complete(struct reader *r)
 {
     struct config *conf = r->conf;
-    struct taken taken = {NULL, 63};
+    struct taken taken = {.mask = 63};
     uint32_t linec = 0, addressc = 0;
     bool ok = false, defaults;
 
@@ -809,8 +943,9 @@ static bool complete(struct reader *r)
     while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC) * 2)
         taken.mask = taken.mask * 2 + 1;
     taken.v = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.v);
+    taken.howv = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.howv);
     conf->linev = keep(conf, ((size_t)linec + r->gen_count + 1) * sizeof *conf->linev);
-    if (!taken.v || !conf->linev)
+    if (!taken.v || !taken.howv || !conf->linev)
         goto out;
     if (r->rawc)
         qsort(r->rawv, r->rawc, sizeof *r->rawv, by_n); /* numbers have n 0: their order does not matter */
@@ -818,9 +953,13 @@ static bool complete(struct reader *r)
         if (r->rawv[i].is_line)
             add_line(r, &r->rawv[i], &taken);
     }
-    ok = add_generated(r, &taken, defaults) && add_specials(r, &taken) && give_ids(conf);
+    if (!add_generated(r, &taken, defaults) || r->no_memory)
+        goto out;
+    check_monitors(conf, &taken);
+    ok = add_specials(r, &taken) && give_ids(conf);
 out:
     mem_free(&conf->mem, taken.v);
+    mem_free(&conf->mem, taken.howv);
     return ok;
 }
 

@@ -12,7 +12,8 @@
  *   for those whose number a line has.
  * - A bad value is one message with place and key. In [line N] and [number N] it leaves out that line or number, in the
  *   other sections the default stands. An unknown key is a message alone.
- * - A number that two have belongs to the first: [line N] in order of N, then [lines], then [number N].
+ * - A number that two lines share in one way belongs to both, one that is monitored to somebody else.
+ * - Any other number that two have belongs to the first: [line N] in order of N, then [lines], then [number N].
  * - Lines are in order of N, then the generated ones.
  * - The permanent id of a line is its key `id`, else a hash of its first number, so that it depends on nothing else of
  * the configuration. Two lines with the same hash: that with the smaller number (as text) has it, the other takes the
@@ -31,6 +32,7 @@ struct config_line {
     const char *name;
     uint32_t addressc;
     const char **numberv;
+    const uint8_t *sharingv; /* SESSION_SHARING_ of each */
     uint32_t max_sessions, address_max_sessions; /* 0: no limit */
     uint32_t media_modes;
     bool phone; /* it has a telephone set */
@@ -40,6 +42,7 @@ struct config_line {
 struct config_block;
 
 struct config {
+    struct config *next; /* for who keeps several */
     struct session_mem mem;
     struct config_block *blocks; /* all texts and arrays lie here */
     uint32_t max_sessions, no_answer_ms, ring_ms;
@@ -60,5 +63,7 @@ typedef int(config_source_h)(const char *path, platform_conf_h *h, platform_conf
  * `*confp`. Thread: any. */
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem);
 void config_free(struct config *conf); /* takes NULL */
+/* Whether nothing of two lines differs that anybody could notice. */
+bool config_line_same(const struct config_line *a, const struct config_line *b);
 
 #endif

@@ -1,4 +1,5 @@
 /* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/extra.h"
 #include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
@@ -112,6 +113,9 @@ static void on_act(const struct session_act *act)
     case SESSION_ACT_MEDIA:
         on_media(act);
         break;
+    case SESSION_ACT_STREAM:
+        tspi_stream_told(act);
+        break;
     case SESSION_ACT_NEW:
         (void)append(QUEUE_NEW, act->line, act->session);
         break;
@@ -126,9 +130,12 @@ static void on_act(const struct session_act *act)
         }
         break;
     case SESSION_ACT_INFO:
+        /* who has not selected the extension does not see what is in it */
+        if (!(act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC) && !line->ext)
+            break;
         e = append_call(QUEUE_INFO, act);
         if (e)
-            e->p1 = act->bits;
+            e->p1 = line->ext ? act->bits : act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC;
         break;
     case SESSION_ACT_RING:
         e = append(QUEUE_RING, act->line, act->session);
@@ -163,7 +170,7 @@ void tspi_drain(void)
             break;
         on_act(&act);
     }
-    if (tspi.phone_dirty && !tspi_phone_flush()) {
+    if ((tspi.phone_dirty && !tspi_phone_flush()) || (tspi.owing && !tspi_devices_flush())) {
         atomic_store(&tspi.queue.undrained, true);
         return;
     }
@@ -253,7 +260,8 @@ static DWORD_PTR parent_of(const struct queue_event *e)
 
 static void call_out(const struct queue_event *e)
 {
-    const struct tspi_line *line = e->line < tspi.linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone */
+    uint32_t linec = tspi.linec;
+    const struct tspi_line *line = e->line < linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone, say */
     HTAPICALL call = NULL;
 
     switch (e->type) {
@@ -276,6 +284,9 @@ static void call_out(const struct queue_event *e)
         if (call_of(e, &call))
             line->event(line->ht, call, e->msg, e->p1, e->p2, e->p3);
         break;
+    case QUEUE_MESSAGE:
+        line->event(line->ht, NULL, e->msg, e->p1, e->p2, e->p3);
+        break;
     case QUEUE_RING:
     case QUEUE_LINE:
         line->event(line->ht, NULL, LINE_LINEDEVSTATE, e->p1, e->p2, e->p3);
@@ -286,6 +297,9 @@ static void call_out(const struct queue_event *e)
     case QUEUE_PHONE:
     case QUEUE_BUTTON:
         call_out_phone(e);
+        break;
+    case QUEUE_DEVICE:
+        tspi_device_out(e);
         break;
     }
 }

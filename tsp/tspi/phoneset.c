@@ -42,6 +42,7 @@ enum session_err tspi_phones_start(uint32_t max)
     tspi.phonev = mem_alloc(count * sizeof *tspi.phonev);
     if (!tspi.phonev)
         return SESSION_E_NOMEM;
+    tspi.phone_cap = count;
     for (uint32_t i = 0; i < tspi.linec && tspi.phonec < count; i++) {
         if (!tspi.conf->linev[i].phone)
             continue;
@@ -58,7 +59,7 @@ void tspi_phones_free(void)
         mem_free(tspi.phonev[i].set);
     mem_free(tspi.phonev);
     tspi.phonev = NULL;
-    tspi.phonec = 0;
+    tspi.phonec = tspi.phone_cap = 0;
     tspi.phone_dirty = NULL;
     for (int i = 0; i < TSPI_SET_REQUESTS; i++)
         tspi.set_requestv[i].request = 0;
@@ -74,6 +75,23 @@ void tspi_phones_close(void)
         tspi.phonev[i].open = false;
         queue_purge(&tspi.queue, &m);
     }
+}
+
+void tspi_phone_go(struct tspi_phone *phone)
+{
+    struct tspi_phone **link = &tspi.phone_dirty;
+
+    while (*link && *link != phone)
+        link = &(*link)->next_dirty;
+    if (*link)
+        *link = phone->next_dirty;
+    phone->dirty = false;
+    mem_free(phone->set);
+    phone->set = NULL;
+    phone->dev.to_close = phone->open;
+    phone->open = false;
+    phone->dev.going = true;
+    tspi.linev[phone->line].phone = 0;
 }
 
 enum session_err tspi_phone_activate(struct tspi_phone *phone)

@@ -11,6 +11,7 @@ static const char *const cmd_names[] = {
     [SESSION_CMD_CONSULT] = "consult",   [SESSION_CMD_TRANSFER] = "transfer",     [SESSION_CMD_DEFLECT] = "deflect",
     [SESSION_CMD_SETUPCONF] = "set up",  [SESSION_CMD_CONFERENCE] = "conference", [SESSION_CMD_ADD] = "add",
     [SESSION_CMD_COLLAPSE] = "collapse", [SESSION_CMD_REJECT] = "reject",         [SESSION_CMD_INFORM] = "inform",
+    [SESSION_CMD_LINE_REMOVE] = "remove line", [SESSION_CMD_STREAM] = "stream",
     [SESSION_CMD_PLAY] = "play",         [SESSION_CMD_FORWARD] = "forward",       [SESSION_CMD_COMPLETE] = "complete",
     [SESSION_CMD_FREE] = "free",         [SESSION_CMD_UNCOMPLETE] = "uncomplete", [SESSION_CMD_LINESTATUS] = "status",
 };

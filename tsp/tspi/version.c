@@ -32,6 +32,9 @@ uint32_t tspi_mode_of(DWORD version, uint32_t state, uint32_t mode)
 {
     if (version >= 0x00020000)
         return mode;
+    if (state == LINECALLSTATE_CONNECTED && version >= 0x00010004 && mode) /* HELD came with 2.0 */
+        return mode & (LINECONNECTEDMODE_INACTIVE | LINECONNECTEDMODE_INACTIVEHELD) ? LINECONNECTEDMODE_INACTIVE
+                                                                                    : LINECONNECTEDMODE_ACTIVE;
     if (state == LINECALLSTATE_DISCONNECTED)
         return tspi_disconnect_of(version, mode);
     if (version < 0x00010004 && (state == LINECALLSTATE_OFFERING || state == LINECALLSTATE_CONNECTED))

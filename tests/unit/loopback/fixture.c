@@ -124,6 +124,8 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(CONGESTION)";
     case SESSION_DISC_TEMPFAILURE:
         return "(TEMPFAILURE)";
+    case SESSION_DISC_UNREACHABLE:
+        return "(UNREACHABLE)";
     case SESSION_DISC_CANCELLED:
         return "(CANCELLED)";
     case SESSION_DISC_NOANSWER:
@@ -132,14 +134,27 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(FORWARDED)";
     case SESSION_DISC_DONOTDISTURB:
         return "(DONOTDISTURB)";
-    case SESSION_DISC_UNREACHABLE:
-        return "(UNREACHABLE)";
     case SESSION_DISC_OUTOFORDER:
         return "(OUTOFORDER)";
     case SESSION_DISC_BUSY:
         return "(BUSY)";
+    case SESSION_DISC_PICKUP:
+        return "(PICKUP)";
     }
     return "(?)";
+}
+
+static const char *connected_name(uint32_t mode)
+{
+    switch (mode) {
+    case SESSION_CONNECTED_ACTIVEHELD:
+        return "(HELD)";
+    case SESSION_CONNECTED_INACTIVE:
+        return "(INACTIVE)";
+    case SESSION_CONNECTED_INACTIVEHELD:
+        return "(INACTIVEHELD)";
+    }
+    return "";
 }
 
 static const char *err_name(enum session_err err)
@@ -184,11 +199,15 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     switch (ind->type) {
     case SESSION_IND_INCOMING:
         ck_assert_uint_eq(ind->session, 0);
-        ck_assert_uint_eq(ind->origin, SESSION_ORIGIN_INTERNAL);
+        ck_assert_uint_eq(ind->origin,
+                          ind->state && f->outgoing ? SESSION_ORIGIN_OUTBOUND : SESSION_ORIGIN_INTERNAL);
         f->sessionv[i] = 1000 + (uint32_t)i;
         f->b->ops->taken(f->b, ind->leg, f->sessionv[i]);
         add(f, "%c in %u.%u %s>%s", c, (unsigned)ind->line, (unsigned)ind->address, number_of(ind->caller),
             number_of(ind->called));
+        if (ind->state) {
+            add(f, " %s%s=%s", session_state_name(ind->state), connected_name(ind->mode), number_of(ind->connected));
+        }
         add_attach(f, ind->attach);
         if (ind->completion) {
             add(f, " of %u", (unsigned)ind->completion);
@@ -217,6 +236,8 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         }
         if (!ind->err && ind->mode == SESSION_CONNECTED_ACTIVEHELD) {
             add(f, " held");
+        } else if (!ind->err && ind->mode != SESSION_CONNECTED_ACTIVE) {
+            add(f, "%s", connected_name(ind->mode));
         }
         if (ind->err) {
             add(f, " %s", err_name(ind->err));
@@ -228,7 +249,7 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     case SESSION_IND_PROGRESS:
         add(f, "%c %s%s", c, session_state_name(ind->state), mode_name(ind->state, ind->mode));
         if (ind->state == SESSION_CONNECTED) {
-            add(f, "%s=%s", ind->mode == SESSION_CONNECTED_ACTIVEHELD ? "(HELD)" : "", number_of(ind->connected));
+            add(f, "%s=%s", connected_name(ind->mode), number_of(ind->connected));
         }
         f->endedv[i] = ind->state == SESSION_DISCONNECTED;
         break;
@@ -258,6 +279,9 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         }
         if (ind->redirecting) {
             add(f, " by %s to %s", number_of(ind->redirecting), number_of(ind->redirection));
+        }
+        if (ind->call_id) {
+            add(f, " call %u was %u", (unsigned)ind->call_id, (unsigned)ind->related_call_id);
         }
         break;
     case SESSION_IND_WATCH:
@@ -331,6 +355,7 @@ const char *place_as(struct fixture *f, uint32_t line, uint32_t address, const c
     long allowed = f->allowed;
     struct session_cmd cmd = {.type = SESSION_CMD_PLACE,
                               .session = ++f->session,
+                              .call_id = f->session,
                               .token = ++f->token,
                               .line = line,
                               .address = address,

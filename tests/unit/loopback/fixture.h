@@ -20,6 +20,7 @@ struct fixture {
     uint32_t legc;
     uint32_t donec, tokenc; /* answered, asked */
     struct session_attach attach; /* of the next command; empty: none */
+    bool outgoing;                /* what appears in a call that is up was made there */
     char text[4096];
 };
 

@@ -100,6 +100,45 @@ START_TEST(everything_configured)
 }
 END_TEST
 
+START_TEST(shared_numbers)
+{
+    good("[line 0]\naddresses=100,300\nsharing=private, Monitored\n[line 1]\nnumber=300\nsharing=shared\n"
+         "[line 2]\naddresses=102,300,301\nsharing=private,shared,exclusive\n[line 3]\naddresses=301,103\n"
+         "sharing=exclusive,private\n[line 4]\naddresses=104,100\nsharing=private,monitored\n");
+    ck_assert_uint_eq(conf->linec, 5);
+    ck_assert_uint_eq(conf->linev[0].sharingv[0], SESSION_SHARING_PRIVATE);
+    ck_assert_uint_eq(conf->linev[0].sharingv[1], SESSION_SHARING_MONITORED);
+    ck_assert_uint_eq(conf->linev[2].sharingv[2], SESSION_SHARING_BRIDGEDEXCL);
+    /* the last word is for all that follow */
+    config_free(conf);
+    good("[line 1]\naddresses=1,2,3\nsharing=new\n[line 0]\naddresses=3,2,1\nsharing=new,new\n");
+    for (int i = 0; i < 3; i++)
+        ck_assert_uint_eq(conf->linev[0].sharingv[i] & conf->linev[1].sharingv[i], SESSION_SHARING_BRIDGEDNEW);
+    ck_assert_uint_ne(conf->linev[0].permanent_id, conf->linev[1].permanent_id);
+    config_free(conf);
+    bad("[line 0]\nnumber=1\nsharing=shared\n[line 1]\nnumber=1\n", "test.ini:5: [line 1] number: 1 is taken already", 1);
+    bad("[line 0]\nnumber=1\n[line 1]\nnumber=1\nsharing=shared\n", "test.ini:4: [line 1] number: 1 is taken already", 1);
+    bad("[line 0]\nnumber=1\nsharing=shared\n[line 1]\nnumber=1\nsharing=new\n",
+        "test.ini:5: [line 1] number: 1 is shared in another way already", 1);
+    bad("[line 0]\nnumber=1\n[line 1]\naddresses=2,600\nsharing=private,monitored\n",
+        "[line 1] sharing: 600 is to be monitored, but no line has it", 1);
+    bad("[line 0]\nnumber=1\nsharing=both\n",
+        "test.ini:3: [line 0] sharing: \"both\" is not a list, with commas, of private, exclusive, new, shared, monitored",
+        0);
+    bad("[line 0]\naddresses=1,1\nsharing=shared\n", "test.ini:2: [line 0] number: 1 is taken already", 0);
+}
+END_TEST
+
+START_TEST(too_many_share)
+{
+    char ini[2000] = "";
+
+    for (int i = 0; i <= SESSION_APPEARANCES_MAX; i++)
+        (void)snprintf(ini + strlen(ini), sizeof ini - strlen(ini), "[line %d]\nnumber=1\nsharing=shared\n", i);
+    bad(ini, "test.ini:50: [line 16] number: 1 is on as many lines as it may be already", SESSION_APPEARANCES_MAX);
+}
+END_TEST
+
 START_TEST(mistakes)
 {
     bad("[line 0]\nnumber=100\nmax_sessions=many\n[line 1]\nnumber=101\n",
@@ -286,6 +325,8 @@ Suite *suite_config(void)
     tcase_set_timeout(c, 0);
     tcase_add_test(c, nothing_configured);
     tcase_add_test(c, everything_configured);
+    tcase_add_test(c, shared_numbers);
+    tcase_add_test(c, too_many_share);
     tcase_add_test(c, mistakes);
     tcase_add_test(c, many_mistakes);
     tcase_add_test(c, very_long_values);

@@ -309,6 +309,12 @@ static void describe(const struct host_event *e, char *out, size_t size)
     else if (e->msg == LINE_LINEDEVSTATE)
         (void)snprintf(out, size, "line %u %x %u %u\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2, (unsigned)e->p3);
+    else if (e->msg == LINE_CREATE)
+        (void)snprintf(out, size, "create for %u\n", (unsigned)e->p1);
+    else if (e->msg == LINE_REMOVE)
+        (void)snprintf(out, size, "remove %u\n", (unsigned)e->p1);
+    else if (e->msg == LINE_CLOSE)
+        (void)snprintf(out, size, "close line %u\n", (unsigned)(uintptr_t)e->line - 0x100);
     else
         (void)snprintf(out, size, "address %u.%u %x\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2);

@@ -1,4 +1,5 @@
 /* Negotiation, devices, parameters of calls, errors. SPDX-License-Identifier: MIT */
+#include "include/sessiontsp.h"
 #include "tests/unit/tspi/host.h"
 
 #include "tsp/tspi/errors.h"
@@ -137,10 +138,10 @@ START_TEST(every_name_is_found)
     ck_assert_ptr_null(sessiontsp_lookup("TSPI_lineNothing"));
     ck_assert_ptr_null(sessiontsp_lookup(""));
     ck_assert_ptr_null(sessiontsp_lookup(NULL));
-    ck_assert_int_eq(TSPI_lineDevSpecific(1, NULL, 0, NULL, NULL, 0), ERR(OPERATIONUNAVAIL));
-    ck_assert_int_eq(TSPI_lineGetCallIDs(NULL, NULL, NULL, NULL), ERR(OPERATIONUNAVAIL));
+    ck_assert_int_eq(TSPI_lineDevSpecific(1, NULL, 0, NULL, NULL, 0), ERR(INVALPOINTER));
     ck_assert_int_eq(TSPI_phoneOpen(0, NULL, NULL, 0, NULL), (LONG)PHONEERR_INVALPOINTER);
     ck_assert_int_eq(TSPI_phoneNegotiateTSPIVersion(0, 0x10003, 0x20002, &(DWORD){0}), (LONG)PHONEERR_NODRIVER);
+    ck_assert_int_eq(TSPI_lineSetCurrentLocation(0), ERR(OPERATIONFAILED));
 }
 END_TEST
 
@@ -191,10 +192,17 @@ START_TEST(extensions)
 
     memset(&id, 0xFF, sizeof id);
     ck_assert_int_eq(TSPI_lineGetExtensionID(HOST_DEVICE_BASE, 0x20002, &id), 0);
-    ck_assert_uint_eq(id.dwExtensionID0 | id.dwExtensionID1 | id.dwExtensionID2 | id.dwExtensionID3, 0);
+    ck_assert_uint_eq(id.dwExtensionID0, SESSIONTSP_LINE_EXT_ID0);
+    ck_assert_uint_eq(id.dwExtensionID1, SESSIONTSP_LINE_EXT_ID1);
+    ck_assert_uint_eq(id.dwExtensionID2, SESSIONTSP_LINE_EXT_ID2);
+    ck_assert_uint_eq(id.dwExtensionID3, SESSIONTSP_LINE_EXT_ID3);
     ck_assert_int_eq(TSPI_lineGetExtensionID(HOST_DEVICE_BASE, 0x30000, &id), ERR(INCOMPATIBLEAPIVERSION));
     ck_assert_int_eq(TSPI_lineGetExtensionID(99, 0x20002, &id), ERR(NODRIVER));
-    ck_assert_int_eq(TSPI_lineNegotiateExtVersion(HOST_DEVICE_BASE, 0x20002, 0, 0xFFFFFFFF, &version),
+    ck_assert_int_eq(TSPI_lineNegotiateExtVersion(HOST_DEVICE_BASE, 0x20002, 0, 0xFFFFFFFF, &version), 0);
+    ck_assert_uint_eq(version, SESSIONTSP_LINE_EXT_VERSION);
+    ck_assert_int_eq(TSPI_lineNegotiateExtVersion(HOST_DEVICE_BASE, 0x20002, 0, 0xFFFF, &version),
+                     ERR(INCOMPATIBLEEXTVERSION));
+    ck_assert_int_eq(TSPI_lineNegotiateExtVersion(HOST_DEVICE_BASE, 0x20002, 0x10001, 0x20000, &version),
                      ERR(INCOMPATIBLEEXTVERSION));
     ck_assert_int_eq(TSPI_lineNegotiateExtVersion(HOST_DEVICE_BASE, 0x30000, 0, 0xFFFFFFFF, &version),
                      ERR(INCOMPATIBLEAPIVERSION));

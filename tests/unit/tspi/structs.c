@@ -302,7 +302,8 @@ static const char *text_at(const void *base, DWORD size, DWORD offset)
 
 /* Those that a line has however many calls there are. */
 enum {
-    OTHER_LINE_FEATURES = LINEFEATURE_FORWARD | LINEFEATURE_FORWARDFWD | LINEFEATURE_FORWARDDND | LINEFEATURE_SETDEVSTATUS
+    OTHER_LINE_FEATURES = LINEFEATURE_FORWARD | LINEFEATURE_FORWARDFWD | LINEFEATURE_FORWARDDND | LINEFEATURE_SETDEVSTATUS |
+                          LINEFEATURE_SETMEDIACONTROL | LINEFEATURE_SETTERMINAL
 };
 
 START_TEST(line_capabilities)
@@ -319,14 +320,15 @@ START_TEST(line_capabilities)
     ck_assert_uint_eq(u.caps.dwNumAddresses, 1);
     ck_assert_uint_eq(u.caps.dwBearerModes, LINEBEARERMODE_VOICE);
     ck_assert_uint_eq(u.caps.dwMediaModes, LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_AUTOMATEDVOICE);
-    ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP);
+    ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP | LINEDEVCAPFLAGS_MEDIACONTROL);
     ck_assert_uint_eq(u.caps.dwMaxNumActiveCalls, 2);
     ck_assert_uint_eq(u.caps.dwRingModes, 1);
-    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_MSGWAITON |
-                                               LINEDEVSTATE_MSGWAITOFF | LINEDEVSTATE_INSERVICE |
-                                               LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
+    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS |
+                                               LINEDEVSTATE_MSGWAITON | LINEDEVSTATE_MSGWAITOFF |
+                                               LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
                                                LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL);
-    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES);
+    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES | LINEFEATURE_DEVSPECIFIC |
+                                                 LINEFEATURE_DEVSPECIFICFEAT);
     ck_assert_uint_eq(u.caps.dwSettableDevStatus,
                       LINEDEVSTATUSFLAGS_MSGWAIT | LINEDEVSTATUSFLAGS_INSERVICE | LINEDEVSTATUSFLAGS_LOCKED);
     ck_assert_uint_ne(u.caps.dwPermanentLineID, 0);
@@ -347,8 +349,9 @@ START_TEST(address_capabilities)
     ck_assert_str_eq(text_at(&u, u.caps.dwAddressSize, u.caps.dwAddressOffset), "102");
     ck_assert_uint_eq(u.caps.dwLineDeviceID, HOST_DEVICE_BASE + 1);
     ck_assert_uint_eq(u.caps.dwAddressFeatures,
-                      LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_FORWARD |
-                          LINEADDRFEATURE_FORWARDFWD | LINEADDRFEATURE_FORWARDDND | LINEADDRFEATURE_UNCOMPLETECALL);
+                      LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_SETMEDIACONTROL |
+                          LINEADDRFEATURE_SETTERMINAL | LINEADDRFEATURE_FORWARD | LINEADDRFEATURE_FORWARDFWD |
+                          LINEADDRFEATURE_FORWARDDND | LINEADDRFEATURE_UNCOMPLETECALL);
     ck_assert_uint_eq(u.caps.dwCallFeatures & CONTROL_FEATURES,
                       LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP |
                           LINECALLFEATURE_HOLD | LINECALLFEATURE_UNHOLD | LINECALLFEATURE_SWAPHOLD |

@@ -18,6 +18,10 @@ void exchange_say(struct exchange *x, enum exchange_event_type type, const struc
 {
     struct exchange_event ev = {.type = (uint8_t)type, .leg = leg->id, .state = state, .mode = mode};
 
+    if (leg->appear) {
+        exchange_share_say(x, type, leg, state, mode);
+        return;
+    }
     exchange_push(x, &ev);
 }
 
@@ -44,6 +48,14 @@ void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_dis
     }
     if (leg->phase == LEG_CALLBACK) {
         exchange_callback_end(x, leg);
+    }
+    if (leg->appear) {
+        exchange_share_end(x, leg, mode);
+        exchange_leg_free(x, leg);
+        return;
+    }
+    if (leg->share) {
+        exchange_share_leave(leg);
     }
     if (leg->phase == LEG_WAITING) {
         exchange_unwait(x, leg);
@@ -73,6 +85,7 @@ static void answer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg
     if (leg->to->hangup_ms) {
         start(x, leg, now_ms, leg->to->hangup_ms);
     }
+    exchange_share_begin(x, leg);
 }
 
 static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
@@ -93,8 +106,24 @@ static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_le
 
 static void ring_ext(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
 {
-    struct exchange_leg *called = exchange_leg_new(x);
+    struct exchange_leg *called;
 
+    if (leg->to->sharing) {
+        if (!exchange_share_ring(x, leg, via, reason)) {
+            exchange_end(x, leg, SESSION_DISC_TEMPFAILURE);
+            return;
+        }
+        for (struct exchange_leg *a = leg->peer->appear; a; a = a->appear_next) {
+            if (a->phase == LEG_WAITING) {
+                exchange_forward_arm(x, now_ms, a);
+            }
+        }
+        if (!leg->up) {
+            exchange_say(x, EV_RINGBACK, leg, SESSION_RINGBACK, 0);
+        }
+        return;
+    }
+    called = exchange_leg_new(x);
     if (!called) {
         exchange_end(x, leg, SESSION_DISC_TEMPFAILURE);
         return;
@@ -109,6 +138,8 @@ static void ring_ext(struct exchange *x, uint64_t now_ms, struct exchange_leg *l
     called->self = session_party_ref(leg->to->party);
     called->news = leg->news;
     leg->news = NULL;
+    called->call_id = leg->call_id;
+    exchange_data_offer(x, leg, called);
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
@@ -135,6 +166,8 @@ static bool sent_on(uint32_t reason)
 void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to,
                     const struct exchange_number *via, uint32_t reason)
 {
+    const struct exchange_number *own = x->shared ? exchange_address_find(x, leg->line, leg->address) : NULL;
+
     leg->to = to;
     if (!sent_on(reason)) {
         leg->called = to;
@@ -143,14 +176,15 @@ void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         exchange_end(x, leg, SESSION_DISC_BADADDRESS);
         return;
     }
-    if (to->forwards && exchange_forward(x, now_ms, leg, EXCHANGE_UNCOND)) {
+    if (to->head->forwards && exchange_forward(x, now_ms, leg, EXCHANGE_UNCOND)) {
         return;
     }
     if (to->kind == EXCHANGE_EXT && x->linev[to->line].out_of_service) {
         exchange_end(x, leg, SESSION_DISC_OUTOFORDER);
     } else if (to->kind == LOOPBACK_BUSY ||
-               (to->kind == EXCHANGE_EXT && to->line == leg->line && to->address == leg->address)) {
-        if (!to->forwards || !exchange_forward(x, now_ms, leg, EXCHANGE_ON_BUSY)) {
+               (to->kind == EXCHANGE_EXT && ((own && own->head == to) ||
+                                             (to->line == leg->line && to->address == leg->address)))) {
+        if (!exchange_forward(x, now_ms, leg, EXCHANGE_ON_BUSY)) {
             exchange_busy(x, leg);
         }
     } else if (to->kind == EXCHANGE_EXT) {
@@ -237,6 +271,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->line = cmd->line;
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
+    leg->call_id = cmd->call_id;
     exchange_completion_activity(x, leg->line);
     return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
@@ -288,6 +323,10 @@ static void answer_callback(struct exchange *x, uint64_t now_ms, const struct se
     leg->phase = LEG_DIALING;
     leg->up = true;
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    if (leg->to->gone) {
+        exchange_end(x, leg, SESSION_DISC_UNREACHABLE);
+        return;
+    }
     exchange_route(x, now_ms, leg, leg->to, NULL, SESSION_REASON_DIRECT);
 }
 
@@ -297,6 +336,11 @@ static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session
 
     if (leg && leg->phase == LEG_CALLBACK && leg->told) {
         answer_callback(x, now_ms, cmd, leg);
+        return;
+    }
+    if (leg && leg->share) {
+        exchange_completion_activity(x, leg->line);
+        exchange_share_answer(x, cmd, leg);
         return;
     }
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
@@ -316,6 +360,7 @@ static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session
     exchange_completion_activity(x, leg->line);
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
     exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+    exchange_share_begin(x, leg->peer);
 }
 
 /* A session may be dropped before the core knows its leg: the leg is in the DONE of PLACE that is still to be taken. */
@@ -334,8 +379,11 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
 {
     uint32_t id = cmd->leg ? cmd->leg : leg_of_place(x, cmd->session);
     struct exchange_leg *leg = exchange_leg_find(x, id, cmd->session);
-    struct exchange_leg *peer;
 
+    if (leg && leg->share) {
+        exchange_share_drop(x, cmd, leg);
+        return;
+    }
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
     if (!leg) {
         return;
@@ -344,9 +392,15 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
         exchange_bridge_free(x, leg);
         return;
     }
-    peer = leg->peer;
+    exchange_hang_up(x, leg, cmd->attach);
+}
+
+void exchange_hang_up(struct exchange *x, struct exchange_leg *leg, const struct session_attach *attach)
+{
+    struct exchange_leg *peer = leg->peer;
+
     if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
-        (void)exchange_inform(x, leg, cmd->attach); /* an end without it is better than no end */
+        (void)exchange_inform(x, leg, attach); /* an end without it is better than no end */
     }
     if (peer && peer->phase == LEG_CONNECTED) {
         exchange_end(x, peer, SESSION_DISC_NORMAL);
@@ -377,6 +431,15 @@ static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_c
     }
 }
 
+static void cmd_stream(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg && leg->phase != LEG_GONE) {
+        exchange_stream(x, now_ms, leg, &cmd->stream);
+    }
+}
+
 static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
@@ -385,6 +448,10 @@ static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session
     if (leg && leg->phase == LEG_CALLBACK) {
         leg->told = false; /* nobody has heard of it: it is cancelled */
         exchange_leg_free(x, leg);
+        return;
+    }
+    if (leg && leg->share) {
+        exchange_share_reject(x, now_ms, cmd, leg);
         return;
     }
     if (!leg || leg->phase != LEG_OFFERED) {
@@ -450,6 +517,12 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_INFORM:
         cmd_inform(x, cmd);
         break;
+    case SESSION_CMD_LINE_REMOVE:
+        exchange_line_remove(x, cmd->line);
+        break;
+    case SESSION_CMD_STREAM:
+        cmd_stream(x, now_ms, cmd);
+        break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
     case SESSION_CMD_SWAP:
@@ -499,6 +572,9 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
 
 struct session_party *exchange_connected(const struct exchange_leg *leg)
 {
+    if (leg->share) {
+        leg = leg->share;
+    }
     if (leg->peer) {
         return leg->peer->self;
     }
@@ -510,7 +586,12 @@ struct session_party *exchange_connected(const struct exchange_leg *leg)
 
 uint32_t exchange_mode(const struct exchange_leg *leg)
 {
-    return leg->peer && leg->peer->held ? SESSION_CONNECTED_ACTIVEHELD : SESSION_CONNECTED_ACTIVE;
+    const struct exchange_leg *peer = leg->share ? leg->share->peer : leg->peer;
+
+    if (leg->share && !leg->active) {
+        return peer && peer->held ? SESSION_CONNECTED_INACTIVEHELD : SESSION_CONNECTED_INACTIVE;
+    }
+    return peer && peer->held ? SESSION_CONNECTED_ACTIVEHELD : SESSION_CONNECTED_ACTIVE;
 }
 
 static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum session_ind_type type,
@@ -524,12 +605,31 @@ static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum
     ind->mode = ev->mode;
 }
 
-/* False: the line is no longer attended. */
+void exchange_unreach(struct exchange *x, struct exchange_leg *leg)
+{
+    struct exchange_leg *caller = leg->peer;
+
+    if (leg->share) {
+        struct session_cmd cmd = {.type = SESSION_CMD_REJECT, .mode = SESSION_DISC_UNREACHABLE};
+
+        exchange_share_reject(x, 0, &cmd, leg);
+        return;
+    }
+    exchange_leg_free(x, leg);
+    exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+}
+
+/* False: the line is no longer attended, or no longer there. */
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
-    bool callback = leg->phase == LEG_CALLBACK;
+    struct exchange_leg *call = exchange_call_of(leg);
+    bool rings = call->phase == LEG_OFFERED, callback = leg->phase == LEG_CALLBACK;
 
-    if (!x->linev[leg->line].attended) {
+    if (leg->to->gone && !callback) {
+        exchange_unreach(x, leg);
+        return false;
+    }
+    if (!x->linev[leg->line].attended || (callback && leg->to->gone)) {
         if (callback) {
             exchange_leg_free(x, leg); /* nobody is there who wanted it: it is cancelled */
         } else {
@@ -544,8 +644,8 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->leg = leg->id;
     ind->line = leg->line;
     ind->address = leg->address;
-    ind->origin = SESSION_ORIGIN_INTERNAL;
-    ind->reason = leg->reason;
+    ind->origin = call->outgoing ? SESSION_ORIGIN_OUTBOUND : SESSION_ORIGIN_INTERNAL;
+    ind->reason = call->outgoing ? (uint32_t)SESSION_REASON_DIRECT : call->reason;
     ind->media_modes = leg->media_modes;
     if (callback) {
         ind->caller = leg->to->party;
@@ -556,13 +656,22 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
         start(x, leg, now_ms, x->ring_ms);
         return true;
     }
-    ind->caller = leg->peer->self;
-    ind->called = (leg->called ? leg->called : leg->to)->party;
-    if (leg->via) {
-        ind->redirecting = leg->via->party;
-        ind->redirection = leg->to->party;
+    ind->call_id = call->call_id;
+    ind->caller = call->outgoing ? call->self : call->peer ? call->peer->self : NULL;
+    ind->called = (call->called ? call->called : call->to)->party;
+    if (call->via && !call->outgoing) {
+        ind->redirecting = call->via->party;
+        ind->redirection = call->to->party;
     }
     exchange_news_offer(x, leg, ind);
+    if (!rings) {
+        leg->phase = LEG_CONNECTED;
+        ind->state = SESSION_CONNECTED;
+        ind->mode = exchange_mode(leg);
+        ind->connected = exchange_connected(leg);
+        return true;
+    }
+    call->told = true;
     exchange_say(x, EV_RING, leg, 0, 0);
     start(x, leg, now_ms, x->ring_ms);
     return true;
@@ -571,20 +680,26 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
 /* Who is there now, by the events' bits. */
 static bool party(struct exchange_leg *leg, const struct exchange_event *ev, struct session_ind *ind)
 {
+    const struct exchange_leg *call = exchange_call_of(leg);
+
     fill(leg, ev, SESSION_IND_PARTY, ind);
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
     }
-    if (ev->mode & SESSION_INFO_CALLERID && leg->peer) {
-        ind->caller = leg->peer->self;
+    if (ev->mode & SESSION_INFO_CALLERID && call->peer) {
+        ind->caller = call->peer->self;
     }
-    if (ev->mode & SESSION_INFO_REDIRECTINGID && leg->via) {
-        ind->redirecting = leg->via->party;
-        ind->redirection = leg->to ? leg->to->party : NULL;
+    if (ev->mode & SESSION_INFO_REDIRECTINGID && call->via) {
+        ind->redirecting = call->via->party;
+        ind->redirection = call->to ? call->to->party : NULL;
     }
-    ind->reason = ev->mode & SESSION_INFO_REASON ? leg->reason : 0;
-    return ind->connected || ind->caller || ind->redirecting || ind->reason;
+    if (ev->mode & SESSION_INFO_CALLID) {
+        ind->call_id = call->call_id;
+        ind->related_call_id = call->related_call_id;
+    }
+    ind->reason = ev->mode & SESSION_INFO_REASON ? call->reason : 0;
+    return ind->connected || ind->caller || ind->redirecting || ind->reason || ind->call_id;
 }
 
 bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind)

@@ -100,7 +100,7 @@ static struct exchange_leg *talking(const struct exchange *x, const struct excha
     for (uint32_t i = 0; i < x->chunkc * EXCHANGE_CHUNK; i++) {
         struct exchange_leg *leg = exchange_leg_at(x, i);
         if (leg->phase == LEG_CONNECTED && leg->line == to->line && leg->address == to->address && !leg->held &&
-            !leg->host) {
+            !leg->host && !leg->share && !leg->appear) {
             return leg;
         }
     }
@@ -207,19 +207,6 @@ void exchange_callback_end(struct exchange *x, struct exchange_leg *leg)
 
 /* ---- commands ---------------------------------------------------------------------------------------------------- */
 
-/* The caller goes: who rings for it hears no more of it. */
-static void hang_up(struct exchange *x, struct exchange_leg *leg)
-{
-    struct exchange_leg *peer = leg->peer;
-
-    if (peer && peer->told) {
-        exchange_end(x, peer, SESSION_DISC_CANCELLED);
-    } else if (peer) {
-        exchange_leg_free(x, peer);
-    }
-    exchange_leg_free(x, leg);
-}
-
 static void completed(struct exchange *x, const struct session_cmd *cmd, uint32_t line)
 {
     struct exchange_event ev = {.type = EV_COMPLETED,
@@ -254,7 +241,7 @@ static enum session_err queue(struct exchange *x, const struct session_cmd *cmd,
     *link = c;
     completed(x, cmd, leg->line);
     line_say(x, c->to->line, SESSION_IND_WATCH, c->to->address, 1);
-    hang_up(x, leg);
+    exchange_hang_up(x, leg, NULL);
     return SESSION_E_OK;
 }
 
@@ -278,7 +265,7 @@ static enum session_err complete(struct exchange *x, const struct session_cmd *c
     case SESSION_COMPL_CALLBACK:
         return queue(x, cmd, leg);
     case SESSION_COMPL_INTRUDE:
-        host = talking(x, to);
+        host = to->sharing ? NULL : talking(x, to);
         if (!host) {
             return SESSION_E_FAILED;
         }
@@ -289,7 +276,7 @@ static enum session_err complete(struct exchange *x, const struct session_cmd *c
         line = leg->line;
         completed(x, cmd, line);
         line_say(x, to->line, SESSION_IND_MESSAGE, cmd->message, 0);
-        hang_up(x, leg);
+        exchange_hang_up(x, leg, NULL);
         return SESSION_E_OK;
     default:
         return SESSION_E_BADSTATE;
@@ -340,6 +327,20 @@ void exchange_completion_command(struct exchange *x, const struct session_cmd *c
             line_free(x, cmd);
         }
         break;
+    }
+}
+
+void exchange_completions_cancel(struct exchange *x, uint32_t line)
+{
+    struct exchange_completion **link = &x->linev[line].completions;
+
+    while (*link) {
+        if ((*link)->offered) {
+            link = &(*link)->next; /* its call back ends it */
+            continue;
+        }
+        line_say(x, (*link)->line, SESSION_IND_COMPLETION, (*link)->id, 0);
+        completion_free(x, link);
     }
 }
 

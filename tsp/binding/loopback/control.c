@@ -64,6 +64,7 @@ static void join(struct exchange *x, struct exchange_leg *bridge, struct exchang
 /* The far end of a leg that goes: a leg, or the special number that the leg is connected with. */
 static void part(struct exchange *x, struct exchange_leg *leg)
 {
+    exchange_data_leave(x, leg);
     if (leg->peer) {
         leg->peer->peer = NULL;
         leg->peer = NULL;
@@ -71,11 +72,20 @@ static void part(struct exchange *x, struct exchange_leg *leg)
     exchange_leg_free(x, leg);
 }
 
-static void changed(struct exchange *x, struct exchange_leg *leg)
+static void changed(struct exchange *x, struct exchange_leg *leg, uint32_t bits)
 {
-    exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID);
+    exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID | bits);
     if (!leg->held) {
         exchange_say(x, EV_STATE, leg, SESSION_CONNECTED, exchange_mode(leg));
+    }
+}
+
+/* It is the call of `from` that goes on: the other end is in that one now. */
+static void same_call(const struct exchange_leg *from, struct exchange_leg *other)
+{
+    if (other->call_id != from->call_id) {
+        other->related_call_id = other->call_id;
+        other->call_id = from->call_id;
     }
 }
 
@@ -93,13 +103,13 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
         if (from->host || from->guest) {
             exchange_guests_leave(x, from);
         }
-        if (host == from || host->phase == LEG_GONE) {
+        if (host == from || host->phase == LEG_GONE || from->appear) {
             exchange_end(x, from, SESSION_DISC_NORMAL);
             return;
         }
         from->to = to;
         exchange_guest_join(host, from);
-        changed(x, from);
+        changed(x, from, 0);
         return;
     }
     if (other) {
@@ -108,6 +118,8 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
         part(x, leg);
         other->peer = from;
         from->peer = other;
+        same_call(from, other);
+        exchange_data_merge(x, from, other);
         from->phase = calling ? LEG_CALLING : LEG_CONNECTED;
         if (calling) {
             from->to = to;
@@ -119,11 +131,12 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
             }
             if (other->told) {
                 exchange_say(x, EV_PARTY, other, 0,
-                             SESSION_INFO_CALLERID | SESSION_INFO_REDIRECTINGID | SESSION_INFO_REASON);
+                             SESSION_INFO_CALLERID | SESSION_INFO_REDIRECTINGID | SESSION_INFO_REASON |
+                                 SESSION_INFO_CALLID);
             }
         } else {
-            changed(x, from);
-            changed(x, other);
+            changed(x, from, 0);
+            changed(x, other, SESSION_INFO_CALLID);
         }
         return;
     }
@@ -136,7 +149,7 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     } else if (!calling && to->hangup_ms) {
         session_timer_start(&x->timers, &from->timer, now_ms + to->hangup_ms);
     }
-    changed(x, from);
+    changed(x, from, 0);
 }
 
 static void transfer(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd, struct exchange_leg *leg)
@@ -343,6 +356,9 @@ void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_
     bool whose = cmd->type != SESSION_CMD_CONFERENCE && cmd->type != SESSION_CMD_COLLAPSE;
     struct exchange_leg *leg = cmd->leg ? exchange_leg_find(x, cmd->leg, whose ? cmd->session : 0) : NULL;
 
+    if (exchange_share_control(x, now_ms, cmd, leg)) {
+        return;
+    }
     if (!leg && !(cmd->type == SESSION_CMD_SETUPCONF && !cmd->leg)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;

@@ -14,9 +14,15 @@ struct exchange_number {
     uint32_t hash;
     uint32_t line, address; /* extension */
     uint32_t answer_ms, hangup_ms;
-    uint8_t kind; /* EXCHANGE_EXT or enum loopback_kind */
-    bool prefix;  /* a longer number begins with this one */
-    struct exchange_forwards *forwards; /* extension: how its calls are sent on; NULL: they are not */
+    uint8_t kind;    /* EXCHANGE_EXT or enum loopback_kind */
+    uint8_t sharing; /* SESSION_SHARING_, 0: private */
+    bool gone;       /* its line was removed */
+    bool named;      /* by a leg; see exchange_numbers_sweep */
+    uint32_t prefix; /* longer numbers that begin with this one */
+    struct exchange_number *next;   /* gone */
+    struct exchange_number *head;   /* the one that is found by its digits: itself, or the first appearance */
+    struct exchange_number *appear; /* the next appearance of the same number */
+    struct exchange_forwards *forwards; /* of the head: how its calls are sent on; NULL: they are not */
 };
 
 enum { EXCHANGE_EXT = 0x80 };
@@ -55,6 +61,12 @@ struct exchange_leg {
     bool told;     /* called end: the core has taken its INCOMING */
     bool block_id; /* caller */
     bool held;     /* by its own side */
+    bool active;   /* appearance: takes part, or holds */
+    bool outgoing; /* call on a shared address: made there */
+    bool closed;   /* held call on a shared address: nobody else may take it */
+    bool paused;   /* what it plays waits */
+    bool muted;    /* and cannot be heard */
+    uint16_t rate; /* of it in percent, 0: normal */
     bool up;       /* it is more than a caller with a tone: an end of its call can only be a disconnection */
     uint8_t digitc;
     char *digits; /* DIALING: collected so far */
@@ -64,7 +76,11 @@ struct exchange_leg {
     const struct exchange_number *called; /* called: what was called at first */
     uint32_t reason;                      /* called: SESSION_REASON_ */
     uint32_t members;                     /* BRIDGE */
+    uint32_t heard;                       /* BRIDGE: the last sound that went through it */
+    uint32_t call_id, related_call_id;    /* of the core; related: the call it was an end of before a transfer */
     struct exchange_leg *bridge;
+    struct exchange_leg *share;                /* appearance of a call on a shared address: the call */
+    struct exchange_leg *appear, *appear_next; /* the call: its first appearance; appearance: the next one */
     struct exchange_leg *host;  /* the leg whose conversation it has joined, having no other end; NULL: none */
     struct exchange_leg *guest; /* the first of those that have joined its conversation; of one of them, the next one */
     uint32_t completion;        /* CALLBACK: its id */
@@ -73,6 +89,7 @@ struct exchange_leg {
     struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
     struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
     struct exchange_news *news;       /* not yet told; of a caller that still dials: for the called end */
+    struct exchange_news *data;       /* call data of the call, at that end which set it last; NULL: none, or there */
 };
 
 enum exchange_event_type {
@@ -104,6 +121,7 @@ struct exchange_event {
 
 struct exchange_line {
     bool attended;
+    uint32_t addressc; /* addresses that may have numbers */
     struct exchange_leg *waiting, *waiting_last;
     struct exchange_completion *completions; /* that wait for its numbers, oldest first */
     bool out_of_service;
@@ -114,24 +132,29 @@ struct exchange {
     struct session_mem mem;
     uint32_t ring_ms;
 
-    struct exchange_number *numberv;
-    uint32_t numberc;
+    struct exchange_number **numberv; /* they never move */
+    uint32_t numberc, number_cap;
+    struct exchange_number *gone;     /* those of removed lines, which legs may still name */
+    uint32_t gonec, gone_sweep;       /* how many, and from how many on it is looked at */
     uint32_t *by_number, *by_address; /* open hash tables: index + 1 into numberv, 0: empty */
     uint32_t hash_mask;
+    bool shared; /* some numbers are */
 
     struct exchange_line *linev;
-    uint32_t linec;
+    uint32_t linec, line_cap;
 
     struct exchange_leg **chunkv; /* legs never move: EXCHANGE_CHUNK of them each */
     uint32_t chunkc, chunk_cap;
     struct exchange_leg *free_leg;
     uint32_t legs;
+    struct exchange_leg *actorv[2]; /* appearances whose command is carried out on their calls */
 
     struct exchange_event *ring;
     uint32_t ring_cap, ring_first, ring_count; /* cap is a power of two */
     uint32_t lost;                             /* see exchange_push */
 
     uint32_t playc;              /* legs that play */
+    uint32_t sounds;             /* told so far, see `heard` */
     uint32_t newsc;              /* pieces held, also `given` ones */
     struct exchange_news *given; /* in the last indication */
     struct session_attach attach;
@@ -154,6 +177,20 @@ void exchange_numbers_free(struct exchange *x);
 const struct exchange_number *exchange_number_find(const struct exchange *x, const char *number, size_t len);
 const struct exchange_number *exchange_address_find(const struct exchange *x, uint32_t line, uint32_t address);
 const char *exchange_numbers_check(const struct exchange *x);
+/* One more extension, while calls go on. OK, NOMEM, BADPARAM: nothing has changed. */
+enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing);
+/* All of a line are no more. */
+void exchange_exts_remove(struct exchange *x, uint32_t line);
+/* Frees those that have gone and are not `named`; takes the mark from the others. */
+void exchange_numbers_gone(struct exchange *x);
+
+/* ---- lines that come and go (lines.c) ---- */
+enum session_err exchange_line_add(struct exchange *x, uint32_t line, const struct session_line_conf *conf);
+/* Nobody calls the line any more; callers that wait for it hear UNREACHABLE. Its own legs have been dropped. Whoever
+ * keeps something of a line beside its legs forgets it here. */
+void exchange_line_remove(struct exchange *x, uint32_t line);
+/* Frees numbers of removed lines that nobody names any more. Whoever keeps a pointer to a number marks it here. */
+void exchange_numbers_sweep(struct exchange *x);
 
 /* ---- legs and their indications (leg.c) ---- */
 /* A new leg, in no phase yet, and room for its indications. NULL: no memory, or all ids in use. */
@@ -184,6 +221,14 @@ bool exchange_news_next(struct exchange *x, struct exchange_leg *leg, struct ses
 void exchange_news_offer(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
 void exchange_news_free(struct exchange *x, struct exchange_leg *leg);
 void exchange_given_free(struct exchange *x);
+/* The call's data goes along when `leg` leaves it: its other end keeps it. */
+void exchange_data_leave(struct exchange *x, struct exchange_leg *leg);
+/* Both ends of a call that was put together have the same data from now on: that of `from`, else that of `other`. */
+void exchange_data_merge(struct exchange *x, struct exchange_leg *from, struct exchange_leg *other);
+/* A new called end gets what the call has, if it does not come along already. */
+void exchange_data_offer(struct exchange *x, struct exchange_leg *leg, struct exchange_leg *called);
+/* What a caller has sent so far, to one more called end. */
+void exchange_news_copy(struct exchange *x, const struct exchange_leg *leg, struct exchange_leg *called);
 
 /* ---- digits and tones (sound.c) ---- */
 enum { EXCHANGE_TIMER_PLAY = 1 };
@@ -191,9 +236,37 @@ enum { EXCHANGE_TIMER_PLAY = 1 };
 void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_play *p);
 void exchange_play_timer(struct exchange *x, uint64_t now_ms, struct session_timer *timer);
 void exchange_play_free(struct exchange *x, struct exchange_leg *leg);
+/* Whatever the leg plays, now and later, runs, waits, or cannot be heard, as the stream says. */
+void exchange_stream(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_stream *st);
 void exchange_sound_of(const struct exchange_event *ev, struct session_sound *out);
 
+/* ---- shared addresses (share.c) ---- */
+/* The leg that has the other end: an appearance's call, else the leg itself. */
+struct exchange_leg *exchange_call_of(struct exchange_leg *leg);
+/* Calls all appearances of a number for `leg`. False: no memory. */
+bool exchange_share_ring(struct exchange *x, struct exchange_leg *leg, const struct exchange_number *via,
+                         uint32_t reason);
+/* A call made by `leg` is up: it appears at the other appearances of its address, if that is shared. */
+void exchange_share_begin(struct exchange *x, struct exchange_leg *leg);
+/* One appearance leaves the call, or all do (by the call's end, told with `mode`, those excepted that asked for it). */
+void exchange_share_leave(struct exchange_leg *leg);
+void exchange_share_end(struct exchange *x, struct exchange_leg *call, enum session_disconnect mode);
+void exchange_share_say(struct exchange *x, enum exchange_event_type type, const struct exchange_leg *call,
+                        uint32_t state, uint32_t mode);
+/* Commands for an appearance. */
+void exchange_share_answer(struct exchange *x, const struct session_cmd *cmd, struct exchange_leg *leg);
+void exchange_share_drop(struct exchange *x, const struct session_cmd *cmd, struct exchange_leg *leg);
+void exchange_share_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd, struct exchange_leg *leg);
+/* Those of control.c: true if an appearance is among its legs, and it is done. */
+bool exchange_share_control(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd,
+                            struct exchange_leg *leg);
+const char *exchange_share_check(const struct exchange_leg *leg);
+
 /* ---- calls (call.c) ---- */
+/* A called leg, not told of yet, has lost its line: its caller cannot reach it. */
+void exchange_unreach(struct exchange *x, struct exchange_leg *leg);
+/* Ends the call of a leg at its other end, and the leg. */
+void exchange_hang_up(struct exchange *x, struct exchange_leg *leg, const struct session_attach *attach);
 void exchange_done(struct exchange *x, const struct session_cmd *cmd, uint32_t leg, enum session_err err);
 void exchange_say(struct exchange *x, enum exchange_event_type type, const struct exchange_leg *leg, uint32_t state,
                   uint32_t mode);
@@ -219,9 +292,6 @@ void exchange_bridge_free(struct exchange *x, struct exchange_leg *bridge);
 /* ---- forwarding (forward.c) ---- */
 enum exchange_condition { EXCHANGE_UNCOND, EXCHANGE_ON_BUSY, EXCHANGE_ON_NOANSW };
 enum { EXCHANGE_HOPS_MAX = 8 };
-/* What `to` has for a call of `leg` under a condition. False: nothing. `dest` NULL: the call is refused. */
-bool exchange_forward_find(const struct exchange *x, const struct exchange_leg *leg, const struct exchange_number *to,
-                           enum exchange_condition condition, const struct exchange_number **dest);
 /* Sends the call of `leg` on, from `leg->to`. False: it is not to be sent on. */
 bool exchange_forward(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, enum exchange_condition condition);
 /* A called leg has rung once more, or waits: true: nobody has answered it, it was sent on and is gone. */
@@ -229,7 +299,6 @@ bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_
 /* Waits unheard: it is sent on in time all the same. */
 void exchange_forward_arm(struct exchange *x, uint64_t now_ms, struct exchange_leg *called);
 void exchange_forward_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
-void exchange_forwards_free(struct exchange *x);
 
 /* ---- call completion (completion.c) ---- */
 enum { EXCHANGE_CALLBACK_RINGS = 10 }; /* then it is given up */
@@ -245,6 +314,8 @@ void exchange_guest_join(struct exchange_leg *host, struct exchange_leg *guest);
 /* Out of the conversation it has joined; those who have joined its own are at their end. */
 void exchange_guests_leave(struct exchange *x, struct exchange_leg *leg);
 void exchange_completions_free(struct exchange *x);
+/* The line is no more: who waits for one of its numbers waits in vain. */
+void exchange_completions_cancel(struct exchange *x, uint32_t line);
 const char *exchange_completions_check(const struct exchange *x, const struct exchange_leg *leg);
 
 void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);

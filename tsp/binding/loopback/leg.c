@@ -137,9 +137,18 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     if (leg->play) {
         exchange_play_free(x, leg);
     }
+    if (leg->data) {
+        exchange_release(x, leg->data);
+    }
     session_party_deref(leg->self);
     if (leg->bridge) {
         exchange_unbridge(leg);
+    }
+    if (leg->appear) {
+        exchange_share_end(x, leg, SESSION_DISC_NORMAL);
+    }
+    if (leg->share) {
+        exchange_share_leave(leg);
     }
     memset(leg, 0, sizeof(*leg));
     leg->id = id;
@@ -216,6 +225,7 @@ void exchange_legs_free(struct exchange *x)
     for (uint32_t i = 0; i < x->chunkc; i++) {
         for (uint32_t j = 0; j < EXCHANGE_CHUNK; j++) {
             exchange_release(x, x->chunkv[i][j].digits);
+            exchange_release(x, x->chunkv[i][j].data);
             session_party_deref(x->chunkv[i][j].self);
             exchange_news_free(x, &x->chunkv[i][j]);
             exchange_play_free(x, &x->chunkv[i][j]);
@@ -241,6 +251,12 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
     if (leg->bridge && (leg->bridge->phase != LEG_BRIDGE || !leg->bridge->members)) {
         return "leg in a conference that is none";
     }
+    if (leg->share || leg->appear) {
+        const char *text = exchange_share_check(leg);
+        if (text) {
+            return text;
+        }
+    }
     if (leg->digits && leg->phase != LEG_DIALING) {
         return "digits kept after dialling";
     }
@@ -263,15 +279,18 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
         if (leg->told || x->linev[leg->line].attended) {
             return "waiting leg of an attended line";
         }
-        return !peer || peer->phase != LEG_CALLING ? "waiting leg not in order" : NULL;
+        return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "waiting leg not in order" : NULL;
     case LEG_CALLBACK:
         return peer || !leg->to || !leg->completion ? "call back of nobody" : NULL;
     case LEG_OFFERED:
-        return !peer || peer->phase != LEG_CALLING ? "offered leg without a caller" : NULL;
+        return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "offered leg without a caller" : NULL;
     case LEG_BRIDGE:
         return peer || leg->timer.slot || leg->bridge ? "conference holds something" : NULL;
     case LEG_GONE:
-        return peer || leg->bridge || leg->host || leg->guest || leg->timer.slot || x->ring_count == 0 ? "ended leg holds something" : NULL;
+        return peer || leg->bridge || leg->share || leg->appear || leg->host || leg->guest || leg->timer.slot ||
+                       x->ring_count == 0
+                   ? "ended leg holds something"
+                   : NULL;
     }
     return "leg in no phase";
 }

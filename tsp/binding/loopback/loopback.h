@@ -37,7 +37,10 @@
  * with reason TRANSFER or REDIRECT and both redirect parties. A conference is a leg of its own and mixes nothing.
  * - Other calls are INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called
  * end's `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
+ * - Extensions with one number are appearances of it, all of one kind of sharing; see share.c.
  * - A command that its leg is not in the state for is DONE with BADSTATE; so is one for a leg that has gone, but DROP.
+ * - Lines come (line_add) and go (LINE_REMOVE) at any time. The number of one that has gone is BADADDRESS at once; who
+ *   waits for it, because it was not attended, hears UNREACHABLE.
  * - No memory: PLACE is DONE with NOMEM if its own end cannot be had, else the caller is DISCONNECTED(TEMPFAILURE).
  */
 
@@ -50,7 +53,7 @@ enum loopback_kind {
 /* An extension: what reaches one address of one line. */
 struct loopback_ext {
     uint32_t line, address;
-    const char *number; /* 1 to SESSION_NUMBER_MAX of 0-9 A-D * # +; nobody else may have it */
+    const char *number; /* 1 to SESSION_NUMBER_MAX of 0-9 A-D * # +; nobody else may have it, unless it is shared */
     const char *name;   /* UTF-8, may be NULL */
 };
 
@@ -67,6 +70,7 @@ struct loopback_conf {
     struct session_mem mem;
     uint32_t extc;
     const struct loopback_ext *extv;
+    const uint8_t *sharingv; /* of each extension: SESSION_SHARING_BRIDGED..., 0: private. NULL: all are */
     uint32_t specialc;
     const struct loopback_special *specialv;
     uint32_t ring_ms; /* from ring to ring, 0: LOOPBACK_RING_MS */

@@ -188,6 +188,8 @@ static struct set_call *place(struct set *s, const struct session_info *info)
 
 static void note_call(struct set *s, const struct session_info *info)
 {
+    bool inactive = info->state == SESSION_CONNECTED &&
+                    info->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
     struct set_call *c;
     uint32_t i;
 
@@ -203,9 +205,11 @@ static void note_call(struct set *s, const struct session_info *info)
     i = (uint32_t)(c - s->callv);
     if (s->chosen == i + 1)
         s->chosen = 0;
-    c->state = info->state;
-    if (!(info->state & (RINGING | HELD)))
+    c->state = inactive ? SESSION_INACTIVE : info->state;
+    if (!(c->state & (RINGING | HELD | SESSION_INACTIVE)))
         s->at_hand = i + 1;
+    else if (inactive && s->at_hand == i + 1)
+        s->at_hand = 0; /* another station has it now */
     if (info->origin == SESSION_ORIGIN_OUTBOUND && !(info->state & DIALABLE) && session_party_number(info->called)[0])
         copy_text(s->last, sizeof s->last, session_party_number(info->called));
     (void)session_phone_set_lamp(&s->phone, SESSION_PHONE_KEY_CALL + i, lamp_of(info->state));
@@ -386,7 +390,7 @@ static enum session_phone_err key_call(struct set *s, const struct session_core 
         s->chosen = i + 1;
         return make(s, core, "");
     }
-    if (c->state & RINGING)
+    if (c->state & (RINGING | SESSION_INACTIVE))
         return want_of(s, core, SESSION_OP_ANSWER, c->session);
     if (c->state & HELD)
         return want_of(s, core, SESSION_OP_UNHOLD, c->session);

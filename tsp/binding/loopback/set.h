@@ -22,7 +22,8 @@
  *
  * Keys. Down acts, up does not.
  *   digits, * #   dial, at dial tone and while dialling
- *   appearance    without a call: dial tone; offered: answers; on hold: takes it back; the call at hand before is put
+ *   appearance    without a call: dial tone; offered: answers; in use at another station of a shared address: joins;
+ *                 on hold: takes it back; the call at hand before is put
  * on hold, or dropped if it was not connected yet Hold          holds the call at hand, or takes it back Transfer the
  * first press begins a transfer of the call at hand, the second completes it Conference    the first press begins, the
  * second joins the calls; in a conference, adds another Drop          drops the call at hand; without one, refuses the
