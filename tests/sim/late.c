@@ -394,11 +394,21 @@ static void pull(struct late *l, uint64_t now_ms)
             continue;
         }
         if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected &&
-            session_party_number(ind.connected)[0] == '1' && l->plant == PLANT_ONE_SIDED) {
+            session_party_number(ind.connected)[0] == '1' && l->plant == PLANT_ONE_SIDED &&
+            inside_is_answered(l->conf.model, ind.session)) {
             l->plant = PLANT_NONE;
             l->result->planted = true;
             ind.state = SESSION_BUSY;
             ind.mode = SESSION_BUSY_STATION;
+        }
+        if (ind.type == SESSION_IND_INFORM && ind.attach && ind.attach->uui.len && l->conf.model->exact &&
+            !l->conf.sloppy) {
+            l->result->informed = ind.session;
+            if (l->plant == PLANT_LOSE_UUI && inside_hears_first(l->conf.model, ind.session)) {
+                l->result->planted = true;
+                l->plant = PLANT_NONE;
+                continue;
+            }
         }
         queue_ind(l, now_ms, &ind);
         if (ind.type != SESSION_IND_INCOMING && rnd_chance(l->rnd, l->conf.repeat_permille)) {

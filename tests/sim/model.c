@@ -73,6 +73,7 @@ static struct model_session *add(struct model *m, uint32_t id, uint32_t line, ui
     s->id = id;
     s->line = line;
     s->address = address;
+    inside_new(m, s);
     return s;
 }
 
@@ -337,6 +338,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         return;
     }
     m->result->accepted++;
+    inside_accepted(m, req, undrained);
     for (uint32_t i = 0; (unsigned)req->op < SESSION_OP_COUNT && i < handles(req); i++) {
         const struct model_session *of = model_find(m, req->session);
 
@@ -415,6 +417,7 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
     } else if (in->type == SESSION_IN_LINE_CLOSE) {
         line->open = false;
         line->line_states = line->address_states = line->media_modes = 0;
+        memset(line->controlv, 0, sizeof(line->controlv));
         for (uint32_t i = m->sessionc; i-- > 0;) {
             if (m->sessionv[i].line == index) {
                 forget(m, &m->sessionv[i]);
@@ -516,6 +519,9 @@ static void act_reply(struct model *m, const struct session_act *act)
         }
     }
     s = model_find(m, was.session);
+    if (!act->err) {
+        inside_reply(m, &was);
+    }
     if (act->session != was.session) {
         model_fail(m, CHECK_EVENT, "reply to request %u names another session", (unsigned)act->request);
     }
@@ -610,6 +616,7 @@ void model_act(struct model *m, const struct session_act *act)
         model_fail(m, CHECK_EVENT, "event of a line that does not exist");
         return;
     }
+    inside_act(m, act);
     switch (act->type) {
     case SESSION_ACT_REPLY:
         act_reply(m, act);
@@ -685,6 +692,7 @@ void model_act(struct model *m, const struct session_act *act)
         }
         break;
     case SESSION_ACT_STREAM:
+        m->result->streams += session_of(m, act, "media control") != NULL;
         break;
     case SESSION_ACT_COMMAND:
         model_fail(m, CHECK_EVENT, "a command comes up");
@@ -945,4 +953,5 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     if (m->exact && !m->joined) {
         check_pairs(m, core);
     }
+    inside_settled(m, core);
 }

@@ -49,11 +49,12 @@ static uint32_t hold(struct plant *p, const struct session_act *act)
 /* What was kept back meets the next action, or the end of them (NULL). */
 static uint32_t meet(struct plant *p, const struct session_act *act, struct session_act out[3])
 {
-    bool swap = p->what != PLANT_LOSE_STATE && p->what != PLANT_HELD_SILENTLY,
+    bool swap = p->what == PLANT_STATE_BEFORE_REPLY || p->what == PLANT_STATE_BEFORE_NEW,
+         any = p->what == PLANT_LOSE_STATE || p->what == PLANT_HELD_SILENTLY,
          same = act && act->session == p->held.session;
     uint32_t n = 0;
 
-    if (act && !(same && (!swap || act->type == SESSION_ACT_STATE))) {
+    if (act && !(same && (any || act->type == SESSION_ACT_STATE))) {
         out[n++] = *act; /* not what it waits for */
         return n;
     }
@@ -75,6 +76,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
 {
     bool reply_to_op = act && act->type == SESSION_ACT_REPLY && op_of(m, act->request) != SESSION_OP_MAKE &&
                        op_of(m, act->request) != SESSION_OP_COUNT;
+    struct session_act mine;
+    enum plant_how how;
     uint32_t n = 0;
 
     if (p->holding) {
@@ -90,6 +93,21 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     }
     if (p->done && p->what != PLANT_LOSE_NUMCALLS) {
         out[n++] = *act;
+        return n;
+    }
+    mine = *act;
+    how = plant_inside(p, m, &mine);
+    if (how == PLANT_HOW_HOLD) {
+        return hold(p, act);
+    }
+    if (how != PLANT_HOW_NOT) {
+        p->done = true;
+        if (how != PLANT_HOW_LOSE) {
+            out[n++] = mine;
+        }
+        if (how == PLANT_HOW_TWICE) {
+            out[n++] = mine;
+        }
         return n;
     }
     switch (p->what) {

@@ -107,6 +107,22 @@ const char *sim_checker_name(enum sim_checker c);
     X(HELD_SILENTLY, ORDER)         /* a session is held and nobody told */                                            \
     X(FORWARD_SILENTLY, EVENT)      /* forwarding changes and nobody is told */                                        \
     X(FOREIGN_COMPLETION, EVENT)    /* a call comes of a completion that nobody asked for */                           \
+    X(SWAP_HALF, ORDER)             /* of a swap only one call hears */                                                \
+    X(TRANSFER_HALF, ORDER)         /* the consultation call of a transfer does not end */                             \
+    X(CONF_HALF, ORDER)             /* a call added to a conference does not hear of it */                             \
+    X(REDIRECT_LINGERS, ORDER)      /* a redirected call is disconnected instead of idle */                            \
+    X(UNHOLD_SILENTLY, ORDER)       /* a call is taken from hold and nobody told */                                    \
+    X(HELD_UNTOLD, LOOK)            /* the other end's hold is not told */                                             \
+    X(GATHER_TWICE, EVENT)          /* digits are gathered once and told twice */                                      \
+    X(GATHER_NO_REASON, EVENT)      /* gathering ends for no reason */                                                 \
+    X(GENERATE_TWICE, EVENT)        /* generating ends twice */                                                        \
+    X(UNWANTED_DIGIT, EVENT)        /* a digit in a mode that nobody monitors */                                       \
+    X(UNWANTED_TONE, EVENT)         /* a tone of a list that is not there */                                           \
+    X(LOSE_UUI, LOOK)               /* user-user information is lost on the way */                                     \
+    X(CHANGE_SILENTLY, EVENT)       /* call information changes and nobody is told */                                  \
+    X(ROUTE_SILENTLY, EVENT)        /* so do its terminals */                                                          \
+    X(NO_CONTROL, EVENT)            /* a trigger of media control does nothing */                                      \
+    X(STREAM_LIES, EVENT)           /* media control leads elsewhere than it says */                                   \
     X(FLIP_BIT, TRACE)              /* one bit of one action */
 /* clang-format on */
 
@@ -134,6 +150,8 @@ struct sim_result {
     char text[256];         /* why it fired, and where */
     bool planted;           /* the mistake was made */
     uint32_t ops, accepted, sessions, connected, failed_allocs, late, repeated, refused, invented;
+    uint32_t streams;  /* times media control acted */
+    uint32_t informed; /* session that the binding has just told something of its other end, 0: none */
 };
 
 void sim_run(const struct sim_conf *conf, struct sim_result *result);
@@ -158,6 +176,14 @@ struct model_session {
     bool call_told; /* that its call id changes */
     uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;
+    /* inside.c */
+    const struct session_control *control; /* of its own, if `own_control` */
+    bool own_control;
+    struct session_stream stream;
+    uint32_t stream_due; /* actions that must come next */
+    uint32_t info_due;   /* what must be told of its information */
+    uint32_t digit_modes, media_modes, lists; /* listened for */
+    uint8_t termv[SESSION_TERMINALS];
 };
 
 struct model_request {
@@ -181,6 +207,8 @@ struct model_line {
     bool tell[SIM_ADDRESSES];              /* that it has changed */
     uint32_t completionv[SIM_COMPLETIONS]; /* asked for and not known to be over */
     uint32_t completionc;
+    const struct session_control *controlv[SIM_ADDRESSES];
+    uint8_t termv[SIM_ADDRESSES][SESSION_TERMINALS];
 };
 
 struct model {
@@ -206,6 +234,7 @@ struct model {
     bool prompt; /* exact, and what comes up is taken at once */
     bool short_of_memory, refusing;
     bool joined; /* somebody has joined a conversation: from then on more than two are connected with each other */
+    const struct session_core *core;
 };
 
 /* The first failure counts. */
@@ -234,6 +263,22 @@ void lines_request(const struct session_req *req, struct model_request *r);
 void lines_reply(struct model *m, const struct model_request *r, enum session_err err);
 void lines_act(struct model *m, const struct session_act *act);
 void lines_settled(struct model *m, const struct session_core *core);
+/* ---- inside sessions (inside.c) ---- */
+enum { SIM_CONTROLS = 5 };
+const struct session_control *inside_control(uint32_t i);
+void inside_start(struct model *m);
+void inside_new(struct model *m, struct model_session *s);
+bool inside_wants_drained(enum session_op op);
+/* Accepted. */
+void inside_accepted(struct model *m, const struct session_req *req, bool undrained);
+/* It was done. */
+void inside_reply(struct model *m, const struct model_request *r);
+void inside_act(struct model *m, const struct session_act *act);
+/* The other end of a call that it has made says that it is connected with it, and the checkers can see that. */
+bool inside_is_answered(const struct model *m, uint32_t session);
+/* The session is connected, and would show what its other end says now. */
+bool inside_hears_first(const struct model *m, uint32_t session);
+void inside_settled(struct model *m, const struct session_core *core);
 
 /* ---- the late binding ---- */
 struct late;
@@ -242,6 +287,7 @@ struct late_conf {
     uint32_t repeat_permille, refuse_permille;
     uint32_t wild_permille; /* says what is not so */
     bool sloppy;            /* still speaks of a leg after it was dropped */
+    const struct model *model; /* for those mistakes that not everything can show */
 };
 enum session_err late_alloc(struct binding **bp, struct binding *under, struct rnd *rnd, const struct late_conf *conf,
                             uint64_t *hash, bool verbose, struct sim_result *result);
@@ -257,7 +303,11 @@ struct plant {
     bool done, holding;
     struct session_act held; /* kept back until the next action, or the end of them */
     uint32_t released;       /* a session just released */
+    uint32_t target;         /* one whose next state goes wrong */
 };
+enum plant_how { PLANT_HOW_NOT, PLANT_HOW_LOSE, PLANT_HOW_HOLD /* lost, unless another state covers it up */, PLANT_HOW_TWICE, PLANT_HOW_CHANGE };
+/* The mistakes of plant_inside.c: what becomes of the action. */
+enum plant_how plant_inside(struct plant *p, const struct model *m, struct session_act *act);
 /* An action on its way to the checkers: they get `out`, as many as it says (0 to 3). NULL: there are no more now. */
 uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3]);
 /* A result on its way to the checkers; `judged`: they know enough to judge it. */

@@ -115,6 +115,7 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
     late.refuse_permille = maybe(&w->rnd, permille, 2);
     late.sloppy = rnd_below(&w->rnd, 2);
     late.wild_permille = rnd_below(&w->rnd, 4) ? 0 : pick(&w->rnd, permille, 2);
+    late.model = &w->model;
     w->model.wild = late.wild_permille > 0;
     w->model.refusing = late.refuse_permille > 0;
     w->model.exact = !late.command_ms && !late.ind_ms && !late.wild_permille;
@@ -182,6 +183,8 @@ static void make_world(struct world *w)
     if (session_core_alloc(&core, &conf)) {
         abort();
     }
+    w->model.core = core;
+    inside_start(&w->model);
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
         struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, NULL};
@@ -307,8 +310,11 @@ static enum session_err op(struct world *w, struct session_req *req, uint32_t *i
     enum session_err err, dial_err = SESSION_E_OK;
     uint32_t idv[2] = {0, 0};
 
-    if (req->op == SESSION_OP_RELEASE) {
+    if (req->op == SESSION_OP_RELEASE || inside_wants_drained(req->op)) {
         drain(w);
+    }
+    if (req->op == SESSION_OP_RELEASE || req->op == SESSION_OP_RELEASEUSERUSER) {
+        w->result->informed = 0;
     }
     if (req->dest) {
         dial_err = session_dial_parse(req->dest, req->dest_len, &dial);
@@ -413,6 +419,12 @@ static void open_line(struct world *w, uint32_t app)
         mask.u.mask.address_states = rnd_below(&w->rnd, 4) ? UINT32_MAX : (uint32_t)rnd_next(&w->rnd);
         mask.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
         line_input(w, &mask);
+        if (rnd_below(&w->rnd, 3) == 0 && !failed(w)) {
+            struct session_req req = {.op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
+
+            req.control = inside_control(rnd_below(&w->rnd, SIM_CONTROLS));
+            (void)op(w, &req, NULL);
+        }
     }
 }
 
@@ -523,26 +535,46 @@ static void some_sounds(struct world *w, struct session_req *req, struct session
     req->listen = l;
 }
 
-/* One of those that change nothing but what is kept of a session. */
-static void inside_op(struct world *w, uint32_t app)
+/* Lists of media control, actions of it, terminals: for a session, its address or its line. */
+static void some_media(struct world *w, uint32_t app, struct session_req *req, struct session_route *route)
 {
-    static const enum session_op opv[] = {
-        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
-        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
-        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_MONITORDIGITS,
-        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES, SESSION_OP_GENERATETONE, SESSION_OP_GENERATETONE,
-        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
-    };
+    if (req->op == SESSION_OP_DEVSPECIFIC) {
+        req->value = 1u << rnd_below(&w->rnd, 11) | 1u << rnd_below(&w->rnd, 11);
+    }
+    if (req->op != SESSION_OP_SETMEDIACONTROL && req->op != SESSION_OP_SETTERMINAL) {
+        return;
+    }
+    req->line = calling_line(w, app);
+    req->address = rnd_below(&w->rnd, SIM_ADDRESSES);
+    req->value = 1 + rnd_below(&w->rnd, 2);
+    if (rnd_below(&w->rnd, 3) == 0) {
+        req->session = 0;
+    }
+    if (rnd_below(&w->rnd, 8)) {
+        req->control = inside_control(rnd_below(&w->rnd, SIM_CONTROLS));
+    }
+    route->terminal = rnd_below(&w->rnd, SESSION_TERMINALS);
+    route->modes = 1u << rnd_below(&w->rnd, 8) & session_terminal_modes(route->terminal);
+    route->on = rnd_below(&w->rnd, 2);
+    if (route->modes) {
+        req->route = route;
+    }
+}
+
+/* One of those that change nothing but what is kept of a session. */
+static void inside_op(struct world *w, uint32_t app, uint32_t session, enum session_op what)
+{
+    struct session_route route;
     struct session_listen listen;
     static const char text[] = "all that a caller wants to say to the one who is called";
-    struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
+    struct session_req req = {.op = what, .session = session};
 
-    req.session = some_session(w, app, session_contract(req.op)->states);
     if (session_contract(req.op)->async) {
         req.request = ++w->request;
     }
-    req.value = rnd_below(&w->rnd, 5);
+    req.value = rnd_below(&w->rnd, req.op == SESSION_OP_MONITORDIGITS ? 8 : 5);
     some_sounds(w, &req, &listen);
+    some_media(w, app, &req, &route);
     req.media_modes = 1u << rnd_below(&w->rnd, 16);
     req.max_rate = rnd_below(&w->rnd, 3) * 9600;
     req.attach.uui.data = req.attach.call_data.data = req.attach.sending.data = text;
@@ -551,6 +583,61 @@ static void inside_op(struct world *w, uint32_t app)
     req.attach.sending.len = rnd_below(&w->rnd, 2) * 32;
     req.attach.dial_params.speed_ms = rnd_below(&w->rnd, 2) * 60;
     (void)op(w, &req, NULL);
+}
+
+static void any_inside_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {
+        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
+        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
+        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_MONITORDIGITS,
+        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES, SESSION_OP_GENERATETONE, SESSION_OP_GENERATETONE,
+        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
+        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,  SESSION_OP_DEVSPECIFIC,
+        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,  SESSION_OP_MONITORTONES,  SESSION_OP_GENERATEDIGITS,
+    };
+    enum session_op what = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))];
+
+    inside_op(w, app, some_session(w, app, session_contract(what)->states), what);
+}
+
+/* A session that is connected, whoever's it is; 0: there is none. */
+static uint32_t connected_session(struct world *w)
+{
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        if (s->state == SESSION_CONNECTED) {
+            return s->id;
+        }
+    }
+    return 0;
+}
+
+/* Some listen, one says something, and it takes its time. */
+static void talk(struct world *w, uint32_t app)
+{
+    static const enum session_op listenv[] = {SESSION_OP_MONITORDIGITS, SESSION_OP_MONITORDIGITS,
+                                              SESSION_OP_MONITORTONES, SESSION_OP_SETMEDIACONTROL,
+                                              SESSION_OP_GATHERDIGITS};
+    static const enum session_op sayv[] = {SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS,
+                                           SESSION_OP_GENERATETONE, SESSION_OP_SENDUSERUSER};
+    uint64_t due;
+
+    for (uint32_t i = 0; i < 4 && !failed(w); i++) {
+        inside_op(w, app, connected_session(w), listenv[rnd_below(&w->rnd, 5)]);
+    }
+    if (!failed(w)) {
+        inside_op(w, app, connected_session(w), sayv[rnd_below(&w->rnd, 4)]);
+    }
+    for (uint32_t i = 0; i < 6 && !failed(w); i++) {
+        due = pump_deadline(w->pump);
+        if (due == UINT64_MAX || due > w->now_ms + 3000) {
+            break;
+        }
+        time_to(w, due < w->now_ms ? w->now_ms : due);
+    }
 }
 
 /* Another session of the same line, in one of `states`; 0: there is none. */
@@ -692,7 +779,11 @@ static void app_step(struct world *w)
         session_op(w, app, SESSION_OP_SETAPPSPECIFIC, SESSION_STATES_ALL);
         break;
     case APP_INSIDE:
-        inside_op(w, app);
+        if (connected_session(w) && rnd_below(&w->rnd, 3)) {
+            talk(w, app);
+        } else {
+            any_inside_op(w, app);
+        }
         break;
     case APP_CONTROL:
         control_op(w, app);
@@ -844,6 +935,7 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
     if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER ||
+        conf->plant == PLANT_LOSE_UUI ||
         (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }

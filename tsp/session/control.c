@@ -567,7 +567,7 @@ static void swap_done(struct session_core *core, struct pending *p, const struct
 
     if (s->info.parent && held == SESSION_ONHOLDPENDTRANSFER)
         held = SESSION_ONHOLD;
-    core__pending_end(core, p, ind->err);
+    core__pending_end(core, p, !ind->err && (ended(s) || !s2 || ended(s2)) ? SESSION_E_BADSTATE : ind->err);
     if (ind->err)
         return;
     if (s->info.state == SESSION_CONNECTED)

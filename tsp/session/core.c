@@ -312,6 +312,7 @@ static enum session_err line_close(struct session_core *core, uint32_t index)
         return SESSION_E_BADLINE;
     core->linev[index].open = core->linev[index].to_close = false;
     core->linev[index].line_states = core->linev[index].address_states = core->linev[index].media_modes = 0;
+    core__control_clear(core, &core->linev[index]);
     core__attend(core, index);
     core->closing = index + 1;
     return SESSION_E_OK;

@@ -318,6 +318,8 @@ bool core__control_listens(const struct session_core *core, const struct session
 /* Carries out LINEMEDIACONTROL_ actions. */
 void core__stream(struct session_core *core, struct session *s, uint32_t actions);
 void core__control_drop(struct session_core *core, struct side *side);
+/* Takes away what was set for a line and its addresses. */
+void core__control_clear(struct session_core *core, struct line *line);
 void core__control_deref(struct session_core *core, struct control *control);
 enum session_err core__devspecific(struct session_core *core, struct session *s, const struct session_req *req);
 /* The line and address (UINT32_MAX: all of them) of an operation without a session. OK, BADLINE, BADADDRESSID. */

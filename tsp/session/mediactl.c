@@ -141,6 +141,14 @@ void core__control_deref(struct session_core *core, struct control *control)
         core->mem.free(control, core->mem.arg);
 }
 
+void core__control_clear(struct session_core *core, struct line *line)
+{
+    for (uint32_t i = 0; i < line->addressc; i++) {
+        core__control_deref(core, line->addressv[i].control);
+        line->addressv[i].control = NULL;
+    }
+}
+
 void core__control_drop(struct session_core *core, struct side *side)
 {
     core__control_deref(core, side->control);

@@ -108,7 +108,7 @@ static void open_all(void)
     ck_assert_uint_eq(fake.text0[CHANNEL_PHONE_APP_OPEN][2], 0xE4);
     ck_assert_int_eq(phoneOpen(phone_app, 0, &phone, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), 0);
     for (i = 0; i < CHANNEL_OP_COUNT; i++)
-        if (i != CHANNEL_APP_CLOSE && i != CHANNEL_LINE_CLOSE && i != CHANNEL_PROVIDER_UI)
+        if (i != CHANNEL_APP_CLOSE && i != CHANNEL_LINE_CLOSE && i != CHANNEL_UI_LIBRARY)
             fake.h[i] = keep;
     memset(&sent, 0, sizeof(sent));
 }

@@ -309,6 +309,12 @@ static void describe(const struct host_event *e, char *out, size_t size)
     else if (e->msg == LINE_LINEDEVSTATE)
         (void)snprintf(out, size, "line %u %x %u %u\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2, (unsigned)e->p3);
+    else if (e->msg == (DWORD)LINE_CALLDEVSPECIFIC)
+        (void)snprintf(out, size, "%u special %x %x %x\n", call, (unsigned)e->p1, (unsigned)e->p2, (unsigned)e->p3);
+    else if (e->msg == LINE_DEVSPECIFIC || e->msg == LINE_DEVSPECIFICFEATURE)
+        (void)snprintf(out, size, "line %u %s %x %x %x\n", (unsigned)(uintptr_t)e->line - 0x100,
+                       e->msg == LINE_DEVSPECIFIC ? "special" : "feature", (unsigned)e->p1, (unsigned)e->p2,
+                       (unsigned)e->p3);
     else if (e->msg == LINE_CREATE)
         (void)snprintf(out, size, "create for %u\n", (unsigned)e->p1);
     else if (e->msg == LINE_REMOVE)

@@ -14,6 +14,7 @@ int main(void)
     srunner_add_suite(runner, suite_config());
     srunner_add_suite(runner, suite_data());
     srunner_add_suite(runner, suite_digits());
+    srunner_add_suite(runner, suite_extra());
     srunner_add_suite(runner, suite_hub());
     srunner_add_suite(runner, suite_share());
     srunner_add_suite(runner, suite_phones());
