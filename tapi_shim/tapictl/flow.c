@@ -307,7 +307,7 @@ int forward_command(int argc, char **argv)
         put(&f, " NOANSW %s", f.noanswer);
     if (f.rings)
         put(&f, " rings %lu", (unsigned long)f.rings);
-    put(&f, "\nline %lu\n", line);
+    put(&f, "\nforwarding %lu\n", line);
     return run(&f);
 }
 

@@ -125,7 +125,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         out[n++] = *act;
         return n;
     case PLANT_FORWARD_SILENTLY:
-        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD;
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
+                  !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {

@@ -39,6 +39,7 @@ static const struct shell_command commands[] = {
     {"unpark", "NAME NUMBER|of CALL [on LINE]", "takes a parked call, from the number or from where CALL went", shell_cmd_unpark, 2, 5},
     {"pickup", "NAME [NUMBER] [on LINE] [group GROUP]", "takes a call that rings there, in the group, or anywhere", shell_cmd_pickup, 1, 6},
     {"forward", "LINE off | LINE MODE NUMBER|nobody [from CALLER] ... [rings N]", "forwards calls, or to nobody: do not disturb; UNCOND, BUSY, NOANSW, BUSYNA, each also ...INTERNAL, ...EXTERNAL, ...SPECIFIC", shell_cmd_forward, 2, 40},
+    {"forwarding", "LINE", "shows where calls of a line are forwarded to", shell_cmd_forwarding, 1, 1},
     {"completion", "CALL CAMPON|CALLBACK|INTRUDE|MESSAGE [MESSAGE]", "has a call that met nobody completed", shell_cmd_completion, 2, 3},
     {"uncomplete", "CALL", "cancels that", shell_cmd_uncomplete, 1, 1},
     {"secure", "CALL", "lets nothing disturb the call", shell_cmd_secure, 1, 1},
