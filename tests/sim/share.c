@@ -132,7 +132,7 @@ static uint32_t stations(const struct model *m, uint32_t line, uint32_t address)
             for (uint32_t j = 0; same && j < m->sessionc; j++) {
                 const struct model_session *s = &m->sessionv[j];
                 used = used || (s->line == i && s->address == a && !s->making && s->state != SESSION_IDLE &&
-                                !model_inactive(s));
+                                !model_inactive(s) && !(s->state == SESSION_DISCONNECTED && sharing(m, i, a)));
             }
             n += used;
         }
