@@ -213,6 +213,8 @@ const char *core__control_check(const struct session_core *core, const struct se
 bool core__inactive(const struct session *s);
 /* Its state as the contract table has it. */
 uint32_t core__contract_state(const struct session *s);
+/* Whether a session in that state (0: not reported) uses its address. */
+bool core__uses(const struct session_core *core, const struct session *s, uint32_t state);
 /* The session uses its address from now on, or no longer: SESSION_ADDR_ bits of that address that have changed. The
  * other appearances are told at once. */
 uint32_t core__use(struct session_core *core, struct session *s, bool on);

@@ -557,8 +557,8 @@ struct session_counts {
     uint32_t on_hold_pend; /* ONHOLDPENDTRANSFER, ONHOLDPENDCONF */
 };
 void session_counts(const struct session_core *core, uint32_t line, uint32_t address, struct session_counts *out);
-/* Stations that use an address: which have a session there, not IDLE and not INACTIVE. Of a shared or monitored one all
- * stations count. */
+/* Stations that use an address: which have a session there, not IDLE and not INACTIVE, and if the address is shared not
+ * DISCONNECTED. Of a shared or monitored one all stations count. */
 uint32_t session_stations(const struct session_core *core, uint32_t line, uint32_t address);
 uint32_t session_address_sharing(const struct session_core *core, uint32_t line, uint32_t address);
 
