@@ -368,6 +368,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         }
         s->making = true;
         s->make_request = req->request;
+        s->blocked = req->block_id;
         s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
         s->first = s->parent && req->session;
         s->taken = model_takes(req->op);
@@ -675,6 +676,7 @@ static void asked_end(struct model *m, const struct session_act *act)
 void model_act(struct model *m, const struct session_act *act)
 {
     struct model_session *s;
+    uint32_t was;
     struct model_line *line = act->line < m->linec ? &m->linev[act->line] : NULL;
 
     if (!line && act->type != SESSION_ACT_REPLY) {
@@ -682,6 +684,7 @@ void model_act(struct model *m, const struct session_act *act)
         return;
     }
     inside_act(m, act);
+    s = model_find(m, act->session);
     switch (act->type) {
     case SESSION_ACT_REPLY:
         act_reply(m, act);
@@ -698,7 +701,9 @@ void model_act(struct model *m, const struct session_act *act)
         lines_act(m, act);
         break;
     case SESSION_ACT_STATE:
+        was = s ? s->state : 0;
         act_state(m, act);
+        inside_state(m, act, was);
         break;
     case SESSION_ACT_INFO:
         s = session_of(m, act, "information");
@@ -983,7 +988,8 @@ static void check_pair(struct model *m, const struct session_core *core, const c
             continue;
         }
         /* one that is parked there need not show */
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
+        /* nor does who called unseen and was transferred to somebody who rings */
+        sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
                 is_number(info->connected, there) &&
                 (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);

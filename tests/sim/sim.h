@@ -171,6 +171,7 @@ enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096
 struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
+    bool blocked; /* shows no number to whom it called */
     bool taken;       /* made by UNPARK or PICKUP */
     bool shown;       /* came as a held call, because it is parked here */
     bool parent;      /* of a conference */
@@ -298,6 +299,8 @@ bool inside_wants_drained(enum session_op op);
 void inside_accepted(struct model *m, const struct session_req *req, bool undrained);
 /* It was done. */
 void inside_reply(struct model *m, const struct model_request *r);
+/* The session has come to another state. */
+void inside_state(struct model *m, const struct session_act *act, uint32_t was);
 void inside_act(struct model *m, const struct session_act *act);
 /* The other end of a call that it has made says that it is connected with it, and the checkers can see that. */
 bool inside_is_answered(const struct model *m, uint32_t session);
