@@ -200,7 +200,8 @@ START_TEST(parked_by_dialling_the_place)
          "b done leg d held=70, d DIALING, d PROCEEDING, d DISCONNECTED(BADADDRESS)");
     says(command(f, UNHOLD, 'b'), "b done held=70");
     says(place(f, 2, 0, "7;"), "e done, e DIALING");
-    says(dial(f, 'e', "0"), "e done, e PROCEEDING, b party connected 102, b CONNECTED=102, e CONNECTED=101, e party call 1 was 3");
+    says(dial(f, 'e', "0"),
+         "e done, e PROCEEDING, b party connected 102, b CONNECTED=102, e CONNECTED=101, e party call 1 was 3");
     says(on_legs(SESSION_CMD_DEFLECT, 'b', 0, "70"), "b done BADADDRESS"); /* parking has its own command */
     says(command(f, DROP, 'e'), "e done, b DISCONNECTED(NORMAL)");
 }
@@ -489,8 +490,8 @@ START_TEST(blocked)
     place_as(f, 0, 0, "101", "100", true);
     command(f, ANSWER, 'b');
     says(park('b', "70"), "b done=70, a CONNECTED(HELD)=70");
-    says(place(f, 2, 0, "70"),
-         "c done, c DIALING, c PROCEEDING, a party connected 102, a CONNECTED=102, c CONNECTED=-, c party connected  call 3 was 4");
+    says(place(f, 2, 0, "70"), "c done, c DIALING, c PROCEEDING, a party connected 102, a CONNECTED=102, c "
+                               "CONNECTED=-, c party connected  call 3 was 4");
     says(command(f, DROP, 'c'), "c done, a DISCONNECTED(NORMAL)");
 }
 END_TEST
