@@ -155,6 +155,10 @@ static bool implemented(enum session_op op)
     case SESSION_OP_PARK:
     case SESSION_OP_UNPARK:
     case SESSION_OP_PICKUP:
+    case SESSION_OP_FORWARD:
+    case SESSION_OP_SETLINESTATUS:
+    case SESSION_OP_COMPLETECALL:
+    case SESSION_OP_UNCOMPLETECALL:
         return true;
     default:
         return false;
@@ -209,6 +213,9 @@ static const char *expect_make(const struct model *m, const struct session_req *
     if (!line || !line->open) {
         return err == SESSION_E_BADLINE ? NULL : "MAKE on a line that is not open";
     }
+    if (model_may_use(m, req->op, req->line, req->address)) {
+        return err == model_may_use(m, req->op, req->line, req->address) ? NULL : "MAKE on an address of others";
+    }
     if (req->address >= line->addressc) {
         return err == SESSION_E_BADADDRESSID ? NULL : "MAKE on an address that is not there";
     }
@@ -216,6 +223,9 @@ static const char *expect_make(const struct model *m, const struct session_req *
         return err == dial ? NULL : "MAKE with a bad number";
     }
     idle_wanted = req->only_idle && busy(m, req->line, UINT32_MAX);
+    if ((line->off || line->locked) && err == SESSION_E_CALLUNAVAIL) {
+        return NULL;
+    }
     if (m->sessionc >= m->max_sessions && err == SESSION_E_RESOURCE) {
         return NULL;
     }
@@ -224,7 +234,7 @@ static const char *expect_make(const struct model *m, const struct session_req *
     if (err == SESSION_E_NOMEM && may_nomem) {
         return NULL;
     }
-    if (full || idle_wanted) {
+    if (full || idle_wanted || line->off || line->locked) {
         return err == SESSION_E_CALLUNAVAIL || (full && err == SESSION_E_RESOURCE) ? NULL : "MAKE beyond the limits";
     }
     return err == SESSION_E_OK ? NULL : "MAKE within all limits";
@@ -253,7 +263,7 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (s && s->making && req->op != SESSION_OP_RELEASE) {
         return err == SESSION_E_BADSTATE ? NULL : "operation before the session exists";
     }
-    if (s && !s->making && !(row->states & (s->state ? s->state : SESSION_UNKNOWN))) {
+    if (s && !s->making && !(row->states & model_contract_state(s))) {
         return err == SESSION_E_BADSTATE ? NULL : "operation in a state it is not legal in";
     }
     if (row->states2) {
@@ -261,12 +271,27 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         if (!s2 || s2 == s || s2->line != s->line) {
             return err == SESSION_E_BADSESSION ? NULL : "second session that is none";
         }
-        if (s2->making || !(row->states2 & (s2->state ? s2->state : SESSION_UNKNOWN))) {
+        if (s2->making || !(row->states2 & model_contract_state(s2))) {
             return err == SESSION_E_BADSTATE ? NULL : "second session in a state it may not be in";
         }
     }
     if (row->async && !req->request) {
         return err == SESSION_E_BADPARAM ? NULL : "operation without a request";
+    }
+    if (!s && (row->initiating || row->address_feature) && req->line < m->linec && m->linev[req->line].open &&
+        model_may_use(m, req->op, req->line, req->address)) {
+        return err == model_may_use(m, req->op, req->line, req->address) ? NULL : "operation on an address of others";
+    }
+    if (req->op == SESSION_OP_ANSWER && model_may_answer(m, s)) {
+        return err == SESSION_E_INUSE ? NULL : "ANSWER of a call of others";
+    }
+    if (req->op == SESSION_OP_FORWARD || req->op == SESSION_OP_SETLINESTATUS || req->op == SESSION_OP_UNCOMPLETECALL) {
+        return lines_expect(m, req, err, may_nomem);
+    }
+    if (req->op == SESSION_OP_COMPLETECALL) {
+        return err == SESSION_E_RESOURCE && requests_of(m, req->session) >= 16
+                   ? NULL
+                   : lines_expect_complete(m, req, s->line, err, may_nomem);
     }
     if ((req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_SETMEDIACONTROL ||
          req->op == SESSION_OP_SETTERMINAL || req->op == SESSION_OP_DEVSPECIFIC ||
@@ -305,6 +330,9 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         (err == SESSION_E_RESOURCE && row->async && requests_of(m, req->session) >= 16)) {
         return NULL;
     }
+    if (req->op == SESSION_OP_SETUPCONF && !s && (m->linev[req->line].off || m->linev[req->line].locked)) {
+        return err == SESSION_E_CALLUNAVAIL ? NULL : "conference on a line that makes no calls";
+    }
     if (row->handles) {
         return expect_new(m, req, s ? s->line : req->line, s ? s->address : req->address, err);
     }
@@ -329,6 +357,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         return;
     }
     m->result->accepted++;
+    m->result->donev[req->op] += !session_contract(req->op)->async;
     inside_accepted(m, req, undrained);
     for (uint32_t i = 0; (unsigned)req->op < SESSION_OP_COUNT && i < handles(req); i++) {
         const struct model_session *of = model_find(m, req->session);
@@ -356,7 +385,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         r->op = req->op;
         r->session = made && !req->session ? idv[0] : req->session;
         if (!made && session_contract(req->op)->mode == SESSION_NOT_ALLOWED) {
-            r->session = 0;
+            r->session = 0; /* of a line, whatever it names */
         }
         r->session2 = req->session2;
         r->mode = req->value;
@@ -365,6 +394,11 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
             if (!session_dial_parse(req->dest, req->dest_len, &dialled)) {
                 snprintf(r->place, sizeof(r->place), "%.20s", dialled.number);
             }
+        }
+        lines_request(req, r);
+        r->completion = req->op == SESSION_OP_COMPLETECALL ? idv[0] : req->completion;
+        if (req->op == SESSION_OP_COMPLETECALL && model_find(m, req->session)) {
+            r->line = model_find(m, req->session)->line;
         }
         for (uint32_t i = 0; i < made; i++) {
             r->madev[i] = idv[i];
@@ -447,7 +481,7 @@ static void check_mode(struct model *m, const struct session_act *act)
         ok = act->mode == SESSION_BUSY_STATION;
         break;
     case SESSION_CONNECTED:
-        ok = act->mode == SESSION_CONNECTED_ACTIVE || act->mode == SESSION_CONNECTED_ACTIVEHELD;
+        ok = one_bit(act->mode) && act->mode <= SESSION_CONNECTED_INACTIVEHELD;
         break;
     case SESSION_OFFERING:
         ok = act->mode == SESSION_OFFERING_ACTIVE;
@@ -516,6 +550,14 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     s = model_find(m, was.session);
     if (!act->err) {
+        struct model_session *held = was.op == SESSION_OP_SETUPCONF ? model_find(m, was.madev[0]) : s;
+        struct model_session *n = model_find(m, was.madev[was.op == SESSION_OP_SETUPCONF]);
+
+        if (held && n && held != n && was.op != SESSION_OP_COMPLETETRANSFER) {
+            held->partner = n->id;
+            n->partner = held->id;
+        }
+        m->result->donev[was.op]++;
         inside_reply(m, &was);
     }
     if (act->session != was.session) {
@@ -523,6 +565,9 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     if ((unsigned)act->err >= SESSION_E_COUNT) {
         model_fail(m, CHECK_EVENT, "reply with an error that does not exist");
+    }
+    if (!was.session || was.op == SESSION_OP_COMPLETECALL) {
+        lines_reply(m, &was, act->err);
     }
     if (!s) {
         if (!act->err && !was.madev[0] && was.session) {
@@ -543,15 +588,28 @@ static void act_reply(struct model *m, const struct session_act *act)
             result = SESSION_CONFERENCED;
         } else if (was.op == SESSION_OP_SWAPHOLD) {
             result = SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF; /* as the other was */
+        } else if (was.op == SESSION_OP_COMPLETECALL && was.mode == SESSION_COMPL_INTRUDE) {
+            result = SESSION_CONNECTED;
+            m->joined = true;
         }
         if (s->state == SESSION_CONNECTED && result == SESSION_CONNECTED) {
             result = 0;
         }
-        if (s->expect && s->expect != result) {
+        if (s->expect && (s->expect & SESSION_STATES_ALL) != result) {
             model_fail(m, CHECK_ORDER, "session %x did not reach %s", (unsigned)s->id, session_state_name(s->expect));
         }
         s->expect = result & s->state ? 0 : result;
+        /* with others in the call it goes on without this station */
+        if ((was.op == SESSION_OP_DROP || was.op == SESSION_OP_HOLD) && model_shared(m, s)) {
+            s->expect = !s->expect || model_inactive(s) ? 0 : s->expect | SESSION_INACTIVE;
+        }
+        s->secure = s->secure || was.op == SESSION_OP_SECURECALL;
     }
+}
+
+static bool is_inactive(const struct session_act *act)
+{
+    return act->state == SESSION_CONNECTED && act->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
 }
 
 static void act_state(struct model *m, const struct session_act *act)
@@ -569,14 +627,16 @@ static void act_state(struct model *m, const struct session_act *act)
         order |= SESSION_ONHOLD;
         s->shown = act->state == SESSION_ONHOLD;
     }
-    if (!one_bit(act->state) || !(order & act->state)) {
+    if (!one_bit(act->state) ||
+        (!(order & act->state) && !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)) &&
+          !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED))) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
     if (act->state == SESSION_CONNECTED && s->state == SESSION_CONNECTED && act->mode == s->mode) {
         model_fail(m, CHECK_ORDER, "session %x is connected twice", (unsigned)s->id);
     }
-    if (s->expect && !(s->expect & act->state)) {
+    if (s->expect && !(s->expect & (act->state | (is_inactive(act) ? SESSION_INACTIVE : 0)))) {
         model_fail(m, CHECK_ORDER, "session %x goes to %s instead of %s", (unsigned)s->id,
                    session_state_name(act->state), session_state_name(s->expect));
     }
@@ -590,6 +650,7 @@ static void act_state(struct model *m, const struct session_act *act)
     s->state = act->state;
     s->mode = act->mode;
     s->conf = act->state == SESSION_CONFERENCED ? act->mode : 0;
+    model_share_state(m, s);
     if (act->state == SESSION_DISCONNECTED) {
         s->disconnect_mode = act->mode;
     }
@@ -634,6 +695,7 @@ void model_act(struct model *m, const struct session_act *act)
             s->incoming = true;
             m->result->sessions++;
         }
+        lines_act(m, act);
         break;
     case SESSION_ACT_STATE:
         act_state(m, act);
@@ -669,12 +731,20 @@ void model_act(struct model *m, const struct session_act *act)
                        (unsigned)line->line_states);
         }
         line->told_numcalls = line->told_numcalls || (act->bits & SESSION_LINE_NUMCALLS);
+        lines_act(m, act);
+        break;
+    case SESSION_ACT_LAMP:
+        lines_act(m, act);
         break;
     case SESSION_ACT_ADDRESS:
         if (!act->bits || (act->bits & ~line->address_states) || !line->open || act->address >= line->addressc) {
             model_fail(m, CHECK_EVENT, "address %u.%u tells %x, wanted is %x", (unsigned)act->line,
                        (unsigned)act->address, (unsigned)act->bits, (unsigned)line->address_states);
+        } else if (act->bits & (SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE | SESSION_ADDR_INUSEMANY)) {
+            line->told_use[act->address] =
+                act->bits & (SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE | SESSION_ADDR_INUSEMANY);
         }
+        lines_act(m, act);
         break;
     case SESSION_ACT_DIGIT:
     case SESSION_ACT_TONE:
@@ -775,7 +845,7 @@ static void check_features(struct model *m, const struct session_core *core, con
 
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
-        if (implemented((enum session_op)op) && !s->making && (row->useful & (s->state ? s->state : SESSION_UNKNOWN))) {
+        if (implemented((enum session_op)op) && !s->making && (row->useful & model_contract_state(s))) {
             expected |= row->call_feature;
         }
     }
@@ -787,6 +857,7 @@ static void check_features(struct model *m, const struct session_core *core, con
                               session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature)
                           : ~(session_contract(SESSION_OP_PREPAREADDCONF)->call_feature |
                               session_contract(SESSION_OP_ADDTOCONF)->call_feature);
+    expected = model_share_features(m, s, expected);
     if (expected & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature) {
         uint32_t bit = session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature;
         /* if there is another call it may be the consultation call of a third */
@@ -807,11 +878,15 @@ static void check_hub(struct model *m, const struct model_session *s)
 {
     const uint32_t ended = SESSION_IDLE | SESSION_DISCONNECTED;
     uint32_t ends = 0;
+    bool shared = false;
 
     for (uint32_t i = 0; m->exact && i < m->sessionc; i++) {
         const struct model_session *o = &m->sessionv[i];
-        ends += o->call_id == s->call_id && !o->making && !(o->state & ended);
+        bool end = o->call_id == s->call_id && !o->making && !(o->state & ended);
+        ends += end && !model_shared(m, o);
+        shared = shared || (end && model_shared(m, o));
     }
+    ends += shared; /* all stations of an address are one end */
     if (ends > 2) {
         model_fail(m, CHECK_LOOK, "call %u has %u ends", (unsigned)s->call_id, (unsigned)ends);
     }
@@ -842,7 +917,6 @@ static void check_session(struct model *m, const struct session_core *core, stru
     }
     s->call_id = info->call_id;
     s->call_told = false;
-    check_hub(m, s);
     if (ended != (info->end_ms != 0) || (ended && !info->disconnect_mode) || (!ended && info->disconnect_mode) ||
         (s->disconnect_mode && info->disconnect_mode != s->disconnect_mode)) {
         model_fail(m, CHECK_LOOK, "session %x in %s has disconnect mode %x", (unsigned)s->id, session_state_name(state),
@@ -851,7 +925,8 @@ static void check_session(struct model *m, const struct session_core *core, stru
     if (state == SESSION_CONNECTED && !info->connect_ms) {
         model_fail(m, CHECK_LOOK, "session %x is connected since never", (unsigned)s->id);
     }
-    if ((s->incoming || s->taken) != (info->origin != SESSION_ORIGIN_OUTBOUND)) {
+    if ((s->incoming || s->taken) != (info->origin != SESSION_ORIGIN_OUTBOUND) &&
+        !(s->incoming && model_shared(m, s))) {
         model_fail(m, CHECK_LOOK, "session %x has the wrong origin", (unsigned)s->id);
     }
     if (s->shown != (info->reason == SESSION_REASON_PARKED) ||
@@ -880,6 +955,20 @@ static bool matches(const struct model_session *s, const struct session_info *in
            (!session_party_number(info->caller)[0] || is_number(info->caller, number));
 }
 
+/* Another station of its address stands for the call. */
+static bool counted_elsewhere(const struct model *m, const struct model_session *s)
+{
+    if (!model_shared(m, s)) {
+        return false;
+    }
+    for (const struct model_session *o = m->sessionv; o < s; o++) {
+        if (model_shared(m, o) && o->call_id == s->call_id && o->state == SESSION_CONNECTED && !model_inactive(o)) {
+            return true;
+        }
+    }
+    return model_inactive(s);
+}
+
 /* Sessions of two extensions that are connected with each other: as many here as there. A conference's members are. */
 static void check_pair(struct model *m, const struct session_core *core, const char *here, const char *there)
 {
@@ -894,7 +983,7 @@ static void check_pair(struct model *m, const struct session_core *core, const c
             continue;
         }
         /* one that is parked there need not show */
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent &&
+        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
                 is_number(info->connected, there) &&
                 (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
@@ -918,7 +1007,8 @@ static void check_pairs(struct model *m, const struct session_core *core)
                     const char *there = session_party_number(session_address_party(core, j, b));
 
                     /* a line that wants no calls rings unheard */
-                    if (m->linev[j].open && m->linev[j].media_modes & voice && strcmp(here, there) != 0) {
+                    if (!m->linev[j].sharing[b] && m->linev[i].sharing[a] != SESSION_SHARING_MONITORED &&
+                        m->linev[j].open && m->linev[j].media_modes & voice && strcmp(here, there) != 0) {
                         check_pair(m, core, here, there);
                     }
                 }
@@ -937,6 +1027,10 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     }
     for (uint32_t i = 0; i < m->sessionc; i++) {
         check_session(m, core, &m->sessionv[i]);
+    }
+    /* with the call ids of all of them known */
+    for (uint32_t i = 0; i < m->sessionc; i++) {
+        check_hub(m, &m->sessionv[i]);
         check_features(m, core, &m->sessionv[i], plant);
     }
     for (uint32_t i = 0; i < SIM_STALE; i++) {
@@ -956,8 +1050,10 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
             }
         }
     }
+    model_share_settled(m, core); /* before the marks of this step go */
     check_counts(m, core, plant);
-    if (m->exact) {
+    lines_settled(m, core);
+    if (m->exact && !m->joined) {
         check_pairs(m, core);
     }
     inside_settled(m, core);

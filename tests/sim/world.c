@@ -17,7 +17,8 @@ enum app_op {
     APP_RELEASE,
     APP_SPECIFIC,
     APP_INSIDE,  /* something inside a session */
-    APP_CONTROL, /* hold, transfer, conference */
+    APP_CONTROL, /* hold, transfer, conference, completion */
+    APP_LINE,    /* forwarding, status */
     APP_OTHER,   /* any operation of the contract at all */
     APP_TIME,    /* a little later */
     APP_DUE,     /* at the next deadline */
@@ -26,6 +27,8 @@ enum app_op {
 };
 
 enum { APPS = 3, NUMBERS = 40, REACH_MS = 60000 };
+
+#define SHARED "299" /* the number that several lines have, if any have one */
 
 struct world {
     const struct sim_conf *conf;
@@ -80,7 +83,7 @@ static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 4, 8, 28, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 3, 4, 8, 28, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {
@@ -93,13 +96,15 @@ static void make_apps(struct world *w)
     }
 }
 
-static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, uint32_t extc)
+static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, const uint8_t *sharingv,
+                         uint32_t extc)
 {
     static const uint32_t lateness[] = {5, 200, 3000}, permille[] = {10, 100, 400}, rings[] = {1000, 6000};
     struct loopback_special specialv[LOOPBACK_DEFAULT_SPECIALC + 1];
     struct loopback_conf conf = {.mem = {heap_alloc, heap_free, &w->heap},
                                  .extc = extc,
                                  .extv = extv,
+                                 .sharingv = sharingv,
                                  .specialc = LOOPBACK_DEFAULT_SPECIALC + 1,
                                  .specialv = specialv};
     static const struct loopback_place placev[] = {{"70", "Park"}, {"71", NULL}, {"72", NULL}};
@@ -142,8 +147,8 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
 
 static void make_numbers(struct world *w)
 {
-    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",    "1;", "10;",
-                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",   "1@", "W9",
+    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",     "1;", "10;",
+                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",    "1@", "W9",
                                          "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7", "70"};
     char longest[SESSION_NUMBER_MAX + 2];
 
@@ -163,11 +168,21 @@ static void make_world(struct world *w)
                           answers[] = {0, 0, 5000, 30000};
     static const uint32_t permille[] = {5, 50, 300}, lags[] = {100, 700};
     struct session_conf conf = {.mem = {heap_alloc, heap_free, &w->heap}};
+    static const uint8_t kindv[] = {0,
+                                    0,
+                                    SESSION_SHARING_BRIDGEDEXCL,
+                                    SESSION_SHARING_BRIDGEDNEW,
+                                    SESSION_SHARING_BRIDGEDSHARED,
+                                    SESSION_SHARING_BRIDGEDSHARED};
     struct loopback_ext extv[SIM_LINES * SIM_ADDRESSES];
+    uint8_t sharingv[SIM_LINES * SIM_ADDRESSES], kind = kindv[rnd_below(&w->rnd, 6)];
     char numberv[SIM_LINES * SIM_ADDRESSES][24];
     struct session_core *core;
-    uint32_t extc = 0, total = pick(&w->rnd, totals, 4);
+    uint32_t extc = 0, n = 0, total = pick(&w->rnd, totals, 4);
 
+    if (w->conf->plant == PLANT_ONE_SIDED) {
+        kind = 0; /* of several stations one may well say something else */
+    }
     w->model.linec = 2 + rnd_below(&w->rnd, SIM_LINES - 1);
     for (uint32_t i = 0; i < w->model.linec; i++) {
         struct model_line *line = &w->model.linev[i];
@@ -177,15 +192,31 @@ static void make_world(struct world *w)
         for (uint32_t a = 0; a < line->addressc; a++) {
             line->address_max[a] = pick(&w->rnd, limits, 8);
             /* 10 begins 100 and 101, 11 begins nothing else: with and without overlap */
-            snprintf(numberv[extc], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
-            extv[extc] = (struct loopback_ext){i, a, numberv[extc], a ? NULL : "Somebody"};
-            add_number(w, numberv[extc]);
-            extc++;
+            snprintf(numberv[n], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
+            line->sharing[a] = i && kind && a == 0 && rnd_below(&w->rnd, 3) ? kind : 0;
+            if (a && kind && a + 1 == line->addressc && rnd_below(&w->rnd, 2)) {
+                line->sharing[a] = SESSION_SHARING_MONITORED;
+            }
+            if (line->sharing[a]) {
+                snprintf(numberv[n], sizeof(numberv[0]), SHARED);
+            }
+            if (line->sharing[a] != SESSION_SHARING_MONITORED) {
+                sharingv[extc] = line->sharing[a];
+                extv[extc++] = (struct loopback_ext){i, a, numberv[n], a ? NULL : "Somebody"};
+            }
+            if (!line->sharing[a]) {
+                add_number(w, numberv[n]);
+            }
+            n++;
         }
     }
-    w->extc = extc;
+    if (kind) {
+        add_number(w, SHARED);
+        add_number(w, SHARED); /* it is called more than others */
+    }
+    w->extc = w->numberc;
     make_numbers(w);
-    make_binding(w, &w->binding, extv, extc);
+    make_binding(w, &w->binding, extv, sharingv, extc);
     conf.max_sessions = total;
     w->model.max_sessions = total ? total : SESSION_MAX;
     conf.no_answer_ms = pick(&w->rnd, answers, 4);
@@ -199,10 +230,13 @@ static void make_world(struct world *w)
     inside_start(&w->model);
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
-        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, NULL, NULL};
+        uint8_t linev[SIM_ADDRESSES];
+        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, linev, NULL};
 
         for (uint32_t a = 0; a < line.addressc; a++, e++) {
-            addressv[a] = (struct session_address_conf){extv[e].number, extv[e].name, w->model.linev[i].address_max[a]};
+            addressv[a] =
+                (struct session_address_conf){numberv[e], a ? NULL : "Somebody", w->model.linev[i].address_max[a]};
+            linev[a] = w->model.linev[i].sharing[a] ? w->model.linev[i].sharing[a] : SESSION_SHARING_PRIVATE;
         }
         if (session_line_add(core, &line, NULL)) {
             abort();
@@ -214,6 +248,7 @@ static void make_world(struct world *w)
     w->fail_permille = maybe(&w->rnd, permille, 3);
     w->model.short_of_memory = w->fail_permille > 0;
     w->lag_permille = maybe(&w->rnd, lags, 2);
+    w->model.lags = w->lag_permille > 0;
     w->model.prompt = w->model.exact && !w->lag_permille;
     make_apps(w);
     SAY(w, "lines %u, sessions %u, no answer %u ms, allocations fail %u, lag %u\n", (unsigned)w->model.linec,
@@ -224,7 +259,8 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "STREAM", "COMMAND"};
+    static const char *const namev[] = {"REPLY", "NEW",      "STATE", "INFO",  "RING", "LINE",   "ADDRESS", "DIGIT",
+                                        "GATHER", "GENERATE", "TONE",  "MEDIA", "LAMP", "STREAM", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 
@@ -431,7 +467,8 @@ static void open_line(struct world *w, uint32_t app)
         mask.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
         line_input(w, &mask);
         if (rnd_below(&w->rnd, 3) == 0 && !failed(w)) {
-            struct session_req req = {.op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
+            struct session_req req = {
+                .op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
 
             req.control = inside_control(rnd_below(&w->rnd, SIM_CONTROLS));
             (void)op(w, &req, NULL);
@@ -510,8 +547,8 @@ static void some_sounds(struct world *w, struct session_req *req, struct session
     static const struct session_watch watchv[] = {
         {1, 0, {440, 480, 0}}, {2, 300, {440, 0, 0}}, {3, 1000, {0, 0, 0}}, {4, 50, {697, 1209, 0}}};
     static uint16_t buffer[8]; /* of everybody: what is in it does not matter */
-    bool gather = req->op == SESSION_OP_GATHERDIGITS, generate = req->op == SESSION_OP_GENERATEDIGITS ||
-                                                                 req->op == SESSION_OP_GENERATETONE;
+    bool gather = req->op == SESSION_OP_GATHERDIGITS,
+         generate = req->op == SESSION_OP_GENERATEDIGITS || req->op == SESSION_OP_GENERATETONE;
 
     if (!rnd_below(&w->rnd, 6) || !(gather || generate || req->op == SESSION_OP_MONITORTONES)) {
         return;
@@ -599,13 +636,13 @@ static void inside_op(struct world *w, uint32_t app, uint32_t session, enum sess
 static void any_inside_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
-        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
-        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
-        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_MONITORDIGITS,
-        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES, SESSION_OP_GENERATETONE, SESSION_OP_GENERATETONE,
-        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
-        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,  SESSION_OP_DEVSPECIFIC,
-        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,  SESSION_OP_MONITORTONES,  SESSION_OP_GENERATEDIGITS,
+        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,      SESSION_OP_SENDUSERUSER,   SESSION_OP_SENDUSERUSER,
+        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLPARAMS,  SESSION_OP_SETQOS,
+        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE,    SESSION_OP_ANSWER,         SESSION_OP_MONITORDIGITS,
+        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES,    SESSION_OP_GENERATETONE,   SESSION_OP_GENERATETONE,
+        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
+        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,    SESSION_OP_DEVSPECIFIC,
+        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORTONES,   SESSION_OP_GENERATEDIGITS,
     };
     enum session_op what = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))];
 
@@ -666,6 +703,40 @@ static uint32_t other_session(struct world *w, uint32_t session, uint32_t states
     return 0;
 }
 
+/* What waits to be completed: a held call and its consultation, a conference and who shall join it. */
+static bool pair_op(struct world *w)
+{
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        const struct model_session *partner = s->partner ? model_find(&w->model, s->partner) : NULL;
+        struct session_req req = {.op = s->parent ? SESSION_OP_ADDTOCONF : SESSION_OP_COMPLETETRANSFER};
+
+        if (!partner || !(s->state & (SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF))) {
+            continue;
+        }
+        if (!(partner->state & session_contract(req.op)->states2)) {
+            req.op = partner->state == SESSION_DIALTONE ? SESSION_OP_DIAL : SESSION_OP_COUNT;
+            req.session = partner->id;
+            req.dest = w->numberv[rnd_below(&w->rnd, w->extc)];
+            req.dest_len = strlen(req.dest);
+        } else {
+            req.session = s->id;
+            req.session2 = partner->id;
+            req.value = s->parent ? 0 : 1 + rnd_below(&w->rnd, 2);
+        }
+        if (req.op == SESSION_OP_COUNT) {
+            continue;
+        }
+        req.request = ++w->request;
+        req.user = w->request;
+        (void)op(w, &req, NULL);
+        return true;
+    }
+    return false;
+}
+
 /* Park, unpark, pickup. */
 static void park_op(struct world *w, uint32_t app)
 {
@@ -676,9 +747,9 @@ static void park_op(struct world *w, uint32_t app)
     uint32_t how = rnd_below(&w->rnd, 10);
 
     req.user = w->request;
-    req.dest = how < 5                               ? placev[rnd_below(&w->rnd, 4)]
+    req.dest = how < 5                                ? placev[rnd_below(&w->rnd, 4)]
                : how < 8 && req.op != SESSION_OP_PARK ? w->numberv[rnd_below(&w->rnd, w->extc)]
-                                                     : w->numberv[rnd_below(&w->rnd, w->numberc)];
+                                                      : w->numberv[rnd_below(&w->rnd, w->numberc)];
     if (req.op == SESSION_OP_PARK) {
         req.session = some_session(w, app, SESSION_CONNECTED);
         req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
@@ -701,11 +772,15 @@ static void control_op(struct world *w, uint32_t app)
         SESSION_OP_HOLD,          SESSION_OP_UNHOLD,           SESSION_OP_SWAPHOLD,         SESSION_OP_SETUPTRANSFER,
         SESSION_OP_SETUPTRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_BLINDTRANSFER,
         SESSION_OP_REDIRECT,      SESSION_OP_SETUPCONF,        SESSION_OP_PREPAREADDCONF,   SESSION_OP_ADDTOCONF,
-        SESSION_OP_ADDTOCONF,     SESSION_OP_REMOVEFROMCONF};
+        SESSION_OP_ADDTOCONF,     SESSION_OP_REMOVEFROMCONF,   SESSION_OP_COMPLETECALL,     SESSION_OP_COMPLETECALL,
+        SESSION_OP_COMPLETECALL};
     struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
     const struct session_contract *row = session_contract(req.op);
     uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
 
+    if (rnd_below(&w->rnd, 2) && pair_op(w)) {
+        return;
+    }
     req.session = some_session(w, app, row->states);
     for (uint32_t i = 0; req.op == SESSION_OP_PREPAREADDCONF && i < w->model.sessionc && rnd_below(&w->rnd, 8); i++) {
         const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
@@ -734,7 +809,23 @@ static void control_op(struct world *w, uint32_t app)
         req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
     } else if (req.op == SESSION_OP_SETUPCONF) {
         req.value = rnd_below(&w->rnd, 18);
+    } else if (req.op == SESSION_OP_COMPLETECALL) {
+        req.value = rnd_below(&w->rnd, 12) ? 1u << rnd_below(&w->rnd, 4) : rnd_below(&w->rnd, 17);
+        req.message = rnd_below(&w->rnd, SESSION_MESSAGES + 1);
     }
+    (void)op(w, &req, NULL);
+}
+
+static void line_op(struct world *w, uint32_t app)
+{
+    struct session_req req = {.request = ++w->request, .line = rnd_below(&w->rnd, 8) ? calling_line(w, app) : some_line(w, app)};
+    const char *numberv[NUMBERS];
+    struct sim_line_req l;
+
+    for (uint32_t i = 0; i < w->numberc; i++) {
+        numberv[i] = w->numberv[i];
+    }
+    sim_line_req(&w->rnd, &w->model, &req, &l, numberv, rnd_below(&w->rnd, 6) ? w->extc : w->numberc);
     (void)op(w, &req, NULL);
 }
 
@@ -754,6 +845,25 @@ static void any_op(struct world *w, uint32_t app)
     req.session2 = rnd_below(&w->rnd, 2) ? some_session(w, app, SESSION_STATES_ALL) : 0;
     req.line = some_line(w, app);
     (void)op(w, &req, NULL);
+}
+
+/* Joins a call of a shared address. False: there is none to join. */
+static bool join_call(struct world *w)
+{
+    struct session_req req = {.op = SESSION_OP_ANSWER};
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+
+        if (model_inactive(s)) {
+            req.session = s->id;
+            req.request = ++w->request;
+            (void)op(w, &req, NULL);
+            return true;
+        }
+    }
+    return false;
 }
 
 static void app_step(struct world *w)
@@ -793,7 +903,9 @@ static void app_step(struct world *w)
         session_op(w, app, SESSION_OP_ACCEPT, SESSION_OFFERING);
         break;
     case APP_ANSWER:
-        session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        if (rnd_below(&w->rnd, 3) || !join_call(w)) {
+            session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        }
         break;
     case APP_DROP:
         session_op(w, app, SESSION_OP_DROP, SESSION_STATES_ALL & ~(uint32_t)SESSION_IDLE);
@@ -817,6 +929,9 @@ static void app_step(struct world *w)
         } else {
             control_op(w, app);
         }
+        break;
+    case APP_LINE:
+        line_op(w, app);
         break;
     case APP_OTHER:
         any_op(w, app);
@@ -878,11 +993,21 @@ static void check_alive(struct world *w)
         model_fail(m, CHECK_LIVENESS, "%u requests not replied to", (unsigned)m->requestc);
     }
     /* room for one call on line 0 */
-    for (uint32_t i = m->sessionc; i-- > 0 && !failed(w);) {
-        simple_op(w, SESSION_OP_RELEASE, m->sessionv[i].id);
+    for (uint32_t bound = 0; m->sessionc && bound < 4 * SIM_SESSIONS && !failed(w); bound++) {
+        /* one that is released may make room for one that was waited for */
+        simple_op(w, SESSION_OP_RELEASE, m->sessionv[m->sessionc - 1].id);
     }
     if (!failed(w) && !m->linev[0].open) {
         line_input(w, &open);
+    }
+    if (!failed(w)) {
+        struct session_req serve = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request, .on = true},
+                           unlock = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request};
+
+        serve.value = SESSION_STATUS_INSERVICE;
+        unlock.value = SESSION_STATUS_LOCKED;
+        (void)op(w, &serve, NULL);
+        (void)op(w, &unlock, NULL);
     }
     if (failed(w)) {
         return;
@@ -951,9 +1076,8 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     w->now_ms = 1 + rnd_below(&w->rnd, 1000);
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
-    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER ||
-        conf->plant == PLANT_LOSE_UUI ||
-        (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
+    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER || conf->plant == PLANT_LOSE_UUI ||
+        (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) || (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }
     if (conf->plant == PLANT_LEAK_BLOCK) {

@@ -36,7 +36,7 @@ static void count(struct session_core *core, struct session *s, uint32_t old_sta
 {
     struct line *line = &core->linev[s->info.line];
     struct address *address = &line->addressv[s->info.address];
-    uint32_t bits = core__use(core, s, new_state && new_state != SESSION_IDLE && !core__inactive(s));
+    uint32_t bits = core__use(core, s, core__uses(core, s, new_state));
     uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
     uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
 
@@ -177,6 +177,8 @@ void core__session_free(struct session_core *core, struct session *s)
         s->next->prev = s->prev;
     else
         line->last = s->prev;
+    if (line->watched && s->info.reported && s->info.state != SESSION_IDLE)
+        core__line_free(core, s->info.line, s->info.address);
     pool_give(&core->sessions, s);
     if (!core->closing) {
         pool_trim(&core->sessions);
@@ -228,6 +230,8 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     core__control_state(core, s, was);
     if (state & (SESSION_IDLE | SESSION_DISCONNECTED) && (s->partner || s->parent || s->members))
         core__left(core, s, was);
+    if (state == SESSION_IDLE && core->linev[s->info.line].watched)
+        core__line_free(core, s->info.line, s->info.address);
 }
 
 void core__info(struct session_core *core, struct session *s, uint32_t bits)
@@ -275,6 +279,8 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
     *link = p->next;
     s->pendingc--;
     core->mem.free(p->blob, core->mem.arg);
+    if (p->completion)
+        core__complete_drop(core, p);
     pool_give(&core->pendings, p);
     for (int i = 0; i < 2; i++) {
         struct session *made = madev[i] ? pool_get(&core->sessions, madev[i]) : NULL;

@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-uint32_t tspi_address_features_of(DWORD version, uint32_t features)
-{
-    if (version >= 0x00020000 && features & LINEADDRFEATURE_PICKUP)
-        features |= LINEADDRFEATURE_PICKUPGROUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPWAITING;
-    return features;
-}
-
 uint32_t tspi_park_features2(void)
 {
     return LINECALLFEATURE2_PARKDIRECT | (tspi.conf->placec ? LINECALLFEATURE2_PARKNONDIRECT : 0u);
