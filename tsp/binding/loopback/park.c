@@ -471,6 +471,16 @@ void exchange_park_lost(struct exchange *x, struct exchange_number *n)
     exchange_leg_free(x, leg);
 }
 
+/* Where the address is of several lines the call appears at the others, as one that came in. */
+static void taken_at(struct exchange *x, struct exchange_leg *leg)
+{
+    exchange_share_begin(x, leg);
+    if (leg->share) {
+        leg->share->outgoing = false;
+        leg->share->reason = leg->reason;
+    }
+}
+
 static void cmd_unpark(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     const char *number = cmd->dial ? cmd->dial->number : "";
@@ -489,8 +499,9 @@ static void cmd_unpark(struct exchange *x, uint64_t now_ms, const struct session
     leg->reason = SESSION_REASON_UNPARK;
     leg->via = place->parked->parker;
     leg->called = place;
+    leg->to = exchange_address_find(x, leg->line, leg->address);
     hand_over(x, now_ms, place->parked, leg);
-    exchange_share_begin(x, leg);
+    taken_at(x, leg);
 }
 
 void exchange_park_dialled(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
@@ -589,7 +600,7 @@ static void cmd_pickup(struct exchange *x, uint64_t now_ms, const struct session
         exchange_say(x, EV_PARTY, rings->peer, 0, SESSION_INFO_REDIRECTINGID);
     }
     hand_over(x, now_ms, rings, leg);
-    exchange_share_begin(x, leg);
+    taken_at(x, leg);
 }
 
 void exchange_park_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
