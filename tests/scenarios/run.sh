@@ -120,7 +120,14 @@ if [ -z "${TAPI_OUT_W64:-}" ] && [ ! -e "$w64/bin/tapictl.exe" ]; then
 elif [ ! -e "$w64/bin/tapictl.exe" ]; then
     bad "tapictl.exe is there" "$w64/bin/tapictl.exe is missing"
 else
+    # A configuration of their own, which a scenario may write to.
+    key='HKCU\Software\TapiShimScenario'
+    wine_reg() { HOME=$HOME_BEFORE "$top/build/wine64" reg "$@" /f >"$work/reg" 2>&1; }
+    wine_reg add "$key" || bad "wine: a configuration can be made" "$(cat "$work/reg")"
+    export TAPI_SHIM_CONFIG=$key
     for name in "${names[@]}"; do compare wine "$name" wine "Z:$top/tests/contract/$name.scenario"; done
+    unset TAPI_SHIM_CONFIG
+    wine_reg delete "$key"
 fi
 
 echo "$passed passed, $failed failed"

@@ -35,9 +35,9 @@ static inline uint32_t order_after(uint32_t state, bool incoming, bool parent, b
     case SESSION_RINGBACK:
         return SESSION_CONFERENCED | SESSION_BUSY | SESSION_CONNECTED | (tones & SESSION_SPECIALINFO) | end;
     case SESSION_SPECIALINFO:
-        return SESSION_BUSY | SESSION_CONNECTED | end;
+        return SESSION_BUSY | SESSION_CONNECTED | (wild ? SESSION_CONFERENCED : 0) | end;
     case SESSION_BUSY:
-        return end;
+        return (wild ? SESSION_CONFERENCED : 0) | end;
     case SESSION_CONNECTED:
         return held | SESSION_CONFERENCED | SESSION_CONNECTED | end;
     case SESSION_ONHOLD:

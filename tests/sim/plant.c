@@ -84,8 +84,9 @@ static uint32_t meet(struct plant *p, const struct session_act *act, struct sess
 
 uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3])
 {
-    bool reply_to_op = act && act->type == SESSION_ACT_REPLY && op_of(m, act->request) != SESSION_OP_MAKE &&
-                       op_of(m, act->request) != SESSION_OP_COUNT;
+    enum session_op replied = act && act->type == SESSION_ACT_REPLY ? op_of(m, act->request) : SESSION_OP_COUNT;
+    /* not one that makes sessions, which would be missed first */
+    bool reply_to_op = replied != SESSION_OP_COUNT && !session_contract(replied)->handles;
     struct session_act mine;
     enum plant_how how;
     uint32_t n = 0;
@@ -236,6 +237,24 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
             p->done = true;
         }
         break;
+    case PLANT_TAKEN_RINGS: {
+        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+
+        if (s && s->taken && !s->state) {
+            out[n - 1] = state_of(act, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
+            p->done = true;
+        }
+        break;
+    }
+    case PLANT_PICKED_WHEN_UP: {
+        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+
+        if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED)) {
+            out[n - 1].mode = SESSION_DISC_PICKUP;
+            p->done = true;
+        }
+        break;
+    }
     case PLANT_RING_TWICE:
         if (act->type == SESSION_ACT_RING) {
             out[n++] = *act;

@@ -108,6 +108,8 @@ const char *sim_checker_name(enum sim_checker c);
     X(HOLD_TWICE, ORDER)            /* a held session is held once more */                                             \
     X(NO_PARENT, EVENT)             /* a session joins a conference that is not named */                               \
     X(HELD_SILENTLY, ORDER)         /* a session is held and nobody told */                                            \
+    X(TAKEN_RINGS, ORDER)           /* a session that was picked up or unparked is offered */                          \
+    X(PICKED_WHEN_UP, EVENT)        /* a call that was up is said to have been picked up elsewhere */                  \
     X(SWAP_HALF, ORDER)             /* of a swap only one call hears */                                                \
     X(TRANSFER_HALF, ORDER)         /* the consultation call of a transfer does not end */                             \
     X(CONF_HALF, ORDER)             /* a call added to a conference does not hear of it */                             \
@@ -150,6 +152,7 @@ struct sim_result {
     enum sim_checker fired; /* CHECK_NONE: all is well */
     char text[256];         /* why it fired, and where */
     bool planted;           /* the mistake was made */
+    uint32_t donev[SESSION_OP_COUNT]; /* carried out, of each operation */
     uint32_t ops, accepted, sessions, connected, failed_allocs, late, repeated, refused, invented;
     uint32_t streams;  /* times media control acted */
     uint32_t informed; /* session that the binding has just told something of its other end, 0: none */
@@ -164,6 +167,8 @@ enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096
 struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
+    bool taken;       /* made by UNPARK or PICKUP */
+    bool shown;       /* came as a held call, because it is parked here */
     bool parent;      /* of a conference */
     bool out;         /* was conferenced when it ended: takes no place */
     bool first;       /* making, in the place of the first call of a conference: takes none of its own */
@@ -184,6 +189,7 @@ struct model_session {
     uint32_t stream_due; /* actions that must come next */
     uint32_t info_due;   /* what must be told of its information */
     uint32_t digit_modes, media_modes, lists; /* listened for */
+    bool media_set; /* else what its line detects */
     uint8_t termv[SESSION_TERMINALS];
 };
 
@@ -191,6 +197,7 @@ struct model_request {
     uint32_t request, session, session2, mode;
     uint32_t madev[2];
     enum session_op op;
+    char place[24]; /* PARK, directed */
 };
 
 struct model_line {
@@ -218,6 +225,8 @@ struct model {
         bool gather;
     } askedv[SIM_ASKED]; /* gathering and generating that has not ended */
     uint32_t askedc;
+    char placev[SIM_LINES * SIM_ADDRESSES][24]; /* extensions where calls were parked */
+    uint32_t placec;
     struct model_request requestv[SIM_REQUESTS];
     uint32_t requestc;
     uint32_t stalev[SIM_STALE];
@@ -240,20 +249,17 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
               enum session_err dial, bool may_nomem, bool undrained);
 void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
 void model_act(struct model *m, const struct session_act *act);
+/* model_park.c: UNPARK, PICKUP: a session for a call that is there already. */
+bool model_takes(enum session_op op);
+/* What PARK, UNPARK and PICKUP are refused for at once. NULL: nothing; "": that is right. */
+const char *model_expect_park(const struct model *m, const struct session_req *req, enum session_err err,
+                              enum session_err dial);
+bool model_parked_at(const struct model *m, const char *number); /* calls were parked at that extension */
+/* There is a call that it may be transferred to. */
+bool model_transfer_target(const struct model *m, const struct model_session *s);
 /* After all actions have been taken. */
 void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
 
-/* ---- shared addresses, as the model knows them ---- */
-bool model_inactive(const struct model_session *s);
-uint32_t model_contract_state(const struct model_session *s);
-bool model_shared(const struct model *m, const struct model_session *s);
-/* What an operation on an address, or ANSWER, is refused with for the sake of the others. */
-enum session_err model_may_use(const struct model *m, enum session_op op, uint32_t line, uint32_t address);
-enum session_err model_may_answer(const struct model *m, const struct model_session *s);
-uint32_t model_share_features(const struct model *m, const struct model_session *s, uint32_t features);
-/* A state was told; all is settled. */
-void model_share_state(struct model *m, const struct model_session *s);
-void model_share_settled(struct model *m, const struct session_core *core);
 /* ---- inside sessions (inside.c) ---- */
 enum { SIM_CONTROLS = 5 };
 const struct session_control *inside_control(uint32_t i);
@@ -270,6 +276,17 @@ bool inside_is_answered(const struct model *m, uint32_t session);
 /* The session is connected, and would show what its other end says now. */
 bool inside_hears_first(const struct model *m, uint32_t session);
 void inside_settled(struct model *m, const struct session_core *core);
+/* ---- shared addresses, as the model knows them ---- */
+bool model_inactive(const struct model_session *s);
+uint32_t model_contract_state(const struct model_session *s);
+bool model_shared(const struct model *m, const struct model_session *s);
+/* What an operation on an address, or ANSWER, is refused with for the sake of the others. */
+enum session_err model_may_use(const struct model *m, enum session_op op, uint32_t line, uint32_t address);
+enum session_err model_may_answer(const struct model *m, const struct model_session *s);
+uint32_t model_share_features(const struct model *m, const struct model_session *s, uint32_t features);
+/* A state was told; all is settled. */
+void model_share_state(struct model *m, const struct model_session *s);
+void model_share_settled(struct model *m, const struct session_core *core);
 
 /* ---- the late binding ---- */
 struct late;

@@ -48,6 +48,15 @@ static LONG fetch_address_caps(void *block, const void *arg)
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
 
+static bool removed(struct shell *sh, DWORD device)
+{
+    LINEEXTENSIONID extension;
+    DWORD version;
+
+    return lineNegotiateAPIVersion(sh->app.app, device, 0x00010003, TAPI_CURRENT_VERSION, &version, &extension) ==
+           (LONG)LINEERR_NODEVICE;
+}
+
 enum shell_result shell_cmd_lines(struct shell *sh, int argc, char **argv)
 {
     struct caps_query q = {sh->app.app, 0, 0};
@@ -58,7 +67,7 @@ enum shell_result shell_cmd_lines(struct shell *sh, int argc, char **argv)
         LINEADDRESSCAPS *address;
         LINEDEVCAPS *caps;
 
-        q.version = tool_version(&sh->app, q.device);
+        q.version = removed(sh, q.device) ? 0 : tool_version(&sh->app, q.device);
         caps = q.version ? tool_fetch("lineGetDevCaps", sizeof(*caps), fetch_caps, &q) : NULL;
         address = caps ? tool_fetch("lineGetAddressCaps", sizeof(*address), fetch_address_caps, &q) : NULL;
         if (address)
