@@ -55,7 +55,9 @@ extern "C" {
 	X(CALL_PRIVILEGE, "call, privilege")                                                                           \
 	X(CALL_APPSPECIFIC, "call, value")                                                                             \
 	X(PROVIDER_LIST, "-> out LINEPROVIDERLIST")                                                                    \
-	X(PROVIDER_UI, "in0 file name, or none and arg provider id -> out path of its UI library (empty: none)")       \
+	X(UI_LIBRARY, "object id, TUISPIDLL_OBJECT_; or in0 file name of a provider -> provider id; out path of its UI "  \
+		      "library (empty: none)")                                                                          \
+	X(UI_DATA, "object id, TUISPIDLL_OBJECT_; in0 data for its provider -> out the data, as that left it")         \
 	X(PROVIDER_ADD, "in0 file name -> permanent provider id")                                                      \
 	X(PROVIDER_REMOVE, "provider id")                                                                              \
 	X(CALL_HANDOFF, "call, media mode (of use without in0); in0 name of the application or none")                  \
@@ -130,6 +132,12 @@ extern "C" {
 	  "that order")                                                                                               \
 	X(LINE_ID, "line, address, call, select; in0 device class -> out VARSTRING")                                  \
 	X(DEV_ICON, "dev; in0 device class or none -> handle low, high")                                              \
+	X(PROXY_ASK,                                                                                                   \
+	  "line (or 0), req, LINEPROXYREQUEST_; without a line: app, dev, ver; address or UINT32_MAX: none; in0 "      \
+	  "LINEPROXYREQUEST, its head empty -> instance low, high; reply: data that LINEPROXYREQUEST as answered")     \
+	X(PROXY_ANSWER, "line, request as in p1 of LINE_PROXYREQUEST, result; in0 LINEPROXYREQUEST, filled in")         \
+	X(PROXY_MESSAGE, "line, call or 0, message, p1, p2, p3")                                                       \
+	X(PROXY_STATUS, "app, dev, ver -> out LINEPROXYREQUESTLIST")                                                   \
 	X(SERVICE_STATUS, "-> out struct channel_status")                                                              \
 	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
 	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")                                          \

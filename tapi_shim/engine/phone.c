@@ -128,7 +128,7 @@ void phone_create(struct engine_provider *p, uint64_t temp_id)
         engine.phone_slotv[id].gone = true;
 }
 
-static int32_t phone_device_find(uint32_t id, struct engine_phone_device **devicep)
+int32_t phone_device_find(uint32_t id, struct engine_phone_device **devicep)
 {
     struct engine_phone_slot *slot;
 

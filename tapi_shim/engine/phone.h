@@ -83,6 +83,8 @@ void phone_slots_free(void);
 void phone_create(struct engine_provider *p, uint64_t temp_id);
 /* The provider is taken out: its phones are closed by force. Unlocks meanwhile. */
 void phone_evict(struct engine_provider *p);
+/* The device; not held. 0 or PHONEERR_. */
+int32_t phone_device_find(uint32_t id, struct engine_phone_device **devicep);
 /* The device, its provider's version for it negotiated, the provider held; unlocks meanwhile. 0 or PHONEERR_. */
 int32_t phone_device_get(uint32_t id, struct engine_phone_device **devicep);
 void phone_device_done(struct engine_phone_device *d);

@@ -18,7 +18,7 @@ static const char help[] =
     "  phone list             lists the telephone sets; also show, press, lift, replace, message, watch\n"
     "  provider list          lists the providers\n"
     "  provider install FILE  adds a provider\n"
-    "  provider remove ID     removes one\n"
+    "  provider remove ID     removes one; also configure, reload, add-line, remove-line\n"
     "  translate ADDRESS      shows what is dialled for an address\n"
     "  location list          lists the places to dial from; also countries, add, change, select, remove\n"
     "  card list              lists the calling cards; also add, change, remove\n"

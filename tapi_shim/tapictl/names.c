@@ -56,6 +56,15 @@
     B(CAMPON) B(CALLBACK) B(INTRUDE) B(MESSAGE)
 #define LINEDIGITMODE_MAP(B)                                                                                           \
     B(PULSE) B(DTMF) B(DTMFEND)
+#define LINEMEDIACONTROL_MAP(B)                                                                                        \
+    B(NONE)                                                                                                            \
+    B(START)                                                                                                           \
+    B(RESET)                                                                                                           \
+    B(PAUSE)                                                                                                           \
+    B(RESUME) B(RATEUP) B(RATEDOWN) B(RATENORMAL) B(VOLUMEUP) B(VOLUMEDOWN) B(VOLUMENORMAL)
+#define LINETERMMODE_MAP(B)                                                                                            \
+    B(BUTTONS)                                                                                                         \
+    B(LAMPS) B(DISPLAY) B(RINGER) B(HOOKSWITCH) B(MEDIATOLINE) B(MEDIAFROMLINE) B(MEDIABIDIRECT)
 #define LINETONEMODE_MAP(B)                                                                                            \
     B(CUSTOM) B(RINGBACK) B(BUSY) B(BEEP) B(BILLING)
 #define LINEGATHERTERM_MAP(B)                                                                                          \
@@ -147,6 +156,10 @@ static const struct bit callfeatures[] = {LINECALLFEATURE_MAP(BIT_CALLFEATURE){0
 static const struct bit callfeatures2[] = {LINECALLFEATURE2_MAP(BIT_CALLFEATURE2){0, NULL}};
 #define BIT_ADDRFEATURE(n) {LINEADDRFEATURE_##n, #n},
 static const struct bit addrfeatures[] = {LINEADDRFEATURE_MAP(BIT_ADDRFEATURE){0, NULL}};
+#define BIT_MEDIACONTROL(n) {LINEMEDIACONTROL_##n, #n},
+static const struct bit mediacontrols[] = {LINEMEDIACONTROL_MAP(BIT_MEDIACONTROL){0, NULL}};
+#define BIT_TERMMODE(n) {LINETERMMODE_##n, #n},
+static const struct bit termmodes[] = {LINETERMMODE_MAP(BIT_TERMMODE){0, NULL}};
 #define BIT_LINEFEATURE(n) {LINEFEATURE_##n, #n},
 static const struct bit linefeatures[] = {LINEFEATURE_MAP(BIT_LINEFEATURE){0, NULL}};
 
@@ -178,6 +191,8 @@ static const struct bit *const bits[NAMES_COUNT] = {
     [NAMES_CALLFEATURE2] = callfeatures2,
     [NAMES_ADDRFEATURE] = addrfeatures,
     [NAMES_LINEFEATURE] = linefeatures,
+    [NAMES_MEDIACONTROL] = mediacontrols,
+    [NAMES_TERMMODE] = termmodes,
 };
 
 #define MESSAGE_NAME(n) {LINE_##n, "LINE_" #n},

@@ -53,6 +53,20 @@ LONG tool_message(const struct tool_app *app, LINEMESSAGE *m, uint64_t deadline_
 /* A decimal number up to `max`. */
 bool tool_number(const char *text, uint32_t max, uint32_t *value);
 
+/* Says something to a provider, as its dialogs do: data_posix.c, data_win32.c. 0 or a LINEERR_;
+ * LINEERR_OPERATIONUNAVAIL also where this TAPI has no way to. */
+LONG tool_provider_data(DWORD id, void *data, DWORD size);
+/* The provider that lines are entered for: that of the list which is SessionTSP, else the first. 0 after saying that
+ * there is none. */
+DWORD tool_provider(void);
+struct sessiontsp_provider;
+/* Enters a line (`name` may be NULL), or strikes it out; `number` NULL: has the configuration read again. 0 or a
+ * LINEERR_. */
+LONG tool_provider_line(DWORD id, bool add, const char *number, const char *name, bool phone,
+                        struct sessiontsp_provider *result);
+/* What is wrong, in a sentence, or the name of the error. */
+const char *tool_provider_error(LONG rc);
+
 /* What a call was: times by the wall clock in ms, modes; 0: not. */
 struct call_record {
     uint64_t made_at, connected_at, ended_at;

@@ -16,12 +16,12 @@ static void start(const char *ini)
 }
 
 /* Call `call` of line `from` is up with the newest call of the line of `to`, which is returned. */
-static HDRVCALL connect(int from, uintptr_t call, const WCHAR *to, HDRVCALL *far)
+static HDRVCALL connect(int from, uintptr_t call, const WCHAR *to, HDRVCALL *peer)
 {
     HDRVCALL hd = host_make(from, call, to);
 
-    *far = host_new(host.next_call - 1);
-    ck_assert_int_gt(TSPI_lineAnswer(host_request(), *far, NULL, 0), 0);
+    *peer = host_new(host.next_call - 1);
+    ck_assert_int_gt(TSPI_lineAnswer(host_request(), *peer, NULL, 0), 0);
     ck_assert_uint_eq(host_state(hd), LINECALLSTATE_CONNECTED);
     host_forget();
     return hd;
@@ -61,6 +61,7 @@ static HDRVCALL connect(int from, uintptr_t call, const WCHAR *to, HDRVCALL *far
     X(lineSetMediaMode(c, LINEMEDIAMODE_INTERACTIVEVOICE))                                                             \
     X(lineSetupTransfer(9, c, HOST_CALL(5), &other, NULL))                                                             \
     X(lineSwapHold(9, c, c))                                                                                           \
+    X(linePark(9, c, LINEPARKMODE_DIRECTED, u"700", NULL))                                                             \
     X(lineUnhold(9, c))
 /* clang-format on */
 
@@ -68,16 +69,16 @@ START_TEST(session_required)
 {
     LINECALLINFO info = {.dwTotalSize = sizeof info};
     LINECALLSTATUS status = {.dwTotalSize = sizeof status};
-    HDRVCALL far, other = NULL, stale, casev[3];
+    HDRVCALL peer, other = NULL, stale, casev[3];
     DWORD number;
 
     start(NULL);
-    stale = connect(0, 1, u"101", &far);
+    stale = connect(0, 1, u"101", &peer);
     ck_assert_int_eq(TSPI_lineCloseCall(stale), 0);
     host_forget();
     casev[0] = NULL;
     casev[1] = stale;
-    casev[2] = (HDRVCALL)((uintptr_t)far + 64); /* made up */
+    casev[2] = (HDRVCALL)((uintptr_t)peer + 64); /* made up */
     for (size_t i = 0; i < sizeof casev / sizeof *casev; i++) {
         HDRVCALL c = casev[i];
 #define TRY(call) ck_assert_msg(TSPI_##call == ERR(INVALCALLHANDLE), "%s", #call);
@@ -92,11 +93,11 @@ END_TEST
 /* A conference is set up of a session, or of none: both ways there is one. */
 START_TEST(session_allowed)
 {
-    HDRVCALL call, far, parent = NULL, consult = NULL;
+    HDRVCALL call, peer, parent = NULL, consult = NULL;
 
     ck_assert_int_eq(session_contract(SESSION_OP_SETUPCONF)->mode, SESSION_ALLOWED);
     start(NULL);
-    call = connect(0, 1, u"101", &far);
+    call = connect(0, 1, u"101", &peer);
     ck_assert_int_gt(TSPI_lineSetupConference(host_request(), call, host.linev[0], HOST_CALL(2), &parent, HOST_CALL(3),
                                               &consult, 3, NULL),
                      0);
@@ -146,7 +147,7 @@ END_TEST
 START_TEST(initiating_operations)
 {
     const struct session_contract *row = session_contract((enum session_op)_i);
-    HDRVCALL call, far, madev[2] = {NULL, NULL};
+    HDRVCALL call, peer, madev[2] = {NULL, NULL};
     LINECALLINFO info = {.dwTotalSize = sizeof info};
     LINECALLPARAMS *none = NULL;
 
@@ -155,14 +156,14 @@ START_TEST(initiating_operations)
     start(NULL);
     switch (_i) {
     case SESSION_OP_MAKE:
-        madev[0] = connect(0, 2, u"101", &far);
+        madev[0] = connect(0, 2, u"101", &peer);
         break;
     case SESSION_OP_SETUPTRANSFER:
-        call = connect(0, 1, u"101", &far);
+        call = connect(0, 1, u"101", &peer);
         ck_assert_int_gt(TSPI_lineSetupTransfer(host_request(), call, HOST_CALL(2), &madev[0], none), 0);
         break;
     case SESSION_OP_SETUPCONF:
-        call = connect(0, 1, u"101", &far);
+        call = connect(0, 1, u"101", &peer);
         ck_assert_int_gt(TSPI_lineSetupConference(host_request(), call, host.linev[0], HOST_CALL(2), &madev[0],
                                                   HOST_CALL(3), &madev[1], 3, none),
                          0);
@@ -170,7 +171,7 @@ START_TEST(initiating_operations)
     case SESSION_OP_PREPAREADDCONF: {
         HDRVCALL parent = NULL, consult = NULL;
 
-        call = connect(0, 1, u"101", &far);
+        call = connect(0, 1, u"101", &peer);
         ck_assert_int_gt(TSPI_lineSetupConference(host_request(), call, host.linev[0], HOST_CALL(4), &parent,
                                                   HOST_CALL(3), &consult, 3, none),
                          0);
@@ -182,7 +183,7 @@ START_TEST(initiating_operations)
     case SESSION_OP_COMPLETETRANSFER: {
         HDRVCALL consult = NULL;
 
-        call = connect(0, 1, u"101", &far);
+        call = connect(0, 1, u"101", &peer);
         ck_assert_int_gt(TSPI_lineSetupTransfer(host_request(), call, HOST_CALL(3), &consult, none), 0);
         ck_assert_int_gt(TSPI_lineDial(host_request(), consult, u"600", 0), 0);
         ck_assert_int_gt(TSPI_lineCompleteTransfer(host_request(), call, consult, HOST_CALL(2), &madev[0],
@@ -190,6 +191,15 @@ START_TEST(initiating_operations)
                          0);
         break;
     }
+    case SESSION_OP_UNPARK:
+        call = connect(0, 1, u"101", &peer);
+        ck_assert_int_gt(TSPI_linePark(host_request(), call, LINEPARKMODE_DIRECTED, u"700", NULL), 0);
+        ck_assert_int_gt(TSPI_lineUnpark(host_request(), host.linev[2], 0, HOST_CALL(2), &madev[0], u"700"), 0);
+        break;
+    case SESSION_OP_PICKUP:
+        (void)host_make(0, 1, u"101");
+        ck_assert_int_gt(TSPI_linePickup(host_request(), host.linev[2], 0, HOST_CALL(2), &madev[0], NULL, NULL), 0);
+        break;
     default:
         ck_abort_msg("%s initiates, and is not tried", row->name);
     }
@@ -234,6 +244,7 @@ static void check_ended(HDRVCALL c, const char *by)
     REFUSED(lineHold(9, c))
     REFUSED(lineUnhold(9, c))
     REFUSED(lineRedirect(9, c, u"102", 0))
+    REFUSED(linePark(9, c, LINEPARKMODE_DIRECTED, u"700", NULL))
     REFUSED(lineRemoveFromConference(9, c))
     REFUSED(lineSecureCall(9, c))
     REFUSED(lineSendUserUserInfo(9, c, "x", 1))
@@ -247,28 +258,33 @@ static void check_ended(HDRVCALL c, const char *by)
  */
 START_TEST(terminating_operations)
 {
-    HDRVCALL call, far, consult = NULL, none = NULL;
+    HDRVCALL call, peer, consult = NULL, none = NULL;
 
     start(NULL);
-    call = connect(0, 1, u"101", &far);
+    call = connect(0, 1, u"101", &peer);
     ck_assert_int_gt(TSPI_lineDrop(host_request(), call, NULL, 0), 0);
     check_ended(call, "drop");
-    ck_assert_uint_eq(host_state(far), LINECALLSTATE_DISCONNECTED); /* by the other party */
-    ck_assert_int_gt(TSPI_lineDrop(host_request(), far, NULL, 0), 0);
-    check_ended(far, "the other party and drop");
+    ck_assert_uint_eq(host_state(peer), LINECALLSTATE_DISCONNECTED); /* by the other party */
+    ck_assert_int_gt(TSPI_lineDrop(host_request(), peer, NULL, 0), 0);
+    check_ended(peer, "the other party and drop");
 
-    call = connect(0, 1, u"101", &far);
-    ck_assert_int_gt(TSPI_lineBlindTransfer(host_request(), far, u"102", 0), 0);
-    check_ended(far, "blind transfer");
+    call = connect(0, 1, u"101", &peer);
+    ck_assert_int_gt(TSPI_lineBlindTransfer(host_request(), peer, u"102", 0), 0);
+    check_ended(peer, "blind transfer");
+    ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
+
+    call = connect(0, 1, u"101", &peer);
+    ck_assert_int_gt(TSPI_linePark(host_request(), peer, LINEPARKMODE_DIRECTED, u"700", NULL), 0);
+    check_ended(peer, "park");
     ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
 
     call = host_make(0, 1, u"101");
-    far = host_new(host.next_call - 1);
-    ck_assert_int_gt(TSPI_lineRedirect(host_request(), far, u"600", 0), 0);
-    check_ended(far, "redirect");
+    peer = host_new(host.next_call - 1);
+    ck_assert_int_gt(TSPI_lineRedirect(host_request(), peer, u"600", 0), 0);
+    check_ended(peer, "redirect");
     ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
 
-    call = connect(0, 1, u"101", &far);
+    call = connect(0, 1, u"101", &peer);
     ck_assert_int_gt(TSPI_lineSetupTransfer(host_request(), call, HOST_CALL(2), &consult, NULL), 0);
     ck_assert_int_gt(TSPI_lineDial(host_request(), consult, u"103", 0), 0);
     ck_assert_int_gt(TSPI_lineCompleteTransfer(host_request(), call, consult, NULL, &none, LINETRANSFERMODE_TRANSFER),
@@ -277,7 +293,7 @@ START_TEST(terminating_operations)
     check_ended(consult, "complete transfer");
 
     /* no owner is left */
-    call = connect(0, 1, u"600", &far);
+    call = connect(0, 1, u"600", &peer);
     ck_assert_int_eq(TSPI_lineDropNoOwner(call), 0);
     check_ended(call, "no owner");
     host_stop();
@@ -468,10 +484,10 @@ END_TEST
  * with the host. */
 START_TEST(concurrency_single)
 {
-    HDRVCALL far;
+    HDRVCALL peer;
 
     start("[provider]\nreentrant=0\n[lines]\ncount=4\n");
-    (void)connect(0, 1, u"101", &far);
+    (void)connect(0, 1, u"101", &peer);
     host_stop();
 }
 END_TEST

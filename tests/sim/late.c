@@ -15,10 +15,12 @@ struct late_attach {
 
 struct late_cmd {
     struct late_attach *attach;
+    struct session_forwards *forwards;
     struct session_play play;
     char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
     struct session_dial dial;
+    char group[SESSION_GROUP_MAX + 1];
     uint64_t at_ms;
     struct late_cmd *next;
 };
@@ -42,7 +44,9 @@ struct late {
     bool verbose;
     struct sim_result *result;
     enum sim_plant plant;
-    uint32_t lose_token; /* the DONE with this one is lost */
+    bool known;           /* the last DONE says who the other end is */
+    uint32_t lose_token;  /* the DONE with this one is lost */
+    uint32_t foreign_leg; /* said to be of another call */
     uint64_t time_ms;
     struct late_cmd *cmds, **cmds_end;
     struct late_ind *inds, **inds_end;
@@ -100,6 +104,31 @@ static struct late_attach *attach_copy(const struct session_attach *a)
     return copy;
 }
 
+/* A copy, with its texts. */
+static struct session_forwards *forwards_copy(const struct session_forwards *f)
+{
+    size_t size = f ? sizeof(*f) + f->count * sizeof(f->entryv[0]) : 0, at = size;
+    struct session_forwards *copy;
+
+    if (!f) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < f->count; i++) {
+        size += f->entryv[i].caller_len + f->entryv[i].dest_len + 2;
+    }
+    copy = need(size);
+    memcpy(copy, f, at);
+    for (uint32_t i = 0; i < f->count; i++) {
+        struct session_forward *e = &copy->entryv[i];
+
+        e->caller = memcpy((char *)copy + at, f->entryv[i].caller, e->caller_len + 1);
+        at += e->caller_len + 1;
+        e->dest = memcpy((char *)copy + at, f->entryv[i].dest, e->dest_len + 1);
+        at += e->dest_len + 1;
+    }
+    return copy;
+}
+
 static void trace_attach(const struct late *l, const struct session_attach *a)
 {
     const unsigned char *uui, *data;
@@ -133,12 +162,16 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
-                                        "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
-                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM"};
+    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL",       "ACCEPT",     "ANSWER",      "DROP",
+                                        "HOLD",      "UNHOLD",     "SWAP",       "CONSULT",    "TRANSFER",    "DEFLECT",
+                                        "SETUPCONF", "CONFERENCE", "ADD",        "PARK",       "UNPARK",      "PICKUP",
+                                        "COLLAPSE",  "REJECT",     "PLAY",       "INFORM",     "FORWARD",     "COMPLETE",
+                                        "UNCOMPLETE", "LINESTATUS", "FREE",      "LINE_REMOVE", "STREAM"};
     const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
                               cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
-                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3};
+                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
+                              cmd->call_id,  cmd->completion,  cmd->message,
+                              cmd->forwards ? cmd->forwards->count : 0};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -146,6 +179,9 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
     if (cmd->dial) {
         hash_text(l->hash, cmd->dial->number);
         hash_add(l->hash, cmd->dial->more);
+    }
+    if (cmd->group) {
+        hash_text(l->hash, cmd->group);
     }
     if (l->verbose) {
         printf("  %8llu > %s session=%x,%x,%x leg=%x,%x token=%x line=%u.%u mode=%x on=%d%s%s%s",
@@ -170,11 +206,13 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
-    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM"};
+    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM",
+                                        "WATCH", "COMPLETION", "MESSAGE"};
     const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
                               ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
                               ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
-                              ind->leg2, ind->bridge,      ind->session2};
+                              ind->leg2, ind->bridge,      ind->session2,  ind->call_id,  ind->related_call_id,
+                              ind->completion};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -314,6 +352,12 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
         c->play.digits = c->digits;
         c->cmd.play = &c->play;
     }
+    if (cmd->group) {
+        memcpy(c->group, cmd->group, strlen(cmd->group) + 1);
+        c->cmd.group = c->group;
+    }
+    c->forwards = forwards_copy(cmd->forwards);
+    c->cmd.forwards = c->forwards;
     c->attach = attach_copy(cmd->attach);
     c->cmd.attach = c->attach ? &c->attach->a : NULL;
     if (cmd->caller) {
@@ -333,6 +377,13 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
     l->cmds_end = &c->next;
 }
 
+static enum session_err late_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
+{
+    struct late *l = (struct late *)b;
+
+    return l->under->ops->line_add(l->under, line, conf);
+}
+
 static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
 {
     struct late *l = (struct late *)b;
@@ -340,6 +391,10 @@ static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
 
     l->takenv[i].leg = leg;
     l->takenv[i].session = session;
+    if (leg == l->foreign_leg && l->plant == PLANT_FOREIGN_CALL) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+    }
     l->under->ops->taken(l->under, leg, session);
 }
 
@@ -352,12 +407,29 @@ static void pull(struct late *l, uint64_t now_ms)
             l->result->planted = true;
             continue;
         }
-        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected &&
-            session_party_number(ind.connected)[0] == '1' && l->plant == PLANT_ONE_SIDED) {
+        if (ind.type == SESSION_IND_DONE) {
+            l->known = ind.connected != NULL;
+        }
+        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected && l->known &&
+            ind.mode == SESSION_CONNECTED_ACTIVE && session_party_number(ind.connected)[0] == '1' &&
+            l->plant == PLANT_ONE_SIDED && inside_is_answered(l->conf.model, ind.session)) {
             l->plant = PLANT_NONE;
             l->result->planted = true;
             ind.state = SESSION_BUSY;
             ind.mode = SESSION_BUSY_STATION;
+        }
+        if (ind.type == SESSION_IND_INFORM && ind.attach && ind.attach->uui.len && l->conf.model->exact &&
+            !l->conf.sloppy) {
+            l->result->informed = ind.session;
+            if (l->plant == PLANT_LOSE_UUI && inside_hears_first(l->conf.model, ind.session)) {
+                l->result->planted = true;
+                l->plant = PLANT_NONE;
+                continue;
+            }
+        }
+        if (ind.type == SESSION_IND_INCOMING && ind.state == SESSION_CONNECTED && l->plant == PLANT_FOREIGN_CALL) {
+            l->foreign_leg = ind.leg;
+            ind.call_id += 1000000;
         }
         queue_ind(l, now_ms, &ind);
         if (ind.type != SESSION_IND_INCOMING && rnd_chance(l->rnd, l->conf.repeat_permille)) {
@@ -382,6 +454,7 @@ static void hand_over(struct late *l, uint64_t now_ms)
     carry_out(l, now_ms, &c->cmd);
     session_party_deref(c->cmd.caller);
     free(c->attach);
+    free(c->forwards);
     free(c);
 }
 
@@ -522,6 +595,7 @@ static void late_free(struct binding *b)
         l->cmds = c->next;
         session_party_deref(c->cmd.caller);
         free(c->attach);
+        free(c->forwards);
         free(c);
     }
     while (l->inds) {
@@ -538,6 +612,7 @@ static void late_free(struct binding *b)
 
 static const struct binding_ops late_ops = {
     .name = "late",
+    .line_add = late_line_add,
     .command = late_command,
     .taken = late_taken,
     .next = late_next,

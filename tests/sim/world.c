@@ -17,7 +17,8 @@ enum app_op {
     APP_RELEASE,
     APP_SPECIFIC,
     APP_INSIDE,  /* something inside a session */
-    APP_CONTROL, /* hold, transfer, conference */
+    APP_CONTROL, /* hold, transfer, conference, completion */
+    APP_LINE,    /* forwarding, status */
     APP_OTHER,   /* any operation of the contract at all */
     APP_TIME,    /* a little later */
     APP_DUE,     /* at the next deadline */
@@ -26,6 +27,8 @@ enum app_op {
 };
 
 enum { APPS = 3, NUMBERS = 40, REACH_MS = 60000 };
+
+#define SHARED "299" /* the number that several lines have, if any have one */
 
 struct world {
     const struct sim_conf *conf;
@@ -80,7 +83,7 @@ static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 4, 8, 28, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 3, 4, 8, 28, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {
@@ -93,17 +96,32 @@ static void make_apps(struct world *w)
     }
 }
 
-static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, uint32_t extc)
+static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, const uint8_t *sharingv,
+                         uint32_t extc)
 {
     static const uint32_t lateness[] = {5, 200, 3000}, permille[] = {10, 100, 400}, rings[] = {1000, 6000};
     struct loopback_special specialv[LOOPBACK_DEFAULT_SPECIALC + 1];
     struct loopback_conf conf = {.mem = {heap_alloc, heap_free, &w->heap},
                                  .extc = extc,
                                  .extv = extv,
+                                 .sharingv = sharingv,
                                  .specialc = LOOPBACK_DEFAULT_SPECIALC + 1,
                                  .specialv = specialv};
+    static const struct loopback_place placev[] = {{"70", "Park"}, {"71", NULL}, {"72", NULL}};
+    static const uint32_t reminders[] = {0, 2000, 20000}, timeouts[] = {3000, 15000, 50000};
+    static const char *const groups[] = {"", "a", "b"};
+    const char *groupv[SIM_LINES * SIM_ADDRESSES];
     struct late_conf late = {0};
     struct binding *exchange;
+
+    for (uint32_t i = 0; i < extc; i++) {
+        groupv[i] = groups[rnd_below(&w->rnd, 3)];
+    }
+    conf.groupv = groupv;
+    conf.placec = 3;
+    conf.placev = placev;
+    conf.reminder_ms = pick(&w->rnd, reminders, 3);
+    conf.timeout_ms = pick(&w->rnd, timeouts, 3);
 
     memcpy(specialv, loopback_default_specialv, sizeof(loopback_default_specialv));
     specialv[LOOPBACK_DEFAULT_SPECIALC] = (struct loopback_special){"604", "Slow", LOOPBACK_ANSWER, 3000, 1000};
@@ -114,6 +132,7 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
     late.refuse_permille = maybe(&w->rnd, permille, 2);
     late.sloppy = rnd_below(&w->rnd, 2);
     late.wild_permille = rnd_below(&w->rnd, 4) ? 0 : pick(&w->rnd, permille, 2);
+    late.model = &w->model;
     w->model.wild = late.wild_permille > 0;
     w->model.refusing = late.refuse_permille > 0;
     w->model.exact = !late.command_ms && !late.ind_ms && !late.wild_permille;
@@ -128,9 +147,9 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
 
 static void make_numbers(struct world *w)
 {
-    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",    "1;", "10;",
-                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",   "1@", "W9",
-                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7"};
+    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",     "1;", "10;",
+                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",    "1@", "W9",
+                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7", "70"};
     char longest[SESSION_NUMBER_MAX + 2];
 
     for (size_t i = 0; i < sizeof(otherv) / sizeof(otherv[0]); i++) {
@@ -149,11 +168,21 @@ static void make_world(struct world *w)
                           answers[] = {0, 0, 5000, 30000};
     static const uint32_t permille[] = {5, 50, 300}, lags[] = {100, 700};
     struct session_conf conf = {.mem = {heap_alloc, heap_free, &w->heap}};
+    static const uint8_t kindv[] = {0,
+                                    0,
+                                    SESSION_SHARING_BRIDGEDEXCL,
+                                    SESSION_SHARING_BRIDGEDNEW,
+                                    SESSION_SHARING_BRIDGEDSHARED,
+                                    SESSION_SHARING_BRIDGEDSHARED};
     struct loopback_ext extv[SIM_LINES * SIM_ADDRESSES];
+    uint8_t sharingv[SIM_LINES * SIM_ADDRESSES], kind = kindv[rnd_below(&w->rnd, 6)];
     char numberv[SIM_LINES * SIM_ADDRESSES][24];
     struct session_core *core;
-    uint32_t extc = 0, total = pick(&w->rnd, totals, 4);
+    uint32_t extc = 0, n = 0, total = pick(&w->rnd, totals, 4);
 
+    if (w->conf->plant == PLANT_ONE_SIDED) {
+        kind = 0; /* of several stations one may well say something else */
+    }
     w->model.linec = 2 + rnd_below(&w->rnd, SIM_LINES - 1);
     for (uint32_t i = 0; i < w->model.linec; i++) {
         struct model_line *line = &w->model.linev[i];
@@ -163,15 +192,31 @@ static void make_world(struct world *w)
         for (uint32_t a = 0; a < line->addressc; a++) {
             line->address_max[a] = pick(&w->rnd, limits, 8);
             /* 10 begins 100 and 101, 11 begins nothing else: with and without overlap */
-            snprintf(numberv[extc], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
-            extv[extc] = (struct loopback_ext){i, a, numberv[extc], a ? NULL : "Somebody"};
-            add_number(w, numberv[extc]);
-            extc++;
+            snprintf(numberv[n], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
+            line->sharing[a] = i && kind && a == 0 && rnd_below(&w->rnd, 3) ? kind : 0;
+            if (a && kind && a + 1 == line->addressc && rnd_below(&w->rnd, 2)) {
+                line->sharing[a] = SESSION_SHARING_MONITORED;
+            }
+            if (line->sharing[a]) {
+                snprintf(numberv[n], sizeof(numberv[0]), SHARED);
+            }
+            if (line->sharing[a] != SESSION_SHARING_MONITORED) {
+                sharingv[extc] = line->sharing[a];
+                extv[extc++] = (struct loopback_ext){i, a, numberv[n], a ? NULL : "Somebody"};
+            }
+            if (!line->sharing[a]) {
+                add_number(w, numberv[n]);
+            }
+            n++;
         }
     }
-    w->extc = extc;
+    if (kind) {
+        add_number(w, SHARED);
+        add_number(w, SHARED); /* it is called more than others */
+    }
+    w->extc = w->numberc;
     make_numbers(w);
-    make_binding(w, &w->binding, extv, extc);
+    make_binding(w, &w->binding, extv, sharingv, extc);
     conf.max_sessions = total;
     w->model.max_sessions = total ? total : SESSION_MAX;
     conf.no_answer_ms = pick(&w->rnd, answers, 4);
@@ -181,12 +226,17 @@ static void make_world(struct world *w)
     if (session_core_alloc(&core, &conf)) {
         abort();
     }
+    w->model.core = core;
+    inside_start(&w->model);
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
-        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv};
+        uint8_t linev[SIM_ADDRESSES];
+        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, linev, NULL};
 
         for (uint32_t a = 0; a < line.addressc; a++, e++) {
-            addressv[a] = (struct session_address_conf){extv[e].number, extv[e].name, w->model.linev[i].address_max[a]};
+            addressv[a] =
+                (struct session_address_conf){numberv[e], a ? NULL : "Somebody", w->model.linev[i].address_max[a]};
+            linev[a] = w->model.linev[i].sharing[a] ? w->model.linev[i].sharing[a] : SESSION_SHARING_PRIVATE;
         }
         if (session_line_add(core, &line, NULL)) {
             abort();
@@ -198,6 +248,7 @@ static void make_world(struct world *w)
     w->fail_permille = maybe(&w->rnd, permille, 3);
     w->model.short_of_memory = w->fail_permille > 0;
     w->lag_permille = maybe(&w->rnd, lags, 2);
+    w->model.lags = w->lag_permille > 0;
     w->model.prompt = w->model.exact && !w->lag_permille;
     make_apps(w);
     SAY(w, "lines %u, sessions %u, no answer %u ms, allocations fail %u, lag %u\n", (unsigned)w->model.linec,
@@ -208,7 +259,8 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "COMMAND"};
+    static const char *const namev[] = {"REPLY", "NEW",      "STATE", "INFO",  "RING", "LINE",   "ADDRESS", "DIGIT",
+                                        "GATHER", "GENERATE", "TONE",  "MEDIA", "LAMP", "STREAM", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 
@@ -305,8 +357,11 @@ static enum session_err op(struct world *w, struct session_req *req, uint32_t *i
     enum session_err err, dial_err = SESSION_E_OK;
     uint32_t idv[2] = {0, 0};
 
-    if (req->op == SESSION_OP_RELEASE) {
+    if (req->op == SESSION_OP_RELEASE || inside_wants_drained(req->op)) {
         drain(w);
+    }
+    if (req->op == SESSION_OP_RELEASE || req->op == SESSION_OP_RELEASEUSERUSER) {
+        w->result->informed = 0;
     }
     if (req->dest) {
         dial_err = session_dial_parse(req->dest, req->dest_len, &dial);
@@ -411,6 +466,13 @@ static void open_line(struct world *w, uint32_t app)
         mask.u.mask.address_states = rnd_below(&w->rnd, 4) ? UINT32_MAX : (uint32_t)rnd_next(&w->rnd);
         mask.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
         line_input(w, &mask);
+        if (rnd_below(&w->rnd, 3) == 0 && !failed(w)) {
+            struct session_req req = {
+                .op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
+
+            req.control = inside_control(rnd_below(&w->rnd, SIM_CONTROLS));
+            (void)op(w, &req, NULL);
+        }
     }
 }
 
@@ -485,8 +547,8 @@ static void some_sounds(struct world *w, struct session_req *req, struct session
     static const struct session_watch watchv[] = {
         {1, 0, {440, 480, 0}}, {2, 300, {440, 0, 0}}, {3, 1000, {0, 0, 0}}, {4, 50, {697, 1209, 0}}};
     static uint16_t buffer[8]; /* of everybody: what is in it does not matter */
-    bool gather = req->op == SESSION_OP_GATHERDIGITS, generate = req->op == SESSION_OP_GENERATEDIGITS ||
-                                                                 req->op == SESSION_OP_GENERATETONE;
+    bool gather = req->op == SESSION_OP_GATHERDIGITS,
+         generate = req->op == SESSION_OP_GENERATEDIGITS || req->op == SESSION_OP_GENERATETONE;
 
     if (!rnd_below(&w->rnd, 6) || !(gather || generate || req->op == SESSION_OP_MONITORTONES)) {
         return;
@@ -521,26 +583,46 @@ static void some_sounds(struct world *w, struct session_req *req, struct session
     req->listen = l;
 }
 
-/* One of those that change nothing but what is kept of a session. */
-static void inside_op(struct world *w, uint32_t app)
+/* Lists of media control, actions of it, terminals: for a session, its address or its line. */
+static void some_media(struct world *w, uint32_t app, struct session_req *req, struct session_route *route)
 {
-    static const enum session_op opv[] = {
-        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
-        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
-        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_MONITORDIGITS,
-        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES, SESSION_OP_GENERATETONE, SESSION_OP_GENERATETONE,
-        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
-    };
+    if (req->op == SESSION_OP_DEVSPECIFIC) {
+        req->value = 1u << rnd_below(&w->rnd, 11) | 1u << rnd_below(&w->rnd, 11);
+    }
+    if (req->op != SESSION_OP_SETMEDIACONTROL && req->op != SESSION_OP_SETTERMINAL) {
+        return;
+    }
+    req->line = calling_line(w, app);
+    req->address = rnd_below(&w->rnd, SIM_ADDRESSES);
+    req->value = 1 + rnd_below(&w->rnd, 2);
+    if (rnd_below(&w->rnd, 3) == 0) {
+        req->session = 0;
+    }
+    if (rnd_below(&w->rnd, 8)) {
+        req->control = inside_control(rnd_below(&w->rnd, SIM_CONTROLS));
+    }
+    route->terminal = rnd_below(&w->rnd, SESSION_TERMINALS);
+    route->modes = 1u << rnd_below(&w->rnd, 8) & session_terminal_modes(route->terminal);
+    route->on = rnd_below(&w->rnd, 2);
+    if (route->modes) {
+        req->route = route;
+    }
+}
+
+/* One of those that change nothing but what is kept of a session. */
+static void inside_op(struct world *w, uint32_t app, uint32_t session, enum session_op what)
+{
+    struct session_route route;
     struct session_listen listen;
     static const char text[] = "all that a caller wants to say to the one who is called";
-    struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
+    struct session_req req = {.op = what, .session = session};
 
-    req.session = some_session(w, app, session_contract(req.op)->states);
     if (session_contract(req.op)->async) {
         req.request = ++w->request;
     }
-    req.value = rnd_below(&w->rnd, 5);
+    req.value = rnd_below(&w->rnd, req.op == SESSION_OP_MONITORDIGITS ? 8 : 5);
     some_sounds(w, &req, &listen);
+    some_media(w, app, &req, &route);
     req.media_modes = 1u << rnd_below(&w->rnd, 16);
     req.max_rate = rnd_below(&w->rnd, 3) * 9600;
     req.attach.uui.data = req.attach.call_data.data = req.attach.sending.data = text;
@@ -549,6 +631,61 @@ static void inside_op(struct world *w, uint32_t app)
     req.attach.sending.len = rnd_below(&w->rnd, 2) * 32;
     req.attach.dial_params.speed_ms = rnd_below(&w->rnd, 2) * 60;
     (void)op(w, &req, NULL);
+}
+
+static void any_inside_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {
+        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,      SESSION_OP_SENDUSERUSER,   SESSION_OP_SENDUSERUSER,
+        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLPARAMS,  SESSION_OP_SETQOS,
+        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE,    SESSION_OP_ANSWER,         SESSION_OP_MONITORDIGITS,
+        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES,    SESSION_OP_GENERATETONE,   SESSION_OP_GENERATETONE,
+        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
+        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,    SESSION_OP_DEVSPECIFIC,
+        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORTONES,   SESSION_OP_GENERATEDIGITS,
+    };
+    enum session_op what = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))];
+
+    inside_op(w, app, some_session(w, app, session_contract(what)->states), what);
+}
+
+/* A session that is connected, whoever's it is; 0: there is none. */
+static uint32_t connected_session(struct world *w)
+{
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        if (s->state == SESSION_CONNECTED) {
+            return s->id;
+        }
+    }
+    return 0;
+}
+
+/* Some listen, one says something, and it takes its time. */
+static void talk(struct world *w, uint32_t app)
+{
+    static const enum session_op listenv[] = {SESSION_OP_MONITORDIGITS, SESSION_OP_MONITORDIGITS,
+                                              SESSION_OP_MONITORTONES, SESSION_OP_SETMEDIACONTROL,
+                                              SESSION_OP_GATHERDIGITS};
+    static const enum session_op sayv[] = {SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS,
+                                           SESSION_OP_GENERATETONE, SESSION_OP_SENDUSERUSER};
+    uint64_t due;
+
+    for (uint32_t i = 0; i < 4 && !failed(w); i++) {
+        inside_op(w, app, connected_session(w), listenv[rnd_below(&w->rnd, 5)]);
+    }
+    if (!failed(w)) {
+        inside_op(w, app, connected_session(w), sayv[rnd_below(&w->rnd, 4)]);
+    }
+    for (uint32_t i = 0; i < 6 && !failed(w); i++) {
+        due = pump_deadline(w->pump);
+        if (due == UINT64_MAX || due > w->now_ms + 3000) {
+            break;
+        }
+        time_to(w, due < w->now_ms ? w->now_ms : due);
+    }
 }
 
 /* Another session of the same line, in one of `states`; 0: there is none. */
@@ -566,17 +703,84 @@ static uint32_t other_session(struct world *w, uint32_t session, uint32_t states
     return 0;
 }
 
+/* What waits to be completed: a held call and its consultation, a conference and who shall join it. */
+static bool pair_op(struct world *w)
+{
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        const struct model_session *partner = s->partner ? model_find(&w->model, s->partner) : NULL;
+        struct session_req req = {.op = s->parent ? SESSION_OP_ADDTOCONF : SESSION_OP_COMPLETETRANSFER};
+
+        if (!partner || !(s->state & (SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF))) {
+            continue;
+        }
+        if (!(partner->state & session_contract(req.op)->states2)) {
+            req.op = partner->state == SESSION_DIALTONE ? SESSION_OP_DIAL : SESSION_OP_COUNT;
+            req.session = partner->id;
+            req.dest = w->numberv[rnd_below(&w->rnd, w->extc)];
+            req.dest_len = strlen(req.dest);
+        } else {
+            req.session = s->id;
+            req.session2 = partner->id;
+            req.value = s->parent ? 0 : 1 + rnd_below(&w->rnd, 2);
+        }
+        if (req.op == SESSION_OP_COUNT) {
+            continue;
+        }
+        req.request = ++w->request;
+        req.user = w->request;
+        (void)op(w, &req, NULL);
+        return true;
+    }
+    return false;
+}
+
+/* Park, unpark, pickup. */
+static void park_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {SESSION_OP_PARK, SESSION_OP_PARK, SESSION_OP_UNPARK, SESSION_OP_PICKUP,
+                                          SESSION_OP_PICKUP};
+    static const char *const placev[] = {"70", "71", "72", "70"}, *const groups[] = {"", "", "", "a", "b", "nobody's"};
+    struct session_req req = {.op = opv[rnd_below(&w->rnd, 5)], .request = ++w->request};
+    uint32_t how = rnd_below(&w->rnd, 10);
+
+    req.user = w->request;
+    req.dest = how < 5                                ? placev[rnd_below(&w->rnd, 4)]
+               : how < 8 && req.op != SESSION_OP_PARK ? w->numberv[rnd_below(&w->rnd, w->extc)]
+                                                      : w->numberv[rnd_below(&w->rnd, w->numberc)];
+    if (req.op == SESSION_OP_PARK) {
+        req.session = some_session(w, app, SESSION_CONNECTED);
+        req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
+    } else {
+        req.line = calling_line(w, app);
+        req.address = rnd_below(&w->rnd, 4) ? 0 : rnd_below(&w->rnd, SIM_ADDRESSES);
+    }
+    if (req.op == SESSION_OP_PICKUP) {
+        req.group = groups[rnd_below(&w->rnd, 6)];
+        req.group_len = strlen(req.group);
+        req.dest = how < 6 ? NULL : w->numberv[rnd_below(&w->rnd, w->extc)];
+    }
+    req.dest_len = req.dest ? strlen(req.dest) : 0;
+    (void)op(w, &req, NULL);
+}
+
 static void control_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
         SESSION_OP_HOLD,          SESSION_OP_UNHOLD,           SESSION_OP_SWAPHOLD,         SESSION_OP_SETUPTRANSFER,
         SESSION_OP_SETUPTRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_BLINDTRANSFER,
         SESSION_OP_REDIRECT,      SESSION_OP_SETUPCONF,        SESSION_OP_PREPAREADDCONF,   SESSION_OP_ADDTOCONF,
-        SESSION_OP_ADDTOCONF,     SESSION_OP_REMOVEFROMCONF};
+        SESSION_OP_ADDTOCONF,     SESSION_OP_REMOVEFROMCONF,   SESSION_OP_COMPLETECALL,     SESSION_OP_COMPLETECALL,
+        SESSION_OP_COMPLETECALL};
     struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
     const struct session_contract *row = session_contract(req.op);
     uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
 
+    if (rnd_below(&w->rnd, 2) && pair_op(w)) {
+        return;
+    }
     req.session = some_session(w, app, row->states);
     for (uint32_t i = 0; req.op == SESSION_OP_PREPAREADDCONF && i < w->model.sessionc && rnd_below(&w->rnd, 8); i++) {
         const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
@@ -605,7 +809,23 @@ static void control_op(struct world *w, uint32_t app)
         req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
     } else if (req.op == SESSION_OP_SETUPCONF) {
         req.value = rnd_below(&w->rnd, 18);
+    } else if (req.op == SESSION_OP_COMPLETECALL) {
+        req.value = rnd_below(&w->rnd, 12) ? 1u << rnd_below(&w->rnd, 4) : rnd_below(&w->rnd, 17);
+        req.message = rnd_below(&w->rnd, SESSION_MESSAGES + 1);
     }
+    (void)op(w, &req, NULL);
+}
+
+static void line_op(struct world *w, uint32_t app)
+{
+    struct session_req req = {.request = ++w->request, .line = rnd_below(&w->rnd, 8) ? calling_line(w, app) : some_line(w, app)};
+    const char *numberv[NUMBERS];
+    struct sim_line_req l;
+
+    for (uint32_t i = 0; i < w->numberc; i++) {
+        numberv[i] = w->numberv[i];
+    }
+    sim_line_req(&w->rnd, &w->model, &req, &l, numberv, rnd_below(&w->rnd, 6) ? w->extc : w->numberc);
     (void)op(w, &req, NULL);
 }
 
@@ -617,11 +837,33 @@ static void any_op(struct world *w, uint32_t app)
     if (req.op == SESSION_OP_MAKE || req.op == SESSION_OP_DIAL) {
         req.op = SESSION_OP_HOLD;
     }
+    if (req.op == SESSION_OP_PICKUP || req.op == SESSION_OP_UNPARK) {
+        req.op = SESSION_OP_PARK; /* they take no session */
+    }
     req.request = rnd_below(&w->rnd, 8) ? ++w->request : 0;
     req.session = rnd_below(&w->rnd, 4) ? some_session(w, app, SESSION_STATES_ALL) : 0;
     req.session2 = rnd_below(&w->rnd, 2) ? some_session(w, app, SESSION_STATES_ALL) : 0;
     req.line = some_line(w, app);
     (void)op(w, &req, NULL);
+}
+
+/* Joins a call of a shared address. False: there is none to join. */
+static bool join_call(struct world *w)
+{
+    struct session_req req = {.op = SESSION_OP_ANSWER};
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+
+        if (model_inactive(s)) {
+            req.session = s->id;
+            req.request = ++w->request;
+            (void)op(w, &req, NULL);
+            return true;
+        }
+    }
+    return false;
 }
 
 static void app_step(struct world *w)
@@ -661,7 +903,9 @@ static void app_step(struct world *w)
         session_op(w, app, SESSION_OP_ACCEPT, SESSION_OFFERING);
         break;
     case APP_ANSWER:
-        session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        if (rnd_below(&w->rnd, 3) || !join_call(w)) {
+            session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        }
         break;
     case APP_DROP:
         session_op(w, app, SESSION_OP_DROP, SESSION_STATES_ALL & ~(uint32_t)SESSION_IDLE);
@@ -673,10 +917,21 @@ static void app_step(struct world *w)
         session_op(w, app, SESSION_OP_SETAPPSPECIFIC, SESSION_STATES_ALL);
         break;
     case APP_INSIDE:
-        inside_op(w, app);
+        if (connected_session(w) && rnd_below(&w->rnd, 3)) {
+            talk(w, app);
+        } else {
+            any_inside_op(w, app);
+        }
         break;
     case APP_CONTROL:
-        control_op(w, app);
+        if (rnd_below(&w->rnd, 4) == 0) {
+            park_op(w, app);
+        } else {
+            control_op(w, app);
+        }
+        break;
+    case APP_LINE:
+        line_op(w, app);
         break;
     case APP_OTHER:
         any_op(w, app);
@@ -738,11 +993,21 @@ static void check_alive(struct world *w)
         model_fail(m, CHECK_LIVENESS, "%u requests not replied to", (unsigned)m->requestc);
     }
     /* room for one call on line 0 */
-    for (uint32_t i = m->sessionc; i-- > 0 && !failed(w);) {
-        simple_op(w, SESSION_OP_RELEASE, m->sessionv[i].id);
+    for (uint32_t bound = 0; m->sessionc && bound < 4 * SIM_SESSIONS && !failed(w); bound++) {
+        /* one that is released may make room for one that was waited for */
+        simple_op(w, SESSION_OP_RELEASE, m->sessionv[m->sessionc - 1].id);
     }
     if (!failed(w) && !m->linev[0].open) {
         line_input(w, &open);
+    }
+    if (!failed(w)) {
+        struct session_req serve = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request, .on = true},
+                           unlock = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request};
+
+        serve.value = SESSION_STATUS_INSERVICE;
+        unlock.value = SESSION_STATUS_LOCKED;
+        (void)op(w, &serve, NULL);
+        (void)op(w, &unlock, NULL);
     }
     if (failed(w)) {
         return;
@@ -811,8 +1076,8 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     w->now_ms = 1 + rnd_below(&w->rnd, 1000);
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
-    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER ||
-        (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
+    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER || conf->plant == PLANT_LOSE_UUI ||
+        (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) || (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }
     if (conf->plant == PLANT_LEAK_BLOCK) {

@@ -10,7 +10,7 @@ struct join {
     struct binding_ops ops; /* base's: what the two can do differs */
     struct session_mem mem;
     struct binding *v[2]; /* lower, upper */
-    uint32_t first;
+    uint32_t first, count; /* lines of the upper one */
     uint32_t turn; /* who is asked first: neither can keep the other waiting */
 };
 
@@ -19,10 +19,22 @@ static uint32_t to_outer(uint32_t leg, uint32_t which)
     return leg ? leg << 1 | which : 0;
 }
 
+static bool upper_line(const struct join *j, uint32_t line)
+{
+    return line >= j->first && line - j->first < j->count;
+}
+
+static enum session_err join_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
+{
+    struct join *j = (struct join *)b;
+
+    return upper_line(j, line) ? SESSION_E_BADPARAM : j->v[0]->ops->line_add(j->v[0], line, conf);
+}
+
 static void join_command(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct join *j = (struct join *)b;
-    uint32_t which = cmd->leg ? cmd->leg & 1 : cmd->leg2 ? cmd->leg2 & 1 : cmd->line >= j->first;
+    uint32_t which = cmd->leg ? cmd->leg & 1 : cmd->leg2 ? cmd->leg2 & 1 : upper_line(j, cmd->line);
     struct session_cmd inner = *cmd;
 
     inner.leg >>= 1;
@@ -103,7 +115,7 @@ static void join_free(struct binding *b)
 }
 
 enum session_err join_alloc(struct binding **bp, struct binding *lower, struct binding *upper, uint32_t first,
-                            const struct session_mem *mem)
+                            uint32_t count, const struct session_mem *mem)
 {
     struct join *j = mem->alloc ? mem->alloc(sizeof(*j), mem->arg) : calloc(1, sizeof(*j));
 
@@ -114,9 +126,11 @@ enum session_err join_alloc(struct binding **bp, struct binding *lower, struct b
     j->v[0] = lower;
     j->v[1] = upper;
     j->first = first;
+    j->count = count;
     j->ops = (struct binding_ops){
         .name = "join",
         .session_ops = lower->ops->session_ops | upper->ops->session_ops,
+        .line_add = lower->ops->line_add ? join_line_add : NULL,
         .command = join_command,
         .taken = join_taken,
         .next = join_next,

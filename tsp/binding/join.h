@@ -5,11 +5,12 @@
 #include "tsp/binding/binding.h"
 
 /*
- * Lines below `first` belong to `lower`, the others to `upper`; both know them by the same index. Takes over both
+ * The `count` lines from `first` on belong to `upper`, all others to `lower`; both know them by the same index. Lines may
+ * come and go as `lower` has it. Takes over both
  * bindings (freed with the join) on success only. `mem` is copied; its functions may be NULL. OK, NOMEM.
  * Thread: as for every binding.
  */
 enum session_err join_alloc(struct binding **bp, struct binding *lower, struct binding *upper, uint32_t first,
-                            const struct session_mem *mem);
+                            uint32_t count, const struct session_mem *mem);
 
 #endif

@@ -153,6 +153,28 @@ enum session_err pump_step(struct pump *p, uint64_t now_ms, const struct session
     return err;
 }
 
+enum session_err pump_line_add(struct pump *p, uint32_t line, const struct session_line_conf *conf)
+{
+    struct session_cmd undo = {.type = SESSION_CMD_LINE_REMOVE, .line = line};
+    enum session_err err;
+
+    if (!p->ops->line_add) {
+        return SESSION_E_UNAVAIL;
+    }
+    if (!session_line_vacant(p->core, line)) {
+        return SESSION_E_BADPARAM;
+    }
+    err = p->ops->line_add(p->binding, line, conf);
+    if (err) {
+        return err;
+    }
+    err = session_line_add_at(p->core, line, conf);
+    if (err) {
+        p->ops->command(p->binding, p->now_ms, &undo);
+    }
+    return err;
+}
+
 bool pump_next(struct pump *p, struct session_act *act)
 {
     if (p->count == 0) {

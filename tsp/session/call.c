@@ -31,36 +31,28 @@ static uint32_t *count_of(struct session_counts *counts, uint32_t state)
     return &counts->active;
 }
 
-static uint32_t total(const struct session_counts *c)
-{
-    return c->active + c->on_hold + c->on_hold_pend;
-}
-
 /* Takes a reported session out of the counts, or puts it in, and tells who wants to know. */
-static void count(struct session_core *core, const struct session *s, uint32_t old_state, uint32_t new_state)
+static void count(struct session_core *core, struct session *s, uint32_t old_state, uint32_t new_state)
 {
     struct line *line = &core->linev[s->info.line];
     struct address *address = &line->addressv[s->info.address];
-    uint32_t before = total(&address->counts), after, bits = SESSION_ADDR_NUMCALLS;
+    uint32_t bits = core__use(core, s, core__uses(core, s, new_state));
     uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
     uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
 
-    if (from_l == to_l)
-        return;
-    if (from_l) {
+    if (from_l != to_l)
+        bits |= SESSION_ADDR_NUMCALLS;
+    if (from_l && from_l != to_l) {
         --*from_l;
         --*count_of(&address->counts, old_state);
     }
-    if (to_l) {
+    if (to_l && from_l != to_l) {
         ++*to_l;
         ++*count_of(&address->counts, new_state);
     }
-    after = total(&address->counts);
-    if (before != after)
-        bits |= after == 0 ? SESSION_ADDR_INUSEZERO : after == 1 ? SESSION_ADDR_INUSEONE : SESSION_ADDR_INUSEMANY;
     if (bits & line->address_states)
         core__emit(core, SESSION_ACT_ADDRESS, s)->bits = bits & line->address_states;
-    if (SESSION_LINE_NUMCALLS & line->line_states)
+    if (from_l != to_l && SESSION_LINE_NUMCALLS & line->line_states)
         core__emit(core, SESSION_ACT_LINE, s)->bits = SESSION_LINE_NUMCALLS;
 }
 
@@ -112,6 +104,7 @@ struct session *core__session_new(struct session_core *core, uint32_t line_index
     s->info.state_ms = s->info.start_ms = core->now_ms;
     s->info.bearer_mode = SESSION_BEARER_VOICE;
     s->info.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
+    memcpy(s->info.termv, line->addressv[address].termv, sizeof s->info.termv);
     s->prev = line->last;
     if (line->last)
         line->last->next = s;
@@ -175,6 +168,7 @@ void core__session_free(struct session_core *core, struct session *s)
     session_party_deref(s->info.connected);
     session_party_deref(s->info.redirecting);
     session_party_deref(s->info.redirection);
+    session_party_deref(s->info.parked);
     if (s->prev)
         s->prev->next = s->next;
     else
@@ -183,6 +177,8 @@ void core__session_free(struct session_core *core, struct session *s)
         s->next->prev = s->prev;
     else
         line->last = s->prev;
+    if (line->watched && s->info.reported && s->info.state != SESSION_IDLE)
+        core__line_free(core, s->info.line, s->info.address);
     pool_give(&core->sessions, s);
     if (!core->closing) {
         pool_trim(&core->sessions);
@@ -231,8 +227,11 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     act->media_modes = s->info.media_modes;
     if (s->info.reported)
         count(core, s, old, state);
+    core__control_state(core, s, was);
     if (state & (SESSION_IDLE | SESSION_DISCONNECTED) && (s->partner || s->parent || s->members))
         core__left(core, s, was);
+    if (state == SESSION_IDLE && core->linev[s->info.line].watched)
+        core__line_free(core, s->info.line, s->info.address);
 }
 
 void core__info(struct session_core *core, struct session *s, uint32_t bits)
@@ -274,11 +273,14 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
 
     act->request = p->request;
     act->err = err;
+    act->user = p->user;
     while (*link != p)
         link = &(*link)->next;
     *link = p->next;
     s->pendingc--;
     core->mem.free(p->blob, core->mem.arg);
+    if (p->completion)
+        core__complete_drop(core, p);
     pool_give(&core->pendings, p);
     for (int i = 0; i < 2; i++) {
         struct session *made = madev[i] ? pool_get(&core->sessions, madev[i]) : NULL;

@@ -184,6 +184,7 @@ static void consult_command(struct session_core *core, struct session_cmd *cmd, 
                             const struct session_req *req)
 {
     cmd->session2 = n->info.id;
+    cmd->call_id = n->info.call_id;
     cmd->line = n->info.line;
     cmd->address = n->info.address;
     cmd->dial = &core->dial;
@@ -243,6 +244,10 @@ static enum session_err setup_conference(struct session_core *core, struct sessi
         return err;
     if (req->value > core->conf.max_conference)
         return SESSION_E_CONFFULL;
+    if (!s)
+        err = core__may_call(core, &core->linev[line], &core->linev[line].addressv[address]);
+    if (err)
+        return err;
     if (!s) {
         /* the request is the parent's own, as MAKE's */
         parent = core__session_new(core, line, address, req->user, &err);
@@ -301,6 +306,13 @@ static enum session_err setup_conference(struct session_core *core, struct sessi
     return SESSION_E_OK;
 }
 
+/* Any call of the address will do, not only the consultation call that was made for it; but not that of another. */
+static bool may_transfer(const struct session *s, const struct session *s2)
+{
+    return s->leg && s2->leg && !s->info.parent && !s2->info.parent && s->info.address == s2->info.address &&
+           (!s2->partner || s2->partner == s);
+}
+
 static enum session_err complete_transfer(struct session_core *core, struct session *s, struct session *s2,
                                           const struct session_req *req, uint32_t *idv)
 {
@@ -329,7 +341,7 @@ static enum session_err complete_transfer(struct session_core *core, struct sess
         parent->info.parent = true;
         idv[0] = parent->info.id;
     }
-    if (s->partner != s2 || s->info.state != SESSION_ONHOLDPENDTRANSFER || !s->leg || !s2->leg) {
+    if (!may_transfer(s, s2)) {
         core__pending_end(core, p, SESSION_E_BADSTATE);
         return SESSION_E_OK;
     }
@@ -557,7 +569,7 @@ static void swap_done(struct session_core *core, struct pending *p, const struct
 
     if (s->info.parent && held == SESSION_ONHOLDPENDTRANSFER)
         held = SESSION_ONHOLD;
-    core__pending_end(core, p, ind->err);
+    core__pending_end(core, p, !ind->err && (ended(s) || !s2 || ended(s2)) ? SESSION_E_BADSTATE : ind->err);
     if (ind->err)
         return;
     if (s->info.state == SESSION_CONNECTED)
@@ -611,7 +623,7 @@ bool core__control_done(struct session_core *core, struct pending *p, const stru
     case SESSION_OP_HOLD:
         core__pending_end(core, p, !ind->err && s->info.state != SESSION_CONNECTED ? SESSION_E_BADSTATE : ind->err);
         if (!ind->err && s->info.state == SESSION_CONNECTED)
-            core__state(core, s, SESSION_ONHOLD, 0);
+            core__state(core, s, ind->mode & CORE_INACTIVE ? SESSION_CONNECTED : SESSION_ONHOLD, ind->mode & CORE_INACTIVE);
         return true;
     case SESSION_OP_UNHOLD:
         unhold_done(core, p, ind);
@@ -654,17 +666,33 @@ static uint32_t bit_of(enum session_op op)
     return session_contract(op)->call_feature;
 }
 
+/* Whether there is a call that `s` can be transferred to. */
+static bool transfer_target(const struct session *s)
+{
+    uint32_t states = session_contract(SESSION_OP_COMPLETETRANSFER)->states2;
+
+    if (s->partner && core__contract_state(s->partner) & states && may_transfer(s, s->partner))
+        return true;
+    for (const struct session *o = s->prev; o; o = o->prev)
+        if (o->info.reported && core__contract_state(o) & states && may_transfer(s, o))
+            return true;
+    for (const struct session *o = s->next; o; o = o->next)
+        if (o->info.reported && core__contract_state(o) & states && may_transfer(s, o))
+            return true;
+    return false;
+}
+
 uint32_t core__control_features(const struct session *s, uint32_t features)
 {
     uint32_t not ;
 
+    if (features & bit_of(SESSION_OP_COMPLETETRANSFER) && !transfer_target(s))
+        features &= ~bit_of(SESSION_OP_COMPLETETRANSFER);
     if (s->info.parent)
         not = bit_of(SESSION_OP_SETUPTRANSFER) | bit_of(SESSION_OP_BLINDTRANSFER) | bit_of(SESSION_OP_SETUPCONF) |
               bit_of(SESSION_OP_PARK);
     else
         not = bit_of(SESSION_OP_PREPAREADDCONF) | bit_of(SESSION_OP_ADDTOCONF);
-    if (!s->partner || !(s->partner->info.state & session_contract(SESSION_OP_COMPLETETRANSFER)->states2))
-        not |= bit_of(SESSION_OP_COMPLETETRANSFER);
     return features & ~not ;
 }
 

@@ -20,6 +20,7 @@ struct side *core__side(struct session_core *core, struct session *s)
         side->session = s;
         side->gathering.kind = TIMER_GATHERING;
         side->listening.kind = TIMER_LISTENING;
+        side->m.stream = (struct session_stream){SESSION_STREAM_RUNNING, SESSION_RATE_NORMAL, SESSION_VOLUME_NORMAL};
         core->sidec++;
         s->side = side;
     }
@@ -37,6 +38,7 @@ void core__side_free(struct session_core *core, struct session *s)
         core->mem.free(b, core->mem.arg);
     }
     core__media_free(core, side);
+    core__control_drop(core, side);
     core->mem.free(side->call_data, core->mem.arg);
     core->mem.free(side->sending, core->mem.arg);
     core->mem.free(side->receiving, core->mem.arg);

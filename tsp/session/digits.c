@@ -43,6 +43,16 @@ static void play_end(struct session_core *core, struct session *s, uint32_t mode
     side->play_serial = 0;
 }
 
+void core__play_cancel(struct session_core *core, struct session *s)
+{
+    if (!s->side || !s->side->play_serial)
+        return;
+    play_end(core, s, SESSION_GENERATE_CANCEL);
+    memset(&core->play, 0, sizeof core->play);
+    if (s->leg)
+        core__command(core, SESSION_CMD_PLAY, s, 0)->play = &core->play;
+}
+
 static bool play_ok(const struct session_play *p)
 {
     if (p->kind == SESSION_PLAY_DIGITS)
@@ -89,6 +99,8 @@ enum session_err core__play(struct session_core *core, struct session *s, const 
             generated(core, s, p->id, SESSION_GENERATE_CANCEL);
             return SESSION_E_OK;
         }
+        if (s->side->m.stream.state == SESSION_STREAM_STOPPED)
+            core__stream(core, s, SESSION_CONTROL_START);
         if (!++core->play_serial)
             core->play_serial = 1;
         core->play = *p;
@@ -190,6 +202,7 @@ void core__media_state(struct session_core *core, struct session *s, uint32_t st
     play_end(core, s, SESSION_GENERATE_CANCEL);
     session_timer_stop(&core->timers, &side->listening);
     side->digit_modes = side->media_modes = 0;
+    side->media_set = true;
 }
 
 void core__media_free(struct session_core *core, struct side *side)

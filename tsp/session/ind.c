@@ -65,10 +65,14 @@ static enum session_err incoming(struct session_core *core, const struct session
     media = wanted & SESSION_MEDIA_INTERACTIVEVOICE ? SESSION_MEDIA_INTERACTIVEVOICE : SESSION_MEDIA_AUTOMATEDVOICE;
     if (!wanted)
         return reject(core, ind, SESSION_DISC_UNAVAIL);
+    if (!(core->linev[ind->line].status & SESSION_STATUS_INSERVICE))
+        return reject(core, ind, SESSION_DISC_OUTOFORDER);
     s = core__session_new(core, ind->line, ind->address, 0, &err);
     if (!s)
         return reject(core, ind, err == SESSION_E_CALLUNAVAIL ? SESSION_DISC_BUSY : SESSION_DISC_CONGESTION);
     s->leg = ind->leg;
+    if (ind->call_id)
+        s->info.call_id = ind->call_id;
     s->info.origin = ind->origin ? ind->origin : SESSION_ORIGIN_UNKNOWN;
     s->info.reason = ind->reason ? ind->reason : SESSION_REASON_UNKNOWN;
     s->info.media_modes = media;
@@ -80,11 +84,21 @@ static enum session_err incoming(struct session_core *core, const struct session
     core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
     if (ind->attach)
         (void)core__attach(core, s, ind->attach, true); /* a call without it is better than no call */
+    s->info.completion_id = ind->completion;
     s->info.redirecting = session_party_ref(ind->redirecting);
     s->info.redirection = session_party_ref(ind->redirection);
-    core__emit(core, SESSION_ACT_NEW, s);
+    if (ind->connected)
+        core__set_party(&s->info.connected, &s->info.connected_flags, ind->connected);
+    core__emit(core, SESSION_ACT_NEW, s)->count = ind->completion;
     core__report(core, s);
-    core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
+    if (ind->completion)
+        (void)core__completion_over(core, ind->line, ind->completion);
+    if (ind->state == SESSION_ONHOLD)
+        core__state(core, s, SESSION_ONHOLD, 0);
+    else if (ind->state == SESSION_CONNECTED)
+        core__state(core, s, SESSION_CONNECTED, ind->mode);
+    else
+        core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
     return SESSION_E_OK;
 }
 
@@ -118,10 +132,19 @@ static uint32_t parties(struct session *s, const struct session_ind *ind)
         s->info.reason = ind->reason;
         bits |= SESSION_INFO_REASON;
     }
+    if (ind->call_id && ind->call_id != s->info.call_id) {
+        s->info.call_id = ind->call_id;
+        bits |= SESSION_INFO_CALLID;
+        /* a member of a conference stays related to that */
+        if (!s->parent && ind->related_call_id && ind->related_call_id != s->info.related_call_id) {
+            s->info.related_call_id = ind->related_call_id;
+            bits |= SESSION_INFO_RELATEDCALLID;
+        }
+    }
     return bits;
 }
 
-static void connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode)
+void core__connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode)
 {
     struct session_party *party = connected;
 
@@ -152,6 +175,11 @@ static enum session_err done(struct session_core *core, const struct session_ind
         if (!ind->err && ind->leg && !pool_get(&core->sessions, ind->session))
             core__command(core, SESSION_CMD_DROP, NULL, 0)->leg = ind->leg;
         core__control_late(core, ind);
+        core__complete_late(core, ind);
+        return SESSION_E_OK;
+    }
+    if (!p->session) {
+        core__line_done(core, p, ind);
         return SESSION_E_OK;
     }
     s = p->session;
@@ -171,19 +199,29 @@ static enum session_err done(struct session_core *core, const struct session_ind
             core__state(core, s, SESSION_ACCEPTED, 0);
         return SESSION_E_OK;
     case SESSION_OP_ANSWER:
-        if (!ind->err && !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)))
+        if (!ind->err && !(s->info.state & (SESSION_OFFERING | SESSION_ACCEPTED)) && !core__inactive(s))
             break;
         core__pending_end(core, p, ind->err);
         if (!ind->err)
-            connect(core, s, ind->connected, ind->mode);
+            core__connect(core, s, ind->connected, ind->mode);
         return SESSION_E_OK;
     case SESSION_OP_DROP:
         core__pending_end(core, p, ind->err);
-        if (!ind->err) {
+        if (!ind->err && ind->mode & CORE_INACTIVE && s->info.state & (SESSION_CONNECTED | SESSION_ONHOLD)) {
+            if (!core__inactive(s))
+                core__state(core, s, SESSION_CONNECTED, ind->mode);
+        } else if (!ind->err) {
             s->leg = 0;
             if (s->info.state != SESSION_IDLE)
                 core__state(core, s, SESSION_IDLE, 0);
         }
+        return SESSION_E_OK;
+    case SESSION_OP_PARK:
+        core__park_done(core, p, ind);
+        return SESSION_E_OK;
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        core__take_done(core, p, ind);
         return SESSION_E_OK;
     case SESSION_OP_SETCALLDATA: {
         struct blob *blob = p->blob;
@@ -196,6 +234,9 @@ static enum session_err done(struct session_core *core, const struct session_ind
             core->mem.free(blob, core->mem.arg);
         return SESSION_E_OK;
     }
+    case SESSION_OP_COMPLETECALL:
+        core__complete_done(core, p, ind);
+        return SESSION_E_OK;
     default:
         if (!core__control_done(core, p, ind))
             core__pending_end(core, p, ind->err);
@@ -238,10 +279,12 @@ static enum session_err progress(struct session_core *core, struct session *s, c
         core__info(core, s, bits);
         return SESSION_E_OK;
     }
-    if (!(next_states(s->info.state) & state))
+    /* one who holds loses the call to another appearance that takes it */
+    if (!(next_states(s->info.state) & state) &&
+        !(s->info.state == SESSION_ONHOLD && state == SESSION_CONNECTED && ind->mode & CORE_INACTIVE))
         return SESSION_E_OK;
-    if (state == SESSION_CONNECTED)
-        connect(core, s, ind->connected, ind->mode);
+    if (state == SESSION_CONNECTED && s->info.state != SESSION_ONHOLD)
+        core__connect(core, s, ind->connected, ind->mode);
     else
         core__state(core, s, state, ind->mode);
     return SESSION_E_OK;
@@ -262,46 +305,21 @@ static enum session_err ring(struct session_core *core, struct session *s, const
     return SESSION_E_OK;
 }
 
-/* A line goes out of service, or comes back, or has messages waiting. */
-static enum session_err service(struct session_core *core, const struct session_ind *ind)
-{
-    static const struct {
-        uint32_t bit, on, off;
-    } bitv[] = {{SESSION_SERVICE_CONNECTED, SESSION_LINE_CONNECTED, SESSION_LINE_DISCONNECTED},
-                {SESSION_SERVICE_INSERVICE, SESSION_LINE_INSERVICE, SESSION_LINE_OUTOFSERVICE},
-                {SESSION_SERVICE_MSGWAIT, SESSION_LINE_MSGWAITON, SESSION_LINE_MSGWAITOFF}};
-    struct line *line;
-    uint32_t changed;
-
-    if (ind->line >= core->linec)
-        return SESSION_E_BADPARAM;
-    line = &core->linev[ind->line];
-    changed = line->service ^ ind->state;
-    line->service = ind->state;
-    for (size_t i = 0; i < sizeof bitv / sizeof *bitv; i++) {
-        uint32_t what = changed & bitv[i].bit ? ind->state & bitv[i].bit ? bitv[i].on : bitv[i].off : 0;
-
-        if (what & line->line_states) {
-            struct session_act *act = core__emit(core, SESSION_ACT_LINE, NULL);
-
-            act->line = ind->line;
-            act->bits = what;
-        }
-    }
-    return SESSION_E_OK;
-}
-
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind)
 {
     struct session *s;
 
     switch (ind->type) {
     case SESSION_IND_LINE:
-        return service(core, ind);
+        return core__line_service(core, ind->line, ind->state);
     case SESSION_IND_INCOMING:
         return incoming(core, ind);
     case SESSION_IND_DONE:
         return done(core, ind);
+    case SESSION_IND_WATCH:
+    case SESSION_IND_COMPLETION:
+    case SESSION_IND_MESSAGE:
+        return core__line_ind(core, ind);
     case SESSION_IND_PROGRESS:
     case SESSION_IND_PARTY:
     case SESSION_IND_RING:
@@ -316,7 +334,8 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
                 return SESSION_E_OK;
             if (ind->type == SESSION_IND_INFORM && ind->attach)
                 core__inform(core, s, ind->attach);
-            else if (ind->type == SESSION_IND_SOUND && s->side)
+            else if (ind->type == SESSION_IND_SOUND &&
+                     (s->side || (core__control_listens(core, s) && core__side(core, s))))
                 core__sound(core, s, &ind->sound, ind->state != 0);
             else if (ind->type == SESSION_IND_PLAYED && s->side)
                 core__played(core, s, ind);

@@ -27,17 +27,17 @@ uint32_t session_call_features(const struct session_core *core, uint32_t id)
 
     if (!s || !s->info.reported)
         return 0;
-    for (int bit = 0; bit < 16; bit++)
-        if (s->info.state >> bit & 1)
+    for (int bit = 0; bit < 17; bit++)
+        if (core__contract_state(s) >> bit & 1)
             features = core->features_of[bit] & ~core->linev[s->info.line].no_features;
-    return core__control_features(s, features);
+    return core__share_features(core, s, core__control_features(s, features));
 }
 
 uint32_t session_call_features_ever(const struct session_core *core)
 {
     uint32_t features = 0;
 
-    for (int bit = 0; bit < 16; bit++)
+    for (int bit = 0; bit < 17; bit++)
         features |= core->features_of[bit];
     return features;
 }
@@ -47,11 +47,6 @@ uint32_t session_line_call_features_ever(const struct session_core *core, uint32
     return line < core->linec ? session_call_features_ever(core) & ~core->linev[line].no_features : 0;
 }
 
-uint32_t session_line_service(const struct session_core *core, uint32_t line)
-{
-    return line < core->linec ? core->linev[line].service : 0;
-}
-
 static const struct address *find(const struct session_core *core, uint32_t line, uint32_t address)
 {
     if (line >= core->linec || address >= core->linev[line].addressc)
@@ -59,19 +54,39 @@ static const struct address *find(const struct session_core *core, uint32_t line
     return &core->linev[line].addressv[address];
 }
 
+/* Whether an operation would be accepted on an address, now or ever. */
+static bool offered(const struct session_core *core, uint32_t line, uint32_t address, enum session_op op, bool ever)
+{
+    const struct session_contract *row = session_contract(op);
+    const struct line *l = &core->linev[line];
+    const struct address *a = &l->addressv[address];
+    uint32_t more = row->handles > 1 ? row->handles - 1 : 0;
+    enum session_err err = core__may_use(core, op, line, address);
+
+    if (err == SESSION_E_UNAVAIL)
+        return false;
+    if (op == SESSION_OP_UNCOMPLETECALL && !ever && !l->completions)
+        return false;
+    if (!row->initiating)
+        return true;
+    if (l->max <= more || a->max <= more)
+        return false;
+    return ever || (l->open && !err && !core__may_call(core, l, a) && l->busy < l->max - more &&
+                    a->busy < a->max - more && core->sessions.live < core->conf.max_sessions - more);
+}
+
 uint32_t session_address_features(const struct session_core *core, uint32_t line, uint32_t address, bool ever)
 {
-    const struct address *a = find(core, line, address);
     uint32_t features = 0;
 
-    if (!a)
+    if (!find(core, line, address))
         return 0;
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
 
         if (!(core->linev[line].ops & SESSION_OP_BIT(op)) || !row->address_feature)
             continue;
-        if (ever || !row->initiating || (core->linev[line].open && !core__may_make(core, &core->linev[line], a)))
+        if (offered(core, line, address, (enum session_op)op, ever))
             features |= row->address_feature;
     }
     return features;
@@ -85,12 +100,12 @@ uint32_t session_line_features(const struct session_core *core, uint32_t line, b
         return 0;
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
-        bool now = ever || !row->initiating;
+        bool now = false;
 
         if (!(core->linev[line].ops & SESSION_OP_BIT(op)) || !row->line_feature)
             continue;
-        for (uint32_t a = 0; !now && core->linev[line].open && a < core->linev[line].addressc; a++)
-            now = !core__may_make(core, &core->linev[line], &core->linev[line].addressv[a]);
+        for (uint32_t a = 0; !now && a < core->linev[line].addressc; a++)
+            now = offered(core, line, a, (enum session_op)op, ever);
         if (now)
             features |= row->line_feature;
     }
@@ -115,6 +130,16 @@ void session_counts(const struct session_core *core, uint32_t line, uint32_t add
 uint32_t session_line_count(const struct session_core *core)
 {
     return core->linec;
+}
+
+bool session_line_there(const struct session_core *core, uint32_t line)
+{
+    return line < core->linec && !core->linev[line].removed && !core->linev[line].vacant;
+}
+
+bool session_line_vacant(const struct session_core *core, uint32_t line)
+{
+    return line == core->linec || (line < core->linec && core->linev[line].vacant);
 }
 
 bool session_line_is_open(const struct session_core *core, uint32_t line)
@@ -165,7 +190,7 @@ uint32_t session_live(const struct session_core *core)
 
 uint32_t session_pending(const struct session_core *core)
 {
-    return core->pendings.live;
+    return core->pendings.live - core->orphans;
 }
 
 uint32_t session_first(const struct session_core *core, uint32_t line)
@@ -215,10 +240,10 @@ static const char *check_line(const struct session_core *core, const struct line
     struct session_counts counts = {0}, sum = {0};
     uint32_t busy = 0, address_busy = 0, reported = 0;
     const struct session *prev = NULL;
+    const char *text;
 
     for (const struct session *s = line->first; s; prev = s, s = s->next) {
-        const char *text = check_session(core, s, pendingc);
-
+        text = check_session(core, s, pendingc);
         if (text)
             return text;
         if (s->prev != prev || &core->linev[s->info.line] != line)
@@ -247,9 +272,14 @@ static const char *check_line(const struct session_core *core, const struct line
         return "status counts differ from the sessions that exist";
     if (busy != line->busy || busy != address_busy || busy > line->max)
         return "a line's sessions are not as many as it counts, or more than it may have";
-    if (!line->open && (line->first || line->attended))
+    if (!line->open && ((line->first && !line->to_close) || line->attended))
         return "a closed line has sessions or is attended";
-    return NULL;
+    if (line->removed && (line->open || line->counts.active || line->counts.on_hold || line->counts.on_hold_pend))
+        return "a line that was removed is open, or has sessions that have not ended";
+    if (line->vacant && (line->open || line->removed || line->to_close || line->addressc))
+        return "a line of which nothing is left has something";
+    text = core__line_check(core, line, pendingc);
+    return text ? text : core__share_check(core, line);
 }
 
 const char *session_check(const struct session_core *core)

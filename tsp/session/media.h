@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tsp/session/mediactl.h"
+
 /*
  * All of it is kept beside the session, in memory taken when the first of it is needed: a plain call has none.
  * Numbers that also exist in TAPI have TAPI's values; tsp/tspi asserts it.
@@ -57,6 +59,7 @@ struct session_attach {
 /* LINECALLINFOSTATE_, LINECALLPARAMFLAGS_, LINECALLTREATMENT_: those the core uses here */
 enum {
     SESSION_INFO_OTHER = 0x00000001,
+    SESSION_INFO_DEVSPECIFIC = 0x00000002, /* the state of its stream */
     SESSION_INFO_BEARERMODE = 0x00000004,
     SESSION_INFO_RATE = 0x00000008,
     SESSION_INFO_USERUSERINFO = 0x00200000,
@@ -76,6 +79,7 @@ struct session_media {
     struct session_bytes call_data, sending, receiving;
     struct session_dial_params dial_params;
     uint32_t treatment; /* LINECALLTREATMENT_, 0: none was set */
+    struct session_stream stream;
 };
 
 /* ---- sounds ------------------------------------------------------------------------------------------------------ */

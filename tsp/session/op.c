@@ -37,6 +37,9 @@ static enum session_err make(struct session_core *core, const struct session_req
         return err;
     if (req->only_idle && line->busy)
         return SESSION_E_CALLUNAVAIL;
+    err = core__may_call(core, line, address);
+    if (err)
+        return err;
     if (core->dial.number[0]) {
         called = session_party_alloc(&core->mem, core->dial.number, core->dial.name);
         if (!called)
@@ -133,7 +136,9 @@ static enum session_err command(struct session_core *core, struct session *s, co
     p = core__pending_new(core, s, req->op, req->request, &err);
     if (!p)
         return err;
-    if (s->leg) {
+    if (req->op == SESSION_OP_DROP && core__inactive(s)) {
+        core__pending_end(core, p, SESSION_E_BADSTATE); /* it is not this station's to end */
+    } else if (s->leg) {
         struct session_cmd *cmd = core__command(core, type, s, p->head.id);
 
         core__attach_uui(core, cmd, &req->attach.uui);
@@ -165,19 +170,27 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     if (!s && req->line < core->linec && !(core->linev[req->line].ops & SESSION_OP_BIT(req->op)))
         return SESSION_E_UNAVAIL;
     /* before its creating request is done a session can only be released (states.md 4, new call handles) */
-    if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & s->info.state)))
+    if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & core__contract_state(s))))
         return SESSION_E_BADSTATE;
     if (row->states2) {
         s2 = pool_get(&core->sessions, req->session2);
         if (!s2 || s2 == s || s2->info.line != s->info.line)
             return SESSION_E_BADSESSION;
-        if (!s2->info.reported || !(row->states2 & s2->info.state))
+        if (!s2->info.reported || !(row->states2 & core__contract_state(s2)))
             return SESSION_E_BADSTATE;
     }
     if (row->async && !req->request)
         return SESSION_E_BADPARAM;
     if (row->handles && !idv)
         return SESSION_E_BADPARAM;
+    if (!s && (row->initiating || row->address_feature) && req->line < core->linec && core->linev[req->line].open) {
+        enum session_err err = core__may_use(core, req->op, req->line, req->address);
+
+        if (err)
+            return err;
+    } else if (req->op == SESSION_OP_ANSWER && core__may_answer(core, s)) {
+        return SESSION_E_INUSE;
+    }
     switch (req->op) {
     case SESSION_OP_MAKE:
         return make(core, req, idv);
@@ -208,6 +221,11 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_SWAPHOLD:
     case SESSION_OP_UNHOLD:
         return core__control(core, s, s2, req, idv);
+    case SESSION_OP_PARK:
+        return core__park(core, s, req);
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        return core__take(core, req, idv);
     case SESSION_OP_RELEASEUSERUSER:
     case SESSION_OP_SECURECALL:
     case SESSION_OP_SENDUSERUSER:
@@ -226,16 +244,19 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_MONITORMEDIA:
     case SESSION_OP_MONITORTONES:
         return core__monitor(core, s, req);
-    case SESSION_OP_COMPLETECALL:
-    case SESSION_OP_FORWARD:
-    case SESSION_OP_PARK:
-    case SESSION_OP_PICKUP:
     case SESSION_OP_SETMEDIACONTROL:
+        return core__set_control(core, s, req);
     case SESSION_OP_SETTERMINAL:
-    case SESSION_OP_UNCOMPLETECALL:
-    case SESSION_OP_UNPARK:
+        return core__set_terminal(core, s, req);
     case SESSION_OP_DEVSPECIFIC:
     case SESSION_OP_DEVSPECIFICFEAT:
+        return core__devspecific(core, s, req);
+    case SESSION_OP_COMPLETECALL:
+        return core__complete(core, s, req, idv);
+    case SESSION_OP_FORWARD:
+    case SESSION_OP_SETLINESTATUS:
+    case SESSION_OP_UNCOMPLETECALL:
+        return core__line_op(core, req);
     case SESSION_OP_COUNT:
         break;
     }

@@ -15,17 +15,15 @@ void session_freq_sort(uint16_t freqv[SESSION_TONES_MAX])
     }
 }
 
-/* The tones by which a machine says what it is: fax calling and answering modem. They must last MEDIA_MS. */
-static uint32_t media_of(const struct session_sound *sound)
+/* The tones by which a machine says what it is: fax calling and answering modem. They must last CORE_MEDIA_MS. */
+uint32_t core__media_of(const struct session_sound *sound)
 {
     if (sound->freqv[1])
         return 0;
     return sound->freqv[0] == 1100 ? SESSION_MEDIA_G3FAX : sound->freqv[0] == 2100 ? SESSION_MEDIA_DATAMODEM : 0;
 }
 
-enum { MEDIA_MS = 400 };
-
-static bool matches(const struct side *side, const struct watch *w)
+bool core__hears(const struct side *side, const uint16_t freqv[SESSION_TONES_MAX])
 {
     static const struct session_sound silence;
     const struct session_sound *now = side->sounding ? &side->sound : &silence;
@@ -33,18 +31,19 @@ static bool matches(const struct side *side, const struct watch *w)
     /* the clicks of a pulse digit have no frequency, and are no silence */
     if (side->sounding && !now->freqv[0])
         return false;
-    return !memcmp(now->freqv, w->w.freqv, sizeof now->freqv);
+    return !memcmp(now->freqv, freqv, sizeof now->freqv);
 }
 
 /* Tells what has lasted long enough, and sets the timer for what may come to. */
 static void look(struct session_core *core, struct session *s)
 {
     struct side *side = s->side;
-    uint64_t lasted = core->now_ms - side->since_ms, next = UINT64_MAX;
-    uint32_t media = side->sounding ? media_of(&side->sound) & side->media_modes & ~side->media_told : 0;
+    uint64_t lasted = core->now_ms - side->since_ms, next = UINT64_MAX, control;
+    uint32_t wanted = side->media_set ? side->media_modes : core->linev[s->info.line].media_modes;
+    uint32_t media = side->sounding ? core__media_of(&side->sound) & wanted & ~side->media_told : 0;
 
     for (struct watch *w = side->watches; w; w = w->next) {
-        if (w->told || !matches(side, w))
+        if (w->told || !core__hears(side, w->w.freqv))
             continue;
         if (lasted >= w->w.duration_ms) {
             struct session_act *act = core__emit(core, SESSION_ACT_TONE, s);
@@ -56,12 +55,14 @@ static void look(struct session_core *core, struct session *s)
             next = side->since_ms + w->w.duration_ms;
         }
     }
-    if (media && lasted >= MEDIA_MS) {
+    if (media && lasted >= CORE_MEDIA_MS) {
         core__emit(core, SESSION_ACT_MEDIA, s)->media_modes = media;
         side->media_told |= media;
-    } else if (media && side->since_ms + MEDIA_MS < next) {
-        next = side->since_ms + MEDIA_MS;
+    } else if (media && side->since_ms + CORE_MEDIA_MS < next) {
+        next = side->since_ms + CORE_MEDIA_MS;
     }
+    control = core__control_look(core, s);
+    next = control < next ? control : next;
     if (next == UINT64_MAX)
         session_timer_stop(&core->timers, &side->listening);
     else
@@ -81,6 +82,7 @@ static void digit(struct session_core *core, struct session *s, char c, uint32_t
         act->state = (unsigned char)c;
         act->mode = mode;
     }
+    core__control_digit(core, s, c, mode);
 }
 
 static void change(struct session_core *core, struct session *s, bool sounding)
@@ -91,6 +93,7 @@ static void change(struct session_core *core, struct session *s, bool sounding)
     side->since_ms = core->now_ms;
     for (struct watch *w = side->watches; w; w = w->next)
         w->told = false;
+    side->tone_told = side->media_ctl_told = 0;
     look(core, s);
 }
 
@@ -186,6 +189,7 @@ enum session_err core__monitor(struct session_core *core, struct session *s, con
         side->digit_modes = req->value;
     } else if (req->op == SESSION_OP_MONITORMEDIA) {
         side->media_modes = req->media_modes;
+        side->media_set = true;
         side->media_told = 0;
     } else if (req->listen) {
         err = monitor_tones(core, side, req->listen);

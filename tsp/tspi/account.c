@@ -447,6 +447,7 @@ bool account_lines(struct config *conf)
     for (struct config_account *a = conf->accounts->first; a; a = a->next) {
         struct config_line *line = &conf->linev[conf->linec];
         const char *missing = !a->sip.user ? "user" : !a->sip.domain ? "domain" : NULL;
+        uint8_t *sharingv;
         char id[512];
 
         if (a->bad)
@@ -464,6 +465,13 @@ bool account_lines(struct config *conf)
         }
         (void)snprintf(id, sizeof id, "%s@%s", a->sip.user, a->sip.domain);
         line->n = a->n;
+        line->account = true;
+        line->pickup_group = "";
+        sharingv = config_keep(conf, a->addressc);
+        if (!sharingv)
+            return false;
+        memset(sharingv, SESSION_SHARING_PRIVATE, a->addressc);
+        line->sharingv = sharingv;
         line->name = a->sip.name ? a->sip.name : a->sip.user;
         line->addressc = a->addressc;
         line->numberv = a->addressv;

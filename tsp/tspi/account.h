@@ -4,6 +4,7 @@
 
 #include "tsp/binding/sip/sip.h"
 #include "tsp/tspi/config.h"
+#include "tsp/tspi/configvalue.h"
 
 /* One [account N], as it is read; its texts belong to the configuration. */
 struct config_account {
@@ -35,9 +36,5 @@ bool account_lines(struct config *conf);
 void *config_keep(struct config *conf, size_t size); /* zeroed; NULL: no memory */
 const char *config_keep_text(struct config *conf, const char *text, size_t len);
 void config_message(struct config *conf, const char *fmt, ...) PLATFORM_PRINTF(2, 3);
-bool config_to_uint(const char *text, uint32_t min, uint32_t max, uint32_t *out);
-bool config_same(const char *a, const char *b); /* but for case */
-bool config_list_next(const char **at, const char **part, size_t *len);
-bool config_to_media(const char *text, uint32_t *out);
 
 #endif

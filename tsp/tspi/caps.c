@@ -1,6 +1,8 @@
 /* What lines and addresses can do, and how they are. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/data.h"
+#include "tsp/tspi/extra.h"
 #include "tsp/tspi/fill.h"
+#include "tsp/tspi/forward.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -9,18 +11,20 @@
  */
 
 enum {
-    LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS,
-    SIP_LINE_STATES = LINE_STATES | LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_MSGWAITON |
-                      LINEDEVSTATE_MSGWAITOFF,
-    ADDRESS_STATES =
-        LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY | LINEADDRESSSTATE_NUMCALLS,
+    LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS | LINEDEVSTATE_MSGWAITON |
+                  LINEDEVSTATE_MSGWAITOFF | LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
+                  LINEDEVSTATE_NUMCOMPLETIONS,
+    SIP_LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_MSGWAITON | LINEDEVSTATE_MSGWAITOFF |
+                      LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE,
+    IN_USE = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY,
+    ADDRESS_STATES = IN_USE | LINEADDRESSSTATE_NUMCALLS | LINEADDRESSSTATE_TERMINALS | LINEADDRESSSTATE_FORWARD,
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
                   LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
                   LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
                   LINECALLINFOSTATE_CONNECTEDID | LINECALLINFOSTATE_OTHER | LINECALLINFOSTATE_USERUSERINFO |
                   LINECALLINFOSTATE_DIALPARAMS | LINECALLINFOSTATE_TREATMENT | LINECALLINFOSTATE_QOS |
                   LINECALLINFOSTATE_CALLDATA | LINECALLINFOSTATE_RELATEDCALLID | LINECALLINFOSTATE_REDIRECTIONID |
-                  LINECALLINFOSTATE_REDIRECTINGID,
+                  LINECALLINFOSTATE_REDIRECTINGID | LINECALLINFOSTATE_TERMINAL | LINECALLINFOSTATE_COMPLETIONID,
     CALL_STATES = LINECALLSTATE_IDLE | LINECALLSTATE_OFFERING | LINECALLSTATE_ACCEPTED | LINECALLSTATE_DIALTONE |
                   LINECALLSTATE_DIALING | LINECALLSTATE_RINGBACK | LINECALLSTATE_BUSY | LINECALLSTATE_CONNECTED |
                   LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED | LINECALLSTATE_ONHOLD |
@@ -33,6 +37,9 @@ static const uint32_t disconnectv[] = {
     LINEDISCONNECTMODE_NORMAL,      LINEDISCONNECTMODE_REJECT,    LINEDISCONNECTMODE_NOANSWER,
     LINEDISCONNECTMODE_BADADDRESS,  LINEDISCONNECTMODE_UNAVAIL,   LINEDISCONNECTMODE_CONGESTION,
     LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED, LINEDISCONNECTMODE_BUSY,
+    LINEDISCONNECTMODE_PICKUP,
+    LINEDISCONNECTMODE_FORWARDED,   LINEDISCONNECTMODE_UNREACHABLE, LINEDISCONNECTMODE_OUTOFORDER,
+    LINEDISCONNECTMODE_DONOTDISTURB,
 };
 
 /* These come from real networks alone. */
@@ -54,6 +61,18 @@ static uint32_t disconnect_modes(DWORD version, bool sip)
     return modes;
 }
 
+static uint32_t connected_modes(DWORD version, uint32_t sharing)
+{
+    uint32_t all = LINECONNECTEDMODE_ACTIVE | LINECONNECTEDMODE_ACTIVEHELD, modes = 0;
+
+    if (sharing & (LINEADDRESSSHARING_BRIDGEDEXCL | LINEADDRESSSHARING_BRIDGEDSHARED))
+        all |= LINECONNECTEDMODE_INACTIVE | LINECONNECTEDMODE_INACTIVEHELD;
+    for (uint32_t mode = 1; mode <= all; mode <<= 1)
+        if (all & mode)
+            modes |= tspi_mode_of(version, LINECALLSTATE_CONNECTED, mode);
+    return modes;
+}
+
 static uint32_t min_of(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -61,7 +80,7 @@ static uint32_t min_of(uint32_t a, uint32_t b)
 
 static bool is_sip(uint32_t line)
 {
-    return line >= tspi.conf->first_account;
+    return tspi.conf->linev[line].account;
 }
 
 static uint32_t max_calls(void)
@@ -103,11 +122,10 @@ static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const voi
     result = tspi_enter_device(device, line);
     if (result)
         return result;
-    if (tspi_version_known(version) && !ext_version)
+    if (tspi_version_known(version) && tspi_line_ext_ok(ext_version))
         return 0;
     tspi_exit();
-    return (LONG)(ext_version && tspi_version_known(version) ? LINEERR_INCOMPATIBLEEXTVERSION
-                                                             : LINEERR_INCOMPATIBLEAPIVERSION);
+    return (LONG)(tspi_version_known(version) ? LINEERR_INCOMPATIBLEEXTVERSION : LINEERR_INCOMPATIBLEAPIVERSION);
 }
 
 /* ---- capabilities ------------------------------------------------------------------------------------------------ */
@@ -139,11 +157,15 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     caps.dwBearerModes = LINEBEARERMODE_VOICE;
     caps.dwMaxRate = RATE_MAX;
     caps.dwMediaModes = c->media_modes;
-    caps.dwDevCapFlags = LINEDEVCAPFLAGS_CLOSEDROP;
+    caps.dwDevCapFlags = LINEDEVCAPFLAGS_CLOSEDROP | LINEDEVCAPFLAGS_MEDIACONTROL;
+    caps.dwMedCtlDigitMaxListSize = caps.dwMedCtlMediaMaxListSize = caps.dwMedCtlToneMaxListSize =
+        caps.dwMedCtlCallStateMaxListSize = SESSION_CONTROL_MAX;
     caps.dwMaxNumActiveCalls = min_of(session_line_max(tspi.core, line), max_calls());
     caps.dwAnswerMode = LINEANSWERMODE_NONE;
     caps.dwRingModes = is_sip(line) ? 2 : 1; /* 2: the caller asks for a distinctive one */
     caps.dwLineStates = is_sip(line) ? SIP_LINE_STATES : LINE_STATES;
+    if (dwTSPIVersion >= 0x00010004 && !is_sip(line))
+        caps.dwLineStates |= LINEDEVSTATE_COMPLCANCEL;
     caps.MinDialParams = (LINEDIALPARAMS){0, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MIN_MS, 0};
     caps.MaxDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MAX_MS, SESSION_DIGIT_MAX_MS, SESSION_DIGIT_MAX_MS,
                                           SESSION_PAUSE_MAX_MS};
@@ -152,11 +174,14 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     if (!is_sip(line))
         caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
         caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
-    caps.dwLineFeatures = session_line_features(tspi.core, line, true);
+    caps.dwLineFeatures = tspi_line_features_of(dwTSPIVersion, tspi_line_features(line, true));
+    if (dwTSPIVersion >= 0x00020000)
+        caps.dwSettableDevStatus = SESSION_STATUS_SETTABLE;
     make_guid(c->permanent_id, &caps.PermanentLineGuid);
     FILL_TEXT(&f, LINEDEVCAPS, dwProviderInfo, "SessionTSP " SESSIONTSP_VERSION);
     FILL_TEXT(&f, LINEDEVCAPS, dwSwitchInfo, is_sip(line) ? "SIP" : "Embedded exchange");
     FILL_TEXT(&f, LINEDEVCAPS, dwLineName, c->name);
+    tspi_fill_terminals(&f, &caps);
     if (dwTSPIVersion >= 0x00020000)
         fill_classes(&f, offsetof(LINEDEVCAPS, dwDeviceClassesSize), offsetof(LINEDEVCAPS, dwDeviceClassesOffset));
     fill_end(&f);
@@ -174,7 +199,7 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
 {
     LINEADDRESSCAPS caps;
     struct fill f;
-    uint32_t line;
+    uint32_t line, sharing;
     LONG result = enter_caps(dwDeviceID, dwTSPIVersion, dwExtVersion, lpAddressCaps, &line);
 
     if (result)
@@ -188,9 +213,11 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     memset((char *)&caps + offsetof(LINEADDRESSCAPS, dwLineDeviceID), 0,
            sizeof caps - offsetof(LINEADDRESSCAPS, dwLineDeviceID)); /* all of it is the provider's */
     caps.dwLineDeviceID = dwDeviceID;
-    caps.dwAddressSharing = LINEADDRESSSHARING_PRIVATE;
-    caps.dwAddressStates = ADDRESS_STATES;
-    caps.dwCallInfoStates = INFO_STATES;
+    caps.dwAddressSharing = sharing = session_address_sharing(tspi.core, line, dwAddressID);
+    caps.dwAddressStates = sharing == LINEADDRESSSHARING_MONITORED ? IN_USE : ADDRESS_STATES;
+    if (sharing == LINEADDRESSSHARING_MONITORED)
+        goto text; /* there is nothing but its use to be seen, and never a call */
+    caps.dwCallInfoStates = INFO_STATES | (dwExtVersion ? LINECALLINFOSTATE_DEVSPECIFIC : 0);
     caps.dwCallerIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwCalledIDFlags = PARTY_FLAGS;
     caps.dwConnectedIDFlags = PARTY_FLAGS;
@@ -200,6 +227,8 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION;
     caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion, is_sip(line));
+    if (sharing == LINEADDRESSSHARING_BRIDGEDNEW)
+        caps.dwDisconnectModes |= LINEDISCONNECTMODE_PICKUP; /* another station has answered */
     caps.dwMaxNumActiveCalls = min_of(
         min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
     caps.dwMaxNumOnHoldCalls = caps.dwMaxNumOnHoldPendingCalls = caps.dwMaxNumActiveCalls;
@@ -211,16 +240,30 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_line_call_features_ever(tspi.core, line));
     caps.dwCallFeatures2 =
         LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
+    if (!is_sip(line)) {
+        caps.dwAddrCapFlags |= LINEADDRCAPFLAGS_PICKUPCALLWAIT | LINEADDRCAPFLAGS_TRANSFERHELD |
+                               LINEADDRCAPFLAGS_TRANSFERMAKE | LINEADDRCAPFLAGS_FWDNUMRINGS |
+                               LINEADDRCAPFLAGS_FWDSTATUSVALID | LINEADDRCAPFLAGS_FWDINTEXTADDR |
+                               LINEADDRCAPFLAGS_FWDBUSYNAADDR | LINEADDRCAPFLAGS_COMPLETIONID;
+        caps.dwCallFeatures2 |= tspi_park_features2() | tspi_completion_features2(SESSION_COMPL_ALL);
+    }
     caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
     caps.dwRemoveFromConfState = LINECALLSTATE_IDLE;
-    caps.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, true);
-    caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE | LINECONNECTEDMODE_ACTIVEHELD;
+    caps.dwAddressFeatures =
+        tspi_address_features_of(dwTSPIVersion, session_address_features(tspi.core, line, dwAddressID, true));
+    caps.dwConnectedModes = connected_modes(dwTSPIVersion, sharing);
+    if (caps.dwCallFeatures & LINECALLFEATURE_PARK)
+        caps.dwParkModes = LINEPARKMODE_DIRECTED | (tspi.conf->placec ? LINEPARKMODE_NONDIRECTED : 0u);
+    if (!(caps.dwAddressFeatures & LINEADDRFEATURE_PICKUP))
+        caps.dwAddrCapFlags &= ~(DWORD)LINEADDRCAPFLAGS_PICKUPCALLWAIT;
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
     if (dwTSPIVersion >= 0x00020000 && !is_sip(line)) {
         caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
         tspi_fill_treatments(&f, &caps);
     }
+    tspi_fill_completion(&f, &caps);
+text:
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
     if (dwTSPIVersion >= 0x00020000)
@@ -271,15 +314,15 @@ LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDe
     s.dwNumActiveCalls = counts.active;
     s.dwNumOnHoldCalls = counts.on_hold;
     s.dwNumOnHoldPendCalls = counts.on_hold_pend;
-    s.dwLineFeatures = session_line_features(tspi.core, line, false);
-    s.dwNumCallCompletions = 0;
+    s.dwLineFeatures = tspi_line_features_of(tspi.linev[line].version, tspi_line_features(line, false));
+    s.dwNumCallCompletions = session_completions(tspi.core, line);
     s.dwRingMode = ring_mode(line);
     s.dwSignalLevel = 0xFFFF;
     s.dwBatteryLevel = 0xFFFF;
     s.dwRoamMode = LINEROAMMODE_UNAVAIL;
-    s.dwDevStatusFlags = session_line_service(tspi.core, line);
+    s.dwDevStatusFlags = session_line_status(tspi.core, line);
     s.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
-    FILL_PART(&f, LINEDEVSTATUS, dwTerminalModes, NULL, 0);
+    FILL_ROUTES(&f, LINEDEVSTATUS, session_terminals(tspi.core, line, UINT32_MAX));
     FILL_PART(&f, LINEDEVSTATUS, dwDevSpecific, NULL, 0);
     fill_end(&f);
 out:
@@ -314,12 +357,11 @@ LONG TSPIAPI TSPI_lineGetAddressStatus(HDRVLINE hdLine, DWORD dwAddressID, LPLIN
     s.dwNumActiveCalls = counts.active;
     s.dwNumOnHoldCalls = counts.on_hold;
     s.dwNumOnHoldPendCalls = counts.on_hold_pend;
-    s.dwNumInUse = counts.active + counts.on_hold + counts.on_hold_pend;
-    s.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, false);
-    s.dwNumRingsNoAnswer = 0;
-    s.dwForwardNumEntries = 0;
-    FILL_PART(&f, LINEADDRESSSTATUS, dwForward, NULL, 0);
-    FILL_PART(&f, LINEADDRESSSTATUS, dwTerminalModes, NULL, 0);
+    s.dwNumInUse = session_stations(tspi.core, line, dwAddressID);
+    s.dwAddressFeatures = tspi_address_features_of(tspi.linev[line].version,
+                                                   session_address_features(tspi.core, line, dwAddressID, false));
+    tspi_fill_forwards(&f, &s, session_forwards(tspi.core, line, dwAddressID));
+    FILL_ROUTES(&f, LINEADDRESSSTATUS, session_terminals(tspi.core, line, dwAddressID));
     FILL_PART(&f, LINEADDRESSSTATUS, dwDevSpecific, NULL, 0);
     fill_end(&f);
 out:
@@ -386,7 +428,7 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     result = fill_begin(&f, lpCallInfo, fill_size_callinfo(version), &c, sizeof c);
     if (result)
         goto out;
-    c.dwLineDeviceID = tspi.device_base + info->line;
+    c.dwLineDeviceID = tspi.linev[info->line].dev.id;
     c.dwAddressID = info->address;
     c.dwBearerMode = info->bearer_mode;
     c.dwRate = info->rate ? info->rate : RATE_MAX;
@@ -398,7 +440,7 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     c.dwCallStates = CALL_STATES;
     c.dwOrigin = info->origin;
     c.dwReason = info->reason;
-    c.dwCompletionID = 0;
+    c.dwCompletionID = info->completion_id;
     c.dwCountryCode = info->country;
     c.dwTrunk = 0xFFFFFFFF;
     c.dwCallerIDFlags = info->caller_flags;
@@ -416,8 +458,8 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     FILL_PART(&f, LINECALLINFO, dwHighLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwLowLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwChargingInfo, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwTerminalModes, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwDevSpecific, NULL, 0);
+    FILL_ROUTES(&f, LINECALLINFO, info->termv);
+    tspi_fill_stream(&f, info->line, session_media(tspi.core, session));
     fill_end(&f);
 out:
     tspi_exit();
@@ -479,6 +521,9 @@ LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStat
         s.dwCallFeatures2 |= LINECALLFEATURE2_ONESTEPTRANSFER;
     if (s.dwCallFeatures & LINECALLFEATURE_COMPLETETRANSF)
         s.dwCallFeatures2 |= LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
+    if (s.dwCallFeatures & LINECALLFEATURE_PARK)
+        s.dwCallFeatures2 |= tspi_park_features2();
+    s.dwCallFeatures2 |= tspi_completion_features2(session_completion_modes(tspi.core, session));
     time_of(info->state_ms, &entered);
     s.tStateEntryTime = entered;
     FILL_PART(&f, LINECALLSTATUS, dwDevSpecific, NULL, 0);

@@ -266,7 +266,7 @@ void tspi_fill_treatments(struct fill *f, LINEADDRESSCAPS *caps)
 
 void tspi_fill_media(struct fill *f, LINECALLINFO *c, const struct session_media *m, DWORD version)
 {
-    static const struct session_media none = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {0, 0, 0, 0}, 0};
+    static const struct session_media none;
     const struct session_dial_params *p;
 
     if (!m)

@@ -1,4 +1,5 @@
 /* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/extra.h"
 #include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
@@ -35,7 +36,7 @@ static void on_reply(const struct session_act *act)
     }
     e = append(QUEUE_REPLY, act->line, act->session);
     e->p1 = act->request;
-    e->p2 = (uint32_t)tspi_error(act->err);
+    e->p2 = (uint32_t)(act->user && !act->err ? tspi_park_reply(act) : tspi_error(act->err));
 }
 
 static struct queue_event *append_call(enum queue_type type, const struct session_act *act)
@@ -94,10 +95,15 @@ static void on_act(const struct session_act *act)
         on_reply(act);
         return;
     }
+    if (act->type == SESSION_ACT_LAMP) {
+        tspi_phone_message(act->line, act->state != 0);
+        return;
+    }
     if (!line->open)
         return;
     switch (act->type) {
     case SESSION_ACT_REPLY:
+    case SESSION_ACT_LAMP:
     case SESSION_ACT_COMMAND:
         break;
     case SESSION_ACT_DIGIT:
@@ -106,6 +112,9 @@ static void on_act(const struct session_act *act)
     case SESSION_ACT_TONE:
     case SESSION_ACT_MEDIA:
         on_media(act);
+        break;
+    case SESSION_ACT_STREAM:
+        tspi_stream_told(act);
         break;
     case SESSION_ACT_NEW:
         (void)append(QUEUE_NEW, act->line, act->session);
@@ -121,9 +130,12 @@ static void on_act(const struct session_act *act)
         }
         break;
     case SESSION_ACT_INFO:
+        /* who has not selected the extension does not see what is in it */
+        if (!(act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC) && !line->ext)
+            break;
         e = append_call(QUEUE_INFO, act);
         if (e)
-            e->p1 = act->bits;
+            e->p1 = line->ext ? act->bits : act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC;
         break;
     case SESSION_ACT_RING:
         e = append(QUEUE_RING, act->line, act->session);
@@ -134,6 +146,7 @@ static void on_act(const struct session_act *act)
     case SESSION_ACT_LINE:
         e = append(QUEUE_LINE, act->line, 0);
         e->p1 = act->bits;
+        e->p2 = act->count;
         break;
     case SESSION_ACT_ADDRESS:
         e = append(QUEUE_ADDRESS, act->line, 0);
@@ -157,7 +170,7 @@ void tspi_drain(void)
             break;
         on_act(&act);
     }
-    if (tspi.phone_dirty && !tspi_phone_flush()) {
+    if ((tspi.phone_dirty && !tspi_phone_flush()) || (tspi.owing && !tspi_devices_flush())) {
         atomic_store(&tspi.queue.undrained, true);
         return;
     }
@@ -247,7 +260,8 @@ static DWORD_PTR parent_of(const struct queue_event *e)
 
 static void call_out(const struct queue_event *e)
 {
-    const struct tspi_line *line = e->line < tspi.linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone */
+    uint32_t linec = tspi.linec;
+    const struct tspi_line *line = e->line < linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone, say */
     HTAPICALL call = NULL;
 
     switch (e->type) {
@@ -270,6 +284,9 @@ static void call_out(const struct queue_event *e)
         if (call_of(e, &call))
             line->event(line->ht, call, e->msg, e->p1, e->p2, e->p3);
         break;
+    case QUEUE_MESSAGE:
+        line->event(line->ht, NULL, e->msg, e->p1, e->p2, e->p3);
+        break;
     case QUEUE_RING:
     case QUEUE_LINE:
         line->event(line->ht, NULL, LINE_LINEDEVSTATE, e->p1, e->p2, e->p3);
@@ -280,6 +297,9 @@ static void call_out(const struct queue_event *e)
     case QUEUE_PHONE:
     case QUEUE_BUTTON:
         call_out_phone(e);
+        break;
+    case QUEUE_DEVICE:
+        tspi_device_out(e);
         break;
     }
 }

@@ -36,7 +36,7 @@ static bool digits_from(LPCWSTR text, char digits[SESSION_DIGITS_MAX], uint32_t 
     for (; *text; text++) {
         WCHAR c = *text >= 'a' && *text <= 'd' ? (WCHAR)(*text - 32) : *text;
 
-        if (c >= 0x80 || !strchr("0123456789ABCD*#,", (char)c))
+        if (c >= 0x80 || !strchr("0123456789ABCD*#,!", (char)c))
             continue;
         if (*count == SESSION_DIGITS_MAX)
             return false;
@@ -47,7 +47,9 @@ static bool digits_from(LPCWSTR text, char digits[SESSION_DIGITS_MAX], uint32_t 
 
 /**
  * Sends digits to whoever hears the call; LINE_GENERATE tells the end. NULL: ends what is being sent. A duration of 0
- * means the call's dial parameters; one out of range becomes the nearest that is in it.
+ * means the call's dial parameters; one out of range becomes the nearest that is in it. A comma is a pause, '!' the time
+ * of a hookflash, which means nothing to the exchange; what is neither a digit of the mode is passed over, as the
+ * documents want, and is no error.
  * @return 0, INVALCALLHANDLE, INVALDIGITMODE, INVALPARAM (more than SESSION_DIGITS_MAX digits), NOMEM.
  * Thread: any. Source: TSPI_lineGenerateDigits.
  */
@@ -98,7 +100,7 @@ static const struct {
 } standardv[] = {
     {LINETONEMODE_RINGBACK, 2, {{440, 2000, 4000}, {480, 2000, 4000}}, 0},
     {LINETONEMODE_BUSY, 2, {{480, 500, 500}, {620, 500, 500}}, 0},
-    {LINETONEMODE_BEEP, 1, {{1400, 0, 0}}, 500},
+    {LINETONEMODE_BEEP, 1, {{1400, 0, 0}}, 0},
     {LINETONEMODE_BILLING, 2, {{941, 0, 0}, {1477, 0, 0}}, 700},
 };
 
@@ -138,8 +140,8 @@ static LONG tone_of(struct session_play *p, DWORD mode, DWORD duration, DWORD co
 }
 
 /**
- * Sends a tone; LINE_GENERATE tells the end. Mode 0: ends what is being sent. Duration 0: until it is ended, but BEEP
- * and BILLING end by themselves.
+ * Sends a tone; LINE_GENERATE tells the end. Mode 0: ends what is being sent. Duration 0: until it is ended, but BILLING
+ * ends by itself.
  * @return 0, INVALCALLHANDLE, INVALCALLSTATE, INVALTONEMODE, INVALTONE (count, frequency or cadence), INVALPOINTER,
  *         NOMEM.
  * Thread: any. Source: TSPI_lineGenerateTone.
@@ -258,7 +260,8 @@ LONG TSPIAPI TSPI_lineMonitorTones(HDRVCALL hdCall, DWORD dwToneListID, LPLINEMO
 
 /**
  * Which kinds of media are to be reported (LINE_MONITORMEDIA) when their tones are heard: the calling tone of a fax,
- * the answering tone of a modem. Other kinds are accepted, and never detected.
+ * the answering tone of a modem. Other kinds are accepted, and never detected. Until it is called, a call listens for
+ * those of TSPI_lineSetDefaultMediaDetection.
  * @return 0, INVALCALLHANDLE, INVALCALLSTATE, INVALMEDIAMODE (no such kind), NOMEM.
  * Thread: any. Source: TSPI_lineMonitorMedia.
  */

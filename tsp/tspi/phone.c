@@ -54,21 +54,28 @@ LONG tspi_enter_phone(HDRVPHONE hd, struct tspi_phone **phonep)
 
 LONG tspi_enter_phone_device(DWORD device, struct tspi_phone **phonep)
 {
+    const struct tspi_id *id;
+
     if (!tspi_enter())
         return (LONG)PHONEERR_NODRIVER;
-    if (device < tspi.phone_base || device - tspi.phone_base >= tspi.phonec) {
+    id = tspi_id_find(&tspi.phone_ids, device);
+    if (!id) {
+        LONG err = tspi_id_gone(&tspi.phone_ids, device) ? (LONG)PHONEERR_NODEVICE : (LONG)PHONEERR_NODRIVER;
+
         tspi_exit();
-        return (LONG)PHONEERR_NODRIVER;
+        return err;
     }
-    *phonep = &tspi.phonev[device - tspi.phone_base];
+    *phonep = &tspi.phonev[id->index];
     return 0;
 }
 
 bool tspi_phone_of_line(uint32_t line, DWORD *device)
 {
-    if (!tspi.linev[line].phone)
+    const struct tspi_phone *phone = tspi.linev[line].phone ? &tspi.phonev[tspi.linev[line].phone - 1] : NULL;
+
+    if (!phone || !phone->dev.named)
         return false;
-    *device = tspi.phone_base + tspi.linev[line].phone - 1;
+    *device = phone->dev.id;
     return true;
 }
 
@@ -215,18 +222,20 @@ LONG TSPIAPI TSPI_phoneClose(HDRVPHONE hdPhone)
 {
     struct queue_match m = {0, 0};
     struct tspi_phone *phone;
+    uint16_t generation;
     uint32_t index;
     LONG result = tspi_enter_phone(hdPhone, &phone);
 
     if (result)
         return result;
+    generation = phone->generation;
     index = (uint32_t)(phone - tspi.phonev);
     m.line = TSPI_PHONE_QUEUE | index;
     phone->open = false;
     phone->closing = true;
     tspi_leave_ended(&m);
     platform_mutex_lock(&tspi.lock);
-    if (tspi.phonev && index < tspi.phonec)
+    if (tspi.phonev && index < tspi.phonec && tspi.phonev[index].generation == generation)
         tspi.phonev[index].closing = false;
     platform_mutex_unlock(&tspi.lock);
     return 0;
@@ -488,8 +497,7 @@ static enum session_phone_err touch(struct tspi_phone *phone, const struct sessi
     case SESSIONTSP_PHONE_MESSAGE:
         if (what->dwValue > 1)
             break;
-        set_message(phone->set, what->dwValue);
-        err = SESSION_PHONE_E_OK;
+        err = tspi_phone_leave_message(phone, what->dwValue != 0);
         break;
     default:
         break;

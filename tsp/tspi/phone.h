@@ -24,6 +24,7 @@ struct tspi_phone {
     bool closing; /* TSPI_phoneClose waits for what is being delivered: not to be opened yet */
     bool dirty;   /* in the list of sets with something to say */
     struct tspi_phone *next_dirty;
+    struct tspi_device dev;
 };
 
 /* ---- phoneset.c: sets and calls. All with the lock held --------------------------------------------------------- */
@@ -37,8 +38,14 @@ uint32_t tspi_phones_count(const struct config *conf);
 void tspi_phones_close(void);
 /* Makes its set, which from now on follows the calls of the line. OK, NOMEM. */
 enum session_err tspi_phone_activate(struct tspi_phone *phone);
+/* The phone goes: its set is no more, the host is told PHONE_CLOSE if it was open. */
+void tspi_phone_go(struct tspi_phone *phone);
 /* A call of the line has another state. */
 void tspi_phone_state(uint32_t line, uint32_t session);
+/* A message waits on the phone's line, or no longer: the status of the line says so as well. */
+enum session_phone_err tspi_phone_leave_message(struct tspi_phone *phone, bool on);
+/* Whether a message waits on the line: the lamp shows it. */
+void tspi_phone_message(uint32_t line, bool on);
 /* Calls of the line may have gone. */
 void tspi_phone_check(uint32_t line);
 /* An operation that a set asked for has ended: calls it made are announced. */

@@ -427,9 +427,9 @@ LONG TSPIAPI TSPI_phoneGetID(HDRVPHONE hdPhone, LPVARSTRING lpDeviceID, LPCWSTR 
     if (result)
         return result;
     if (is_class(lpszDeviceClass, "tapi/phone"))
-        device = tspi.phone_base + (DWORD)(phone - tspi.phonev);
+        device = phone->dev.id;
     else if (is_class(lpszDeviceClass, "tapi/line"))
-        device = tspi.device_base + phone->line;
+        device = tspi.linev[phone->line].dev.id;
     else
         result = (LONG)PHONEERR_INVALDEVICECLASS;
     if (!result)

@@ -42,6 +42,7 @@ enum session_err tspi_phones_start(uint32_t max)
     tspi.phonev = mem_alloc(count * sizeof *tspi.phonev);
     if (!tspi.phonev)
         return SESSION_E_NOMEM;
+    tspi.phone_cap = count;
     for (uint32_t i = 0; i < tspi.linec && tspi.phonec < count; i++) {
         if (!tspi.conf->linev[i].phone)
             continue;
@@ -58,7 +59,7 @@ void tspi_phones_free(void)
         mem_free(tspi.phonev[i].set);
     mem_free(tspi.phonev);
     tspi.phonev = NULL;
-    tspi.phonec = 0;
+    tspi.phonec = tspi.phone_cap = 0;
     tspi.phone_dirty = NULL;
     for (int i = 0; i < TSPI_SET_REQUESTS; i++)
         tspi.set_requestv[i].request = 0;
@@ -76,6 +77,23 @@ void tspi_phones_close(void)
     }
 }
 
+void tspi_phone_go(struct tspi_phone *phone)
+{
+    struct tspi_phone **link = &tspi.phone_dirty;
+
+    while (*link && *link != phone)
+        link = &(*link)->next_dirty;
+    if (*link)
+        *link = phone->next_dirty;
+    phone->dirty = false;
+    mem_free(phone->set);
+    phone->set = NULL;
+    phone->dev.to_close = phone->open;
+    phone->open = false;
+    phone->dev.going = true;
+    tspi.linev[phone->line].phone = 0;
+}
+
 enum session_err tspi_phone_activate(struct tspi_phone *phone)
 {
     const struct session_party *party = session_address_party(tspi.core, phone->line, 0);
@@ -89,6 +107,7 @@ enum session_err tspi_phone_activate(struct tspi_phone *phone)
     set_init(phone->set, phone->line, max && max < SESSION_PHONE_APPEARANCES_MAX ? max : SESSION_PHONE_APPEARANCES_MAX,
              session_party_number(party));
     set_sync(phone->set, tspi.core);
+    set_message(phone->set, (session_line_status(tspi.core, phone->line) & SESSION_STATUS_MSGWAIT) != 0);
     tspi_phone_touch(phone);
     return SESSION_E_OK;
 }
@@ -118,6 +137,16 @@ void tspi_phone_state(uint32_t line, uint32_t session)
     if (!phone)
         return;
     set_session(phone->set, tspi.core, session);
+    tspi_phone_touch(phone);
+}
+
+void tspi_phone_message(uint32_t line, bool on)
+{
+    struct tspi_phone *phone = active_of(line);
+
+    if (!phone)
+        return;
+    set_message(phone->set, on);
     tspi_phone_touch(phone);
 }
 
@@ -220,6 +249,18 @@ static enum session_phone_err error_of(enum session_err err)
     default:
         return SESSION_PHONE_E_FAILED;
     }
+}
+
+enum session_phone_err tspi_phone_leave_message(struct tspi_phone *phone, bool on)
+{
+    struct session_in in = {.type = SESSION_IN_OP};
+
+    in.u.op.op = SESSION_OP_SETLINESTATUS;
+    in.u.op.request = TSPI_REQUEST_OWN;
+    in.u.op.line = phone->line;
+    in.u.op.value = SESSION_STATUS_MSGWAIT;
+    in.u.op.on = on;
+    return error_of(tspi_step(&in, NULL));
 }
 
 enum session_phone_err tspi_phone_run(struct tspi_phone *phone)

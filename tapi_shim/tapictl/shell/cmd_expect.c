@@ -12,6 +12,7 @@
 struct wish {
     DWORD message;
     DWORD_PTR value, mode; /* 0: any; bits for masks */
+    bool exact;            /* it is `value`, also 0 */
     bool bits;             /* all bits of `value` have to be there, others may */
     const char *text;      /* digits that were gathered, the parent of a conference; NULL: any */
 };
@@ -25,6 +26,8 @@ static bool fits(struct shell *sh, const struct wish *w, const struct shell_item
     if (m->dwMessageID != w->message)
         return false;
     if (w->bits ? (value & w->value) != w->value : w->value && value != w->value)
+        return false;
+    if (w->exact && value != w->value)
         return false;
     if (w->mode && !(m->dwParam2 & w->mode))
         return false;
@@ -91,6 +94,10 @@ static bool wish_of_call(struct wish *w, int argc, char **argv)
         w->message = LINE_MONITORMEDIA;
         return names_value(NAMES_MEDIAMODE, more, &w->value);
     }
+    if (strcmp(what, "stream") == 0) {
+        w->message = LINE_DEVSPECIFIC;
+        return names_value(NAMES_MEDIACONTROL, more, &w->mode);
+    }
     if (strcmp(what, "generate") == 0) {
         w->message = LINE_GENERATE;
         return names_value(NAMES_GENERATETERM, more, &w->value);
@@ -114,8 +121,24 @@ static bool wish_of_line(struct wish *w, int argc, char **argv)
         w->message = LINE_ADDRESSSTATE;
         return names_value(NAMES_ADDRESSSTATE, argv[1], &w->value);
     }
+    if (argc == 1 && (strcmp(argv[0], "signal") == 0 || strcmp(argv[0], "key") == 0)) {
+        w->message = argv[0][0] == 's' ? LINE_DEVSPECIFIC : LINE_DEVSPECIFICFEATURE;
+        return true;
+    }
     w->message = LINE_CLOSE;
     return argc == 1 && strcmp(argv[0], "close") == 0;
+}
+
+static bool wish_of_telephony(struct wish *w, int argc, char **argv)
+{
+    uint32_t line;
+
+    if (argc != 2 || !tool_number(argv[1], UINT32_MAX - 1, &line))
+        return false;
+    w->message = strcmp(argv[0], "create") == 0 ? LINE_CREATE : strcmp(argv[0], "remove") == 0 ? LINE_REMOVE : 0;
+    w->value = line;
+    w->exact = true;
+    return w->message;
 }
 
 /* What came instead, so that a reader need not run it again. */
@@ -154,14 +177,20 @@ enum shell_result shell_cmd_expect(struct shell *sh, int argc, char **argv)
     uint64_t deadline = platform_mono_ms() + sh->limit_ms;
     bool is_line = argv[1][0] >= '0' && argv[1][0] <= '9';
     struct shell_object *o = NULL;
+    struct shell_line *l = NULL;
     struct shell_item *item;
-    struct wish w = {0, 0, 0, false, NULL};
+    struct wish w = {0, 0, 0, false, false, NULL};
+    bool is_telephony = strcmp(argv[1], "telephony") == 0;
     char seen[512] = "", what[256];
 
-    if (is_line ? !wish_of_line(&w, argc - 2, argv + 2) : !wish_of_call(&w, argc - 2, argv + 2))
+    if (is_telephony ? !wish_of_telephony(&w, argc - 2, argv + 2)
+        : is_line    ? !wish_of_line(&w, argc - 2, argv + 2)
+                     : !wish_of_call(&w, argc - 2, argv + 2))
         return SHELL_USAGE;
-    if (is_line) {
-        struct shell_line *l = shell_line_find(sh, argv[1]);
+    if (is_telephony) {
+        o = &sh->telephony;
+    } else if (is_line) {
+        l = shell_line_find(sh, argv[1]);
 
         o = l ? &l->object : NULL;
     } else {
@@ -179,6 +208,8 @@ enum shell_result shell_cmd_expect(struct shell *sh, int argc, char **argv)
         if (!found)
             remember(seen, sh, o, item);
         free(item);
+        if (found && l && w.message == LINE_CLOSE)
+            shell_line_close(sh, l); /* its handle is void, and so are those of its calls */
         if (found)
             return SHELL_OK;
         if (over)

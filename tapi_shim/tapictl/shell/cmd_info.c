@@ -1,4 +1,5 @@
 /* Commands of the shell that show and check what is known of lines and calls. SPDX-License-Identifier: MIT */
+#include "include/tapi_fixed_size.h"
 #include "tapi_shim/tapictl/shell/shell.h"
 
 #include <stdio.h>
@@ -48,6 +49,15 @@ static LONG fetch_address_caps(void *block, const void *arg)
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
 
+static bool removed(struct shell *sh, DWORD device)
+{
+    LINEEXTENSIONID extension;
+    DWORD version;
+
+    return lineNegotiateAPIVersion(sh->app.app, device, 0x00010003, TAPI_CURRENT_VERSION, &version, &extension) ==
+           (LONG)LINEERR_NODEVICE;
+}
+
 enum shell_result shell_cmd_lines(struct shell *sh, int argc, char **argv)
 {
     struct caps_query q = {sh->app.app, 0, 0};
@@ -58,7 +68,7 @@ enum shell_result shell_cmd_lines(struct shell *sh, int argc, char **argv)
         LINEADDRESSCAPS *address;
         LINEDEVCAPS *caps;
 
-        q.version = tool_version(&sh->app, q.device);
+        q.version = removed(sh, q.device) ? 0 : tool_version(&sh->app, q.device);
         caps = q.version ? tool_fetch("lineGetDevCaps", sizeof(*caps), fetch_caps, &q) : NULL;
         address = caps ? tool_fetch("lineGetAddressCaps", sizeof(*address), fetch_address_caps, &q) : NULL;
         if (address)
@@ -72,6 +82,38 @@ enum shell_result shell_cmd_lines(struct shell *sh, int argc, char **argv)
     return SHELL_OK;
 }
 
+/* Where an address is forwarded to. */
+static void show_forwarding(struct shell *sh, const LINEADDRESSSTATUS *address)
+{
+    const size_t size = TAPI_FIXED_LINEFORWARD(TAPI_CURRENT_VERSION);
+    char text[NAMES_TEXT_MAX];
+    LINEFORWARD f;
+    DWORD i;
+
+    shell_show(sh, "rings before no answer %lu", (unsigned long)address->dwNumRingsNoAnswer);
+    for (i = 0; i < address->dwForwardNumEntries; i++) {
+        memcpy(&f, (const char *)address + address->dwForwardOffset + i * size, size);
+        shell_show(sh, "forwarded %s to %s%s%s", names_bits(NAMES_FORWARDMODE, f.dwForwardMode, text),
+                   f.dwDestAddressSize ? tool_text(address, f.dwDestAddressSize, f.dwDestAddressOffset) : "nobody",
+                   f.dwCallerAddressSize ? " from " : "",
+                   tool_text(address, f.dwCallerAddressSize, f.dwCallerAddressOffset));
+    }
+}
+
+enum shell_result shell_cmd_forwarding(struct shell *sh, int argc, char **argv)
+{
+    struct shell_line *l = shell_line_find(sh, argv[1]);
+    LINEADDRESSSTATUS *address =
+        l ? tool_fetch("lineGetAddressStatus", sizeof(*address), fetch_address, &l->line) : NULL;
+    bool good = address;
+
+    (void)argc;
+    if (address)
+        show_forwarding(sh, address);
+    free(address);
+    return good ? SHELL_OK : SHELL_FAILED;
+}
+
 enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
 {
     struct shell_line *l = shell_line_find(sh, argv[1]);
@@ -80,7 +122,6 @@ enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
         status ? tool_fetch("lineGetAddressStatus", sizeof(*address), fetch_address, &l->line) : NULL;
     char text[NAMES_TEXT_MAX];
     bool good = address;
-    DWORD i;
 
     (void)argc;
     if (address) {
@@ -91,16 +132,7 @@ enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
         shell_show(sh, "device %s", names_bits(NAMES_LINEDEVSTATUS, status->dwDevStatusFlags, text));
         shell_show(sh, "can %s", names_bits(NAMES_LINEFEATURE, status->dwLineFeatures, text));
         shell_show(sh, "address can %s", names_bits(NAMES_ADDRFEATURE, address->dwAddressFeatures, text));
-        shell_show(sh, "rings before no answer %lu", (unsigned long)address->dwNumRingsNoAnswer);
-        for (i = 0; i < address->dwForwardNumEntries; i++) {
-            LINEFORWARD f;
-
-            memcpy(&f, (const char *)address + address->dwForwardOffset + i * sizeof(f), sizeof(f));
-            shell_show(sh, "forwarded %s to %s%s%s", names_bits(NAMES_FORWARDMODE, f.dwForwardMode, text),
-                       tool_text(address, f.dwDestAddressSize, f.dwDestAddressOffset),
-                       f.dwCallerAddressSize ? " from " : "",
-                       tool_text(address, f.dwCallerAddressSize, f.dwCallerAddressOffset));
-        }
+        show_forwarding(sh, address);
     }
     free(address);
     free(status);
@@ -231,6 +263,23 @@ static enum shell_result check_bits(struct shell *sh, char **argv, enum names_ki
     return is == want ? SHELL_OK : differs(sh, argv, names_bits(kind, is, text));
 }
 
+/* Whether another call is the same call, by its id, or one that this is related to. Numbers have no place in a trace. */
+static enum shell_result check_id(struct shell *sh, char **argv, DWORD id)
+{
+    struct shell_call *other = shell_call_find(sh, argv[3]);
+    LINECALLINFO *info = other ? tool_fetch("lineGetCallInfo", sizeof(*info), fetch_info, &other->call) : NULL;
+    enum shell_result result = SHELL_FAILED;
+
+    if (!info)
+        return SHELL_FAILED;
+    if (id && id == info->dwCallID)
+        result = SHELL_OK;
+    else
+        (void)shell_fail(sh, "%s: %s is not that of %s", argv[1], argv[2], argv[3]);
+    free(info);
+    return result;
+}
+
 static enum shell_result check_info(struct shell *sh, struct shell_call *c, char **argv, bool *known)
 {
     LINECALLINFO *info = tool_fetch("lineGetCallInfo", sizeof(*info), fetch_info, &c->call);
@@ -252,7 +301,11 @@ static enum shell_result check_info(struct shell *sh, struct shell_call *c, char
         free(info);
         return result;
     }
-    if (strcmp(field, "origin") == 0) {
+    if (strcmp(field, "call") == 0) {
+        result = check_id(sh, argv, info->dwCallID);
+    } else if (strcmp(field, "related") == 0) {
+        result = check_id(sh, argv, info->dwRelatedCallID);
+    } else if (strcmp(field, "origin") == 0) {
         result = check_bits(sh, argv, NAMES_ORIGIN, info->dwOrigin);
     } else if (strcmp(field, "reason") == 0) {
         result = check_bits(sh, argv, NAMES_REASON, info->dwReason);
@@ -322,6 +375,9 @@ enum shell_result shell_cmd_check(struct shell *sh, int argc, char **argv)
     (void)argc;
     if (!c)
         return SHELL_FAILED;
+    result = shell_check_special(sh, c, argv, &known);
+    if (known || result != SHELL_OK)
+        return result;
     result = check_info(sh, c, argv, &known);
     if (!known && result == SHELL_OK)
         result = check_status(sh, c, argv, &known);

@@ -222,10 +222,19 @@ struct shell_line *shell_line_open(struct shell *sh, struct shell_program *progr
                                    DWORD media)
 {
     const struct tool_app *app = program ? &program->app : &sh->app;
-    DWORD version = tool_version(app, device);
-    struct shell_line *l = version ? calloc(1, sizeof(*l)) : NULL;
+    LINEEXTENSIONID extension;
+    DWORD version = 0;
+    struct shell_line *l;
+    DWORD ext = 0;
     LONG rc;
 
+    rc = lineNegotiateAPIVersion(app->app, device, 0x00010003, TAPI_CURRENT_VERSION, &version, &extension);
+    if (rc == (LONG)LINEERR_NODEVICE) {
+        (void)shell_sync(sh, rc, "lineNegotiateAPIVersion", "line %lu", (unsigned long)device);
+        return NULL;
+    }
+    version = tool_version(app, device);
+    l = version ? calloc(1, sizeof(*l)) : NULL;
     if (!l) {
         (void)shell_fail(sh, "line %lu cannot be opened", (unsigned long)device);
         return NULL;
@@ -235,7 +244,9 @@ struct shell_line *shell_line_open(struct shell *sh, struct shell_program *progr
     l->program = program;
     l->device = device;
     l->version = version;
-    rc = lineOpenA(app->app, device, &l->line, version, 0, device, privileges, media, NULL);
+    if (sh->extended && lineNegotiateExtVersion(app->app, device, version, 0x00010000, 0xFFFFFFFF, &ext))
+        (void)shell_fail(sh, "line %lu: its provider has no extension", (unsigned long)device);
+    rc = lineOpenA(app->app, device, &l->line, version, ext, device, privileges, media, NULL);
     if (shell_sync(sh, rc, "lineOpen", "%s", l->object.name) != SHELL_OK) {
         free(l);
         return NULL;
@@ -358,8 +369,11 @@ const char *shell_describe(struct shell *sh, const struct shell_object *object, 
         (void)add(text, "LINE_ADDRESSSTATE address=%lu ", (unsigned long)m->dwParam1);
         add_bits(text, NAMES_ADDRESSSTATE, m->dwParam2);
         break;
+    case LINE_CLOSE:
+        (void)add(text, "LINE_CLOSE");
+        break;
     default:
-        (void)add(text, "%s", names_describe(m, rest));
+        (void)add(text, "%s", shell_describe_special(m, rest) ? rest : names_describe(m, rest));
         break;
     }
     return text;
@@ -455,6 +469,14 @@ static void route(struct shell *sh, const LINEMESSAGE *m)
         if (!m->hDevice && m->dwParam1 == LINEDEVSTATE_REINIT)
             sh->gone = true;
         o = line_object(sh, (HLINE)m->hDevice);
+        break;
+    case LINE_CREATE:
+        if (m->dwParam1 >= sh->app.lines)
+            sh->app.lines = (DWORD)m->dwParam1 + 1;
+        o = &sh->telephony;
+        break;
+    case LINE_REMOVE:
+        o = &sh->telephony;
         break;
     case LINE_ADDRESSSTATE:
     case LINE_CLOSE:

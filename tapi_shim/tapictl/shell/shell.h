@@ -87,6 +87,7 @@ struct shell {
     bool trace, quiet, gone;
     bool flow;      /* lines have no numbers that mean anything */
     bool expecting; /* an error is what is wanted: it is not shown */
+    bool extended;  /* lines are opened with their provider's extension */
     LONG rc;        /* of the last function or reply that failed */
     unsigned incoming;
     uint32_t limit_ms;
@@ -153,6 +154,13 @@ const char *shell_describe(struct shell *sh, const struct shell_object *object, 
 /* Everything is closed and freed. */
 void shell_end(struct shell *sh);
 
+/* ---- cmd_special.c ----------------------------------------------------------------------------------------------- */
+
+/* LINE_DEVSPECIFIC and LINE_DEVSPECIFICFEATURE of SessionTSP. False: it is another message. */
+bool shell_describe_special(const LINEMESSAGE *m, char text[NAMES_TEXT_MAX]);
+/* "check CALL stream|terminals TEXT"; `known`: it is one of these. */
+enum shell_result shell_check_special(struct shell *sh, struct shell_call *c, char **argv, bool *known);
+
 /* ---- command.c --------------------------------------------------------------------------------------------------- */
 
 /* The command of the words, NULL: there is none. */
@@ -186,12 +194,14 @@ int shell_script(const char *what, const char *text, enum shell_script_kind kind
     C(watch)                                                                                                           \
     C(line)                                                                                                            \
     C(calls)                                                                                                           \
-    C(call) C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename) C(info) C(status) C(hold) C(unhold)   \
-        C(swap) C(consult) C(complete) C(blind) C(redirect) C(conference) C(prepare) C(add) C(remove) C(park)          \
-            C(unpark) C(pickup) C(forward) C(completion) C(uncomplete) C(secure) C(handoff) C(privilege) C(digits)     \
+    C(call)                                                                                                            \
+    C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename) C(info) C(status) C(hold) C(unhold) C(swap)   \
+        C(consult) C(complete) C(blind) C(redirect) C(conference) C(prepare) C(add) C(remove) C(park) C(unpark)        \
+            C(pickup) C(forward) C(forwarding) C(completion) C(uncomplete) C(secure) C(handoff) C(privilege) C(digits)               \
                 C(monitor_digits) C(gather) C(tone) C(monitor_tones) C(monitor_media) C(uui) C(uui_release) C(set)     \
                     C(set_line) C(expect) C(expect_error) C(check) C(limit) C(pause) C(program) C(echo) C(help)        \
-                        C(quit)
+                        C(quit) C(media_control) C(terminal) C(extended) C(stream) C(signal) C(key) C(reload)          \
+                            C(add_line) C(remove_line)
 #define SHELL_COMMAND_DECLARE(name) enum shell_result shell_cmd_##name(struct shell *sh, int argc, char **argv);
 SHELL_COMMAND_MAP(SHELL_COMMAND_DECLARE)
 #undef SHELL_COMMAND_DECLARE

@@ -298,10 +298,10 @@ START_TEST(provider_added)
     ck_assert_int_eq(lineAddProviderA(NULL, NULL, &id), ERR(INVALPOINTER));
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, NULL), ERR(INVALPOINTER));
     ck_assert_int_eq(lineAddProviderA("", NULL, &id), ERR(INVALPARAM));
-    fake.rc[CHANNEL_PROVIDER_UI] = ERR(OPERATIONFAILED);
+    fake.rc[CHANNEL_UI_LIBRARY] = ERR(OPERATIONFAILED);
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, &id), ERR(OPERATIONFAILED));
     ck_assert_uint_eq(fake.calls[CHANNEL_PROVIDER_ADD], 0);
-    fake.rc[CHANNEL_PROVIDER_UI] = 0;
+    fake.rc[CHANNEL_UI_LIBRARY] = 0;
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, &id), 0);
     ck_assert_uint_eq(fake.calls[CHANNEL_PROVIDER_ADD], 1);
     ck_assert_uint_eq(fake.text0[CHANNEL_PROVIDER_ADD][0], 'x');
@@ -325,7 +325,7 @@ START_TEST(provider_ui_missing)
     DWORD id;
     char *said;
 
-    fake.h[CHANNEL_PROVIDER_UI] = ui_missing;
+    fake.h[CHANNEL_UI_LIBRARY] = ui_missing;
     support_stderr_begin();
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, &id), ERR(OPERATIONFAILED));
     ck_assert_int_eq(lineRemoveProvider(3, NULL), ERR(OPERATIONFAILED));
@@ -337,16 +337,16 @@ END_TEST
 
 START_TEST(provider_removed)
 {
-    fake.rc[CHANNEL_PROVIDER_UI] = ERR(INVALPARAM);
+    fake.rc[CHANNEL_UI_LIBRARY] = ERR(INVALPARAM);
     ck_assert_int_eq(lineRemoveProvider(3, NULL), ERR(INVALPARAM));
     ck_assert_uint_eq(fake.calls[CHANNEL_PROVIDER_REMOVE], 0);
     /* Its file is gone: what is left of it can go too. */
-    fake.rc[CHANNEL_PROVIDER_UI] = ERR(NODRIVER);
+    fake.rc[CHANNEL_UI_LIBRARY] = ERR(NODRIVER);
     ck_assert_int_eq(lineRemoveProvider(3, NULL), 0);
     ck_assert_uint_eq(fake.last[CHANNEL_PROVIDER_REMOVE].arg[0], 3);
     /* Nobody need have initialised anything. */
     ck_assert_int_eq(lineShutdown(app), 0);
-    fake.rc[CHANNEL_PROVIDER_UI] = 0;
+    fake.rc[CHANNEL_UI_LIBRARY] = 0;
     ck_assert_int_eq(lineRemoveProvider(4, NULL), 0);
     check_clean();
 }

@@ -272,6 +272,11 @@ static LONG TSPIAPI set_media(HDRVLINE hdline, DWORD media)
         return (LONG)fake.media_result;
     fake_note("media %u %x", fake_line_of(hdline), (unsigned)media);
     fake.media[fake_line_of(hdline)] = media;
+    if (fake.ring_in_media && media) {
+        int call = fake_newcall(fake_line_of(hdline));
+
+        fake_state(call, LINECALLSTATE_OFFERING, LINEOFFERINGMODE_ACTIVE, LINEMEDIAMODE_INTERACTIVEVOICE);
+    }
     return 0;
 }
 

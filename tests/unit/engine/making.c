@@ -115,7 +115,7 @@ START_TEST(handle_with_reply)
         fake.events_early = k == 0;
         ck_assert_int_eq(run(_i, &a, call, la), 5);
         ck_assert_str_eq(fake_log(), making[_i].log);
-        ck_assert_uint_eq(a.call.ret[0], 1);
+        ck_assert_uint_ne(a.call.ret[0], 0);
         if (!k) {
             expect_none(&a);
             expect_none(&b);

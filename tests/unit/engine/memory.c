@@ -124,7 +124,7 @@ static void scenario(void)
     (void)op(&a, CHANNEL_ADDRESS_CAPS, a.app, 1, 0, V2_2);
     (void)op_data(&a, CHANNEL_DEV_CONFIG_GET, 0, 0, 0, class_name, sizeof(class_name), NULL, 0);
     (void)op(&a, CHANNEL_PROVIDER_LIST, 0, 0, 0, 0);
-    (void)op(&a, CHANNEL_PROVIDER_UI, 1, 0, 0, 0);
+    (void)op(&a, CHANNEL_UI_LIBRARY, 1, TUISPIDLL_OBJECT_PROVIDERID, 0, 0);
     if (fake.create && engine.state == ENGINE_UP)
         fake.create(NULL, NULL, LINE_CREATE, (DWORD_PTR)fake.provider, 5, 0);
 }

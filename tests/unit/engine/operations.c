@@ -233,7 +233,30 @@ START_TEST(completion_id)
     e = expect_reply(6, 0);
     ck_assert_uint_eq(e->p3, 4711);
     ck_assert_uint_eq(e->reply_call, 0);
-    ck_assert_uint_eq(a.call.ret[0], 1); /* the line's instance */
+    ck_assert_uint_ne(a.call.ret[0], 0); /* the line's instance */
+}
+END_TEST
+
+/* What comes of it while the provider's function runs does not overtake the reply, which waits for its return. */
+START_TEST(reply_before_its_consequence)
+{
+    const struct channel_event *e;
+
+    states(LINECALLSTATE_BUSY, 2);
+    fake.other = _i == 0 ? FAKE_EARLY : _i == 1 ? FAKE_EARLIER : FAKE_LATER;
+    fake.idle_early = true;
+    ck_assert_int_eq(op(&a, CHANNEL_CALL_COMPLETE, call, 6, LINECALLCOMPLMODE_CALLBACK, 0), 6);
+    if (_i < 2)
+        (void)expect_reply(6, 0);
+    e = next_event(&a);
+    ck_assert_ptr_nonnull(e);
+    ck_assert_uint_eq(e->message, LINE_CALLSTATE);
+    ck_assert_uint_eq(e->p1, LINECALLSTATE_IDLE);
+    if (_i == 2) {
+        fake_complete(fake.last_request, 0);
+        (void)expect_reply(6, 0);
+    }
+    expect_none(&a);
 }
 END_TEST
 
@@ -283,6 +306,33 @@ START_TEST(park_address)
         ck_assert_uint_eq(kept_len, sizeof(number));
         ck_assert_mem_eq(kept, number, sizeof(number));
     }
+}
+END_TEST
+
+/* The provider does all of it before it returns: the address is there, and the call has gone. */
+static void park_inside(void)
+{
+    VARSTRING *to = fake.result;
+
+    fake.inside = NULL;
+    to->dwStringSize = sizeof(number);
+    to->dwStringOffset = sizeof(*to);
+    memcpy(to + 1, number, sizeof(number));
+    fake_complete(fake.last_request, 0);
+    fake_state(2, LINECALLSTATE_IDLE, 0, 0);
+}
+
+START_TEST(parked_before_it_returns)
+{
+    uint32_t ld = keeper_line(), c = made_call(&d, ld);
+
+    fake.inside = park_inside;
+    fake.other = _i ? FAKE_REFUSE : FAKE_LATER; /* too late to refuse */
+    fake.refusal = LINEERR_OPERATIONFAILED;
+    ck_assert_int_eq(op(&d, CHANNEL_CALL_PARK, c, 3, LINEPARKMODE_NONDIRECTED, 0), 3);
+    expect(&d, LINE_REPLY, 0, 3, 0, 0);
+    ck_assert_uint_eq(kept_len, UINT32_MAX); /* of the state, which came behind it */
+    expect(&d, LINE_CALLSTATE, c, LINECALLSTATE_IDLE, 0, 0);
 }
 END_TEST
 
@@ -356,7 +406,9 @@ Suite *suite_operations(void)
     tcase_add_loop_test(t, closed_meanwhile, 0, PLAIN);
     tcase_add_test(t, arguments);
     tcase_add_loop_test(t, completion_id, 0, 3);
+    tcase_add_loop_test(t, reply_before_its_consequence, 0, 3);
     tcase_add_loop_test(t, park_address, 0, 3);
+    tcase_add_loop_test(t, parked_before_it_returns, 0, 2);
     tcase_add_loop_test(t, specific, 0, 2);
     tcase_add_test(t, of_lines);
     suite_add_tcase(s, t);

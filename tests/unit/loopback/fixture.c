@@ -118,16 +118,43 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(NORMAL)";
     case SESSION_DISC_REJECT:
         return "(REJECT)";
+    case SESSION_DISC_PICKUP:
+        return "(PICKUP)";
+    case SESSION_DISC_NOANSWER:
+        return "(NOANSWER)";
     case SESSION_DISC_BADADDRESS:
         return "(BADADDRESS)";
     case SESSION_DISC_CONGESTION:
         return "(CONGESTION)";
     case SESSION_DISC_TEMPFAILURE:
         return "(TEMPFAILURE)";
+    case SESSION_DISC_UNREACHABLE:
+        return "(UNREACHABLE)";
     case SESSION_DISC_CANCELLED:
         return "(CANCELLED)";
+    case SESSION_DISC_FORWARDED:
+        return "(FORWARDED)";
+    case SESSION_DISC_DONOTDISTURB:
+        return "(DONOTDISTURB)";
+    case SESSION_DISC_OUTOFORDER:
+        return "(OUTOFORDER)";
+    case SESSION_DISC_BUSY:
+        return "(BUSY)";
     }
     return "(?)";
+}
+
+static const char *connected_name(uint32_t mode)
+{
+    switch (mode) {
+    case SESSION_CONNECTED_ACTIVEHELD:
+        return "(HELD)";
+    case SESSION_CONNECTED_INACTIVE:
+        return "(INACTIVE)";
+    case SESSION_CONNECTED_INACTIVEHELD:
+        return "(INACTIVEHELD)";
+    }
+    return "";
 }
 
 static const char *err_name(enum session_err err)
@@ -163,7 +190,7 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     if (f->text[0]) {
         add(f, ", ");
     }
-    if (ind->type != SESSION_IND_INCOMING && ind->type != SESSION_IND_DONE) {
+    if (ind->type != SESSION_IND_INCOMING && ind->type != SESSION_IND_DONE && ind->leg) {
         ck_assert_uint_eq(ind->seq, f->seqv[i] + 1);
         ck_assert_uint_eq(ind->session, f->sessionv[i]);
         ck_assert(!f->endedv[i]);
@@ -172,13 +199,19 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     switch (ind->type) {
     case SESSION_IND_INCOMING:
         ck_assert_uint_eq(ind->session, 0);
-        ck_assert_uint_eq(ind->origin, SESSION_ORIGIN_INTERNAL);
+        ck_assert_uint_eq(ind->origin,
+                          ind->state && f->outgoing ? SESSION_ORIGIN_OUTBOUND : SESSION_ORIGIN_INTERNAL);
         f->sessionv[i] = 1000 + (uint32_t)i;
         f->b->ops->taken(f->b, ind->leg, f->sessionv[i]);
         add(f, "%c in %u.%u %s>%s", c, (unsigned)ind->line, (unsigned)ind->address, number_of(ind->caller),
             number_of(ind->called));
+        if (ind->state) {
+            add(f, " %s%s=%s", session_state_name(ind->state), connected_name(ind->mode), number_of(ind->connected));
+        }
         add_attach(f, ind->attach);
-        if (ind->reason != SESSION_REASON_DIRECT || ind->redirecting) {
+        if (ind->completion) {
+            add(f, " of %u", (unsigned)ind->completion);
+        } else if (ind->reason != SESSION_REASON_DIRECT || ind->redirecting) {
             add(f, " by %s for %x", number_of(ind->redirecting), (unsigned)ind->reason);
         }
         break;
@@ -191,6 +224,9 @@ static void tell(struct fixture *f, const struct session_ind *ind)
             c = 'A'; /* a conference of nobody has no leg yet */
         }
         add(f, "%c done", c);
+        if (ind->completion) {
+            add(f, " of %u.%u", (unsigned)ind->line, (unsigned)ind->completion);
+        }
         if (ind->leg2) {
             add(f, " leg %c", letter(f, ind->leg2));
             f->sessionv[letter(f, ind->leg2) - 'a'] = ind->session2;
@@ -200,6 +236,8 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         }
         if (!ind->err && ind->mode == SESSION_CONNECTED_ACTIVEHELD) {
             add(f, " held");
+        } else if (!ind->err && ind->mode != SESSION_CONNECTED_ACTIVE) {
+            add(f, "%s", connected_name(ind->mode));
         }
         if (ind->err) {
             add(f, " %s", err_name(ind->err));
@@ -207,11 +245,15 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         if (ind->connected) {
             add(f, "=%s", number_of(ind->connected));
         }
+        if (ind->reason) {
+            add(f, " %s>%s by %s for %x%s", number_of(ind->caller), number_of(ind->called),
+                number_of(ind->redirecting), (unsigned)ind->reason, ind->state == SESSION_ONHOLD ? " waiting" : "");
+        }
         break;
     case SESSION_IND_PROGRESS:
         add(f, "%c %s%s", c, session_state_name(ind->state), mode_name(ind->state, ind->mode));
         if (ind->state == SESSION_CONNECTED) {
-            add(f, "%s=%s", ind->mode == SESSION_CONNECTED_ACTIVEHELD ? "(HELD)" : "", number_of(ind->connected));
+            add(f, "%s=%s", connected_name(ind->mode), number_of(ind->connected));
         }
         f->endedv[i] = ind->state == SESSION_DISCONNECTED;
         break;
@@ -242,6 +284,18 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         if (ind->redirecting) {
             add(f, " by %s to %s", number_of(ind->redirecting), number_of(ind->redirection));
         }
+        if (ind->call_id) {
+            add(f, " call %u was %u", (unsigned)ind->call_id, (unsigned)ind->related_call_id);
+        }
+        break;
+    case SESSION_IND_WATCH:
+        add(f, "watch %u%s", (unsigned)ind->line, ind->mode ? "" : " off");
+        break;
+    case SESSION_IND_COMPLETION:
+        add(f, "cancelled %u.%u", (unsigned)ind->line, (unsigned)ind->completion);
+        break;
+    case SESSION_IND_MESSAGE:
+        add(f, "message %u", (unsigned)ind->line);
         break;
     case SESSION_IND_LINE:
         ck_abort(); /* lines of the exchange are always in service */
@@ -307,6 +361,7 @@ const char *place_as(struct fixture *f, uint32_t line, uint32_t address, const c
     long allowed = f->allowed;
     struct session_cmd cmd = {.type = SESSION_CMD_PLACE,
                               .session = ++f->session,
+                              .call_id = f->session,
                               .token = ++f->token,
                               .line = line,
                               .address = address,
@@ -360,6 +415,51 @@ const char *command(struct fixture *f, enum session_cmd_type type, char leg)
     struct session_cmd cmd = {.type = type};
 
     leg_command(f, &cmd, leg);
+    return take(f);
+}
+
+const char *complete(struct fixture *f, char leg, uint32_t mode, uint32_t id)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_COMPLETE, .mode = mode, .completion = id};
+
+    leg_command(f, &cmd, leg);
+    return take(f);
+}
+
+const char *line_command(struct fixture *f, enum session_cmd_type type, uint32_t line, uint32_t mode, bool on)
+{
+    struct session_cmd cmd = {.type = type, .line = line, .mode = mode, .on = on};
+
+    if (type == SESSION_CMD_UNCOMPLETE) {
+        cmd.completion = mode;
+    }
+    cmd.token = type == SESSION_CMD_FREE ? 0 : ++f->token;
+    give(f, &cmd);
+    return take(f);
+}
+
+const char *forward(struct fixture *f, uint32_t line, uint32_t address, uint32_t rings,
+                    const struct forward_to *tov, uint32_t count)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_FORWARD, .line = line, .address = address};
+    struct session_forwards *list = calloc(1, sizeof(*list) + count * sizeof(list->entryv[0]));
+
+    ck_assert_ptr_nonnull(list);
+    list->rings = rings;
+    list->count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct session_forward *e = &list->entryv[i];
+
+        e->mode = tov[i].mode;
+        e->caller = tov[i].caller ? tov[i].caller : "";
+        e->dest = tov[i].dest ? tov[i].dest : "";
+        e->caller_len = strlen(e->caller);
+        e->dest_len = strlen(e->dest);
+    }
+    cmd.forwards = count ? list : NULL;
+    cmd.token = ++f->token;
+    give(f, &cmd);
+    free(list);
     return take(f);
 }
 

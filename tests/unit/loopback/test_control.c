@@ -28,7 +28,7 @@ static const char *control(enum session_cmd_type type, char leg, char leg2, cons
                            uint32_t new2)
 {
     struct session_dial d;
-    struct session_cmd cmd = {.type = type, .dial = &d, .session2 = new1, .session3 = new2};
+    struct session_cmd cmd = {.type = type, .dial = &d, .session2 = new1, .session3 = new2, .call_id = new1};
 
     ck_assert_int_eq(session_dial_parse(number, strlen(number), &d), SESSION_E_OK);
     cmd.leg = f->legv[leg - 'a'];
@@ -65,7 +65,7 @@ START_TEST(transfer_to_one_who_is_connected)
          "a done leg c, c DIALING, c PROCEEDING, d in 2.0 ->102, c RINGBACK, b CONNECTED(HELD)=100, d ring");
     command(f, ANSWER, 'd');
     says(control(SESSION_CMD_TRANSFER, 'a', 'c', "", 0, 0),
-         "a done, b party connected 102, b CONNECTED=102, d party connected 101, d CONNECTED=101");
+         "a done, b party connected 102, b CONNECTED=102, d party connected 101 call 1 was 50, d CONNECTED=101");
     says(command(f, DROP, 'b'), "b done, d DISCONNECTED(NORMAL)");
 }
 END_TEST
@@ -75,7 +75,7 @@ START_TEST(transfer_to_one_who_rings)
     connect();
     control(SESSION_CMD_CONSULT, 'a', 0, "102", 50, 0);
     says(control(SESSION_CMD_TRANSFER, 'a', 'c', "", 0, 0),
-         "a done, b party connected 102, b CONNECTED=102, d party caller 101 by 100 to 102");
+         "a done, b party connected 102, b CONNECTED=102, d party caller 101 by 100 to 102 call 1 was 50");
     says(command(f, DROP, 'd'), "d done, b DISCONNECTED(REJECT)");
 }
 END_TEST
@@ -84,7 +84,7 @@ START_TEST(transfer_to_one_who_is_busy)
 {
     connect();
     control(SESSION_CMD_CONSULT, 'a', 0, "601", 50, 0);
-    says(control(SESSION_CMD_TRANSFER, 'a', 'c', "", 0, 0), "a done, b DISCONNECTED(?)");
+    says(control(SESSION_CMD_TRANSFER, 'a', 'c', "", 0, 0), "a done, b DISCONNECTED(BUSY)");
 }
 END_TEST
 

@@ -227,6 +227,116 @@ START_TEST(who_hears)
 }
 END_TEST
 
+static const char *stream(char leg, enum session_stream_state state, uint32_t rate, uint32_t volume)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_STREAM, .stream = {state, rate, volume}};
+
+    cmd.leg = f.legv[leg - 'a'];
+    cmd.session = f.sessionv[leg - 'a'];
+    give(&f, &cmd);
+    return take(&f);
+}
+
+START_TEST(streams_pause)
+{
+    struct session_play p = digits_of("12", SESSION_DIGIT_DTMF);
+
+    connected();
+    says(play('a', &p), "b hears 1");
+    says(later(&f, 60), "");
+    says(stream('a', SESSION_STREAM_PAUSED, 100, 100), "b heard 1");
+    says(later(&f, 5000), "");
+    says(stream('a', SESSION_STREAM_RUNNING, 100, 100), "b hears 1");
+    says(later(&f, 39), "");
+    says(later(&f, 1), "b heard 1"); /* 40 ms were left */
+    says(stream('a', SESSION_STREAM_PAUSED, 100, 100), "");
+    p.digits = "3"; /* what is played instead waits as well */
+    says(play('a', &p), "");
+    says(later(&f, 1000), "");
+    says(stream('a', SESSION_STREAM_RUNNING, 100, 100), "b hears 3");
+    says(stream('a', SESSION_STREAM_PAUSED, 100, 100), "b heard 3");
+    says(play('b', &p), "a hears 3"); /* the other end is not concerned */
+    says(command(&f, SESSION_CMD_DROP, 'a'), "a done, b DISCONNECTED(NORMAL)");
+}
+END_TEST
+
+START_TEST(streams_have_a_rate)
+{
+    struct session_play p = digits_of("1,2", SESSION_DIGIT_DTMF);
+
+    connected();
+    says(stream('a', SESSION_STREAM_RUNNING, 200, 100), "");
+    says(play('a', &p), "b hears 1");
+    says(later(&f, 49), "");
+    says(later(&f, 1), "b heard 1");
+    says(stream('a', SESSION_STREAM_RUNNING, 25, 100), "");
+    says(later(&f, 199), "");
+    says(later(&f, 1), "");
+    says(later(&f, 3999), "");
+    says(later(&f, 1), "b hears 2");
+    says(later(&f, 200), ""); /* half of it */
+    says(stream('a', SESSION_STREAM_RUNNING, 100, 100), "");
+    says(later(&f, 49), "");
+    says(later(&f, 1), "b heard 2");
+    says(later(&f, 50), "a played");
+    p = (struct session_play){.kind = SESSION_PLAY_TONES,
+                              .serial = 1,
+                              .tonec = 1,
+                              .tonev = {{800, 100, 200}},
+                              .total_ms = 400};
+    says(play('a', &p), "b hears 800+0+0");
+    says(stream('a', SESSION_STREAM_RUNNING, 50, 100), "");
+    says(later(&f, 199), "");
+    says(later(&f, 1), "b heard 800+0+0");
+    says(stream('a', SESSION_STREAM_PAUSED, 50, 100), "");
+    says(stream('a', SESSION_STREAM_RUNNING, 300, 100), "");
+    says(later(&f, 66), "");
+    says(later(&f, 1), "b hears 800+0+0"); /* 200 ms at three times the rate */
+    says(later(&f, 33), "b heard 800+0+0, a played");
+}
+END_TEST
+
+START_TEST(streams_have_a_volume)
+{
+    struct session_play p = digits_of("12", SESSION_DIGIT_DTMF);
+
+    connected();
+    says(play('a', &p), "b hears 1");
+    says(stream('a', SESSION_STREAM_RUNNING, 100, 10), "");
+    says(stream('a', SESSION_STREAM_RUNNING, 100, 0), "b heard 1");
+    says(later(&f, 120), "");
+    says(later(&f, 40), ""); /* it goes on all the same */
+    says(stream('a', SESSION_STREAM_RUNNING, 100, 10), "b hears 2");
+    says(later(&f, 90), "b heard 2");
+    says(later(&f, 50), "a played");
+}
+END_TEST
+
+START_TEST(hookflash_takes_its_time)
+{
+    struct session_play p = digits_of("!1", SESSION_DIGIT_DTMF);
+
+    connected();
+    says(play('a', &p), "");
+    says(later(&f, 999), "");
+    says(later(&f, 1), "b hears 1");
+}
+END_TEST
+
+START_TEST(modes_have_their_digits)
+{
+    struct session_play p = digits_of("A*1", SESSION_DIGIT_PULSE);
+
+    connected();
+    says(play('a', &p), "b hears pulse 1"); /* those that a mode does not have are passed over */
+    p = digits_of("A*#D", SESSION_DIGIT_DTMF);
+    says(play('a', &p), "b heard pulse 1, b hears A");
+    says(later(&f, 150), "b heard A, b hears *");
+    says(later(&f, 150), "b heard *, b hears #");
+    says(later(&f, 150), "b heard #, b hears D");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("inside");
@@ -247,6 +357,11 @@ int main(void)
     tcase_add_test(tc, replaced_and_stopped);
     tcase_add_test(tc, cadences);
     tcase_add_test(tc, who_hears);
+    tcase_add_test(tc, streams_pause);
+    tcase_add_test(tc, streams_have_a_rate);
+    tcase_add_test(tc, streams_have_a_volume);
+    tcase_add_test(tc, hookflash_takes_its_time);
+    tcase_add_test(tc, modes_have_their_digits);
     suite_add_tcase(s, tc);
     sr = srunner_create(s);
     srunner_run_all(sr, CK_ENV);

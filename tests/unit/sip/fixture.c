@@ -154,10 +154,7 @@ static void about(struct fixture *f, const struct session_ind *ind)
     case SESSION_IND_PLAYED:
         add(leg, ind->err ? "unplayed" : "played");
         break;
-    case SESSION_IND_INFORM:
-    case SESSION_IND_INCOMING:
-    case SESSION_IND_DONE:
-    case SESSION_IND_LINE:
+    default:
         ck_abort();
     }
 }

@@ -271,9 +271,10 @@ START_TEST(each_line_by_its_own)
     caps->dwTotalSize = 4000;
     ck_assert_int_eq(TSPI_lineGetDevCaps(HOST_DEVICE_BASE + 2, 0x00020002, 0, caps), 0);
     ck_assert(caps->dwLineStates & LINEDEVSTATE_OUTOFSERVICE);
+    ck_assert(!(caps->dwLineStates & LINEDEVSTATE_TERMINALS));
     ck_assert_uint_eq(caps->dwNumAddresses, 2);
     ck_assert_int_eq(TSPI_lineGetDevCaps(HOST_DEVICE_BASE, 0x00020002, 0, caps), 0);
-    ck_assert(!(caps->dwLineStates & LINEDEVSTATE_OUTOFSERVICE));
+    ck_assert(caps->dwLineStates & LINEDEVSTATE_TERMINALS);
     /* the exchange is as it was */
     host_forget();
     out = host_make(0, 1, u"101");

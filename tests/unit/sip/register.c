@@ -52,7 +52,7 @@ static void close_account(bool registered)
     peer_close(&p);
 }
 
-#define IN_SERVICE (SESSION_SERVICE_CONNECTED | SESSION_SERVICE_INSERVICE)
+#define IN_SERVICE (SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE)
 
 static const char *granted(void)
 {
@@ -65,7 +65,7 @@ static const char *granted(void)
 START_TEST(plain)
 {
     open_account(NULL);
-    UNTIL(&f, f.service_said[0] && f.service[0] == SESSION_SERVICE_CONNECTED);
+    UNTIL(&f, f.service_said[0] && f.service[0] == SESSION_STATUS_CONNECTED);
     peer_expect(&p, "REGISTER");
     ck_assert_str_eq(peer_header(&p, "Expires"), "300");
     ck_assert_ptr_nonnull(strstr(peer_header(&p, "From"), "\"Ann \\\"A\\\"\" <sip:u0@127.0.0.1"));
@@ -120,7 +120,7 @@ START_TEST(wrong_password)
     }
     UNTIL(&f, strstr(text_of(), "does not accept user name and password") != NULL);
     ck_assert_ptr_null(strstr(text_of(), "wrong"));
-    ck_assert_uint_eq(f.service[0], SESSION_SERVICE_CONNECTED);
+    ck_assert_uint_eq(f.service[0], SESSION_STATUS_CONNECTED);
     close_account(false);
 }
 END_TEST
@@ -211,7 +211,7 @@ START_TEST(messages_wait)
               "Subscription-State: active\r\nContent-Type: application/simple-message-summary\r\n"
               "Content-Length: 23\r\n\r\nMessages-Waiting: yes\r\n",
               (unsigned)p.from, (unsigned)p.number, (unsigned)p.number);
-    UNTIL(&f, f.service[0] == (IN_SERVICE | SESSION_SERVICE_MSGWAIT));
+    UNTIL(&f, f.service[0] == (IN_SERVICE | SESSION_STATUS_MSGWAIT));
     close_account(true);
 }
 END_TEST

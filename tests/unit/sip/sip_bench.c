@@ -46,7 +46,7 @@ static void on_ind(struct binding *b, const struct session_ind *ind, bool hold)
         }
     } else if (ind->type == SESSION_IND_PROGRESS && ind->state == SESSION_DISCONNECTED) {
         ended++;
-    } else if (ind->type == SESSION_IND_LINE && ind->state & SESSION_SERVICE_INSERVICE) {
+    } else if (ind->type == SESSION_IND_LINE && ind->state & SESSION_STATUS_INSERVICE) {
         in_service++;
     }
 }

@@ -73,7 +73,7 @@ START_TEST(consultation_and_transfer)
     ck_assert_int_gt(TSPI_lineCompleteTransfer(host_request(), call, consult, NULL, &none, LINETRANSFERMODE_TRANSFER),
                      0);
     ck_assert_str_eq(host_trace(), "reply 6 ok\n1 IDLE 0\n2 IDLE 0\n1000 info 20000\n1000 CONNECTED 1\n"
-                                   "1001 info 20000\n");
+                                   "1001 info 200c0\n");
     ck_assert_ptr_null(none);
     ck_assert_int_gt(TSPI_lineDrop(host_request(), host_new(1000), NULL, 0), 0);
     ck_assert_str_eq(host_trace(), "reply 7 ok\n1000 IDLE 0\n1001 DISCONNECTED 1\n");

@@ -277,6 +277,10 @@ static const char *error_name(LONG result)
         return "INVALCALLSTATE";
     case LINEERR_CALLUNAVAIL:
         return "CALLUNAVAIL";
+    case LINEERR_INVALADDRESS:
+        return "INVALADDRESS";
+    case LINEERR_INVALGROUPID:
+        return "INVALGROUPID";
     default:
         return "another error";
     }
@@ -307,6 +311,18 @@ static void describe(const struct host_event *e, char *out, size_t size)
     else if (e->msg == LINE_LINEDEVSTATE)
         (void)snprintf(out, size, "line %u %x %u %u\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2, (unsigned)e->p3);
+    else if (e->msg == (DWORD)LINE_CALLDEVSPECIFIC)
+        (void)snprintf(out, size, "%u special %x %x %x\n", call, (unsigned)e->p1, (unsigned)e->p2, (unsigned)e->p3);
+    else if (e->msg == LINE_DEVSPECIFIC || e->msg == LINE_DEVSPECIFICFEATURE)
+        (void)snprintf(out, size, "line %u %s %x %x %x\n", (unsigned)(uintptr_t)e->line - 0x100,
+                       e->msg == LINE_DEVSPECIFIC ? "special" : "feature", (unsigned)e->p1, (unsigned)e->p2,
+                       (unsigned)e->p3);
+    else if (e->msg == LINE_CREATE)
+        (void)snprintf(out, size, "create for %u\n", (unsigned)e->p1);
+    else if (e->msg == LINE_REMOVE)
+        (void)snprintf(out, size, "remove %u\n", (unsigned)e->p1);
+    else if (e->msg == LINE_CLOSE)
+        (void)snprintf(out, size, "close line %u\n", (unsigned)(uintptr_t)e->line - 0x100);
     else
         (void)snprintf(out, size, "address %u.%u %x\n", (unsigned)(uintptr_t)e->line - 0x100, (unsigned)e->p1,
                        (unsigned)e->p2);

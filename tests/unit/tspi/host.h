@@ -104,6 +104,13 @@ Suite *suite_threads(void);
 Suite *suite_config(void);
 Suite *suite_data(void);
 Suite *suite_digits(void);
+Suite *suite_extra(void);
+Suite *suite_hub(void);
+Suite *suite_share(void);
 Suite *suite_phones(void);
+Suite *suite_park(void);
+Suite *suite_forward(void);
+Suite *suite_devices(void);
+Suite *suite_edit(void);
 
 #endif

@@ -14,7 +14,14 @@ int main(void)
     srunner_add_suite(runner, suite_config());
     srunner_add_suite(runner, suite_data());
     srunner_add_suite(runner, suite_digits());
+    srunner_add_suite(runner, suite_extra());
+    srunner_add_suite(runner, suite_hub());
+    srunner_add_suite(runner, suite_share());
     srunner_add_suite(runner, suite_phones());
+    srunner_add_suite(runner, suite_park());
+    srunner_add_suite(runner, suite_forward());
+    srunner_add_suite(runner, suite_devices());
+    srunner_add_suite(runner, suite_edit());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -18,6 +18,10 @@ void exchange_say(struct exchange *x, enum exchange_event_type type, const struc
 {
     struct exchange_event ev = {.type = (uint8_t)type, .leg = leg->id, .state = state, .mode = mode};
 
+    if (leg->appear) {
+        exchange_share_say(x, type, leg, state, mode);
+        return;
+    }
     exchange_push(x, &ev);
 }
 
@@ -36,8 +40,24 @@ void exchange_stop(struct exchange *x, struct exchange_leg *leg)
 void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode)
 {
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
+    exchange_unplace(leg);
     if (leg->bridge) {
         exchange_unbridge(leg);
+    }
+    if (leg->host || leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
+    if (leg->phase == LEG_CALLBACK) {
+        exchange_callback_end(x, leg);
+    }
+    if (leg->appear) {
+        exchange_share_end(x, leg, mode);
+        exchange_leg_free(x, leg);
+        return;
+    }
+    if (leg->share) {
+        exchange_share_leave(leg);
     }
     if (leg->phase == LEG_WAITING) {
         exchange_unwait(x, leg);
@@ -67,6 +87,7 @@ static void answer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg
     if (leg->to->hangup_ms) {
         start(x, leg, now_ms, leg->to->hangup_ms);
     }
+    exchange_share_begin(x, leg);
 }
 
 static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
@@ -85,10 +106,26 @@ static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_le
     }
 }
 
-static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
+static void ring_ext(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
 {
-    struct exchange_leg *called = exchange_leg_new(x);
+    struct exchange_leg *called;
 
+    if (leg->to->sharing) {
+        if (!exchange_share_ring(x, leg, via, reason)) {
+            exchange_end(x, leg, SESSION_DISC_TEMPFAILURE);
+            return;
+        }
+        for (struct exchange_leg *a = leg->peer->appear; a; a = a->appear_next) {
+            if (a->phase == LEG_WAITING) {
+                exchange_forward_arm(x, now_ms, a);
+            }
+        }
+        if (!leg->up) {
+            exchange_say(x, EV_RINGBACK, leg, SESSION_RINGBACK, 0);
+        }
+        return;
+    }
+    called = exchange_leg_new(x);
     if (!called) {
         exchange_end(x, leg, SESSION_DISC_TEMPFAILURE);
         return;
@@ -103,14 +140,18 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
     called->self = session_party_ref(leg->to->party);
     called->news = leg->news;
     leg->news = NULL;
+    called->call_id = leg->call_id;
+    exchange_data_offer(x, leg, called);
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
+    exchange_ringing(x, called);
     if (x->linev[called->line].attended) {
         called->phase = LEG_OFFERED;
         exchange_say(x, EV_OFFER, called, 0, 0);
     } else {
         exchange_wait(x, called);
+        exchange_forward_arm(x, now_ms, called);
     }
     /* behind the offer, so that a refusal by the core still overtakes it */
     if (!leg->up) {
@@ -118,20 +159,41 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
     }
 }
 
+/* Whether the call is one that was sent on, by somebody or by forwarding: what was called at first stays. */
+static bool sent_on(uint32_t reason)
+{
+    return (reason & (SESSION_REASON_REDIRECT | SESSION_REASON_FWDUNCOND | SESSION_REASON_FWDBUSY |
+                      SESSION_REASON_FWDNOANSWER)) != 0;
+}
+
 void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to,
                     const struct exchange_number *via, uint32_t reason)
 {
+    const struct exchange_number *own = x->shared ? exchange_address_find(x, leg->line, leg->address) : NULL;
+
     leg->to = to;
-    if (reason != SESSION_REASON_REDIRECT) {
+    if (!sent_on(reason)) {
         leg->called = to;
     }
     if (!to) {
         exchange_end(x, leg, SESSION_DISC_BADADDRESS);
+        return;
+    }
+    if (to->head->forwards && exchange_forward(x, now_ms, leg, EXCHANGE_UNCOND)) {
+        return;
+    }
+    if (to->kind == EXCHANGE_EXT && x->linev[to->line].out_of_service) {
+        exchange_end(x, leg, SESSION_DISC_OUTOFORDER);
     } else if (to->kind == LOOPBACK_BUSY ||
-               (to->kind == EXCHANGE_EXT && to->line == leg->line && to->address == leg->address)) {
-        exchange_busy(x, leg);
+               (to->kind == EXCHANGE_EXT && ((own && own->head == to) ||
+                                             (to->line == leg->line && to->address == leg->address)))) {
+        if (!exchange_forward(x, now_ms, leg, EXCHANGE_ON_BUSY)) {
+            exchange_busy(x, leg);
+        }
     } else if (to->kind == EXCHANGE_EXT) {
-        ring_ext(x, leg, via, reason);
+        ring_ext(x, now_ms, leg, via, reason);
+    } else if (to->kind == EXCHANGE_PLACE) {
+        exchange_park_dialled(x, now_ms, leg, to);
     } else {
         ring_special(x, now_ms, leg);
     }
@@ -187,7 +249,7 @@ static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchang
 }
 
 /* Who calls. Parties of the core are not kept: the core may be freed before the exchange. */
-static enum session_err caller_party(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
+enum session_err exchange_caller(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
 {
     const struct exchange_number *n;
     const struct session_party *p = cmd->caller;
@@ -214,7 +276,9 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->line = cmd->line;
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
-    return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
+    leg->call_id = cmd->call_id;
+    exchange_completion_activity(x, leg->line);
+    return !exchange_caller(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
 static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
@@ -244,6 +308,10 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && leg->phase == LEG_CALLBACK && leg->told) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
@@ -252,10 +320,34 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
     exchange_done(x, cmd, cmd->leg, exchange_inform(x, leg, cmd->attach));
 }
 
-static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
+/* A completion that is offered was answered: now the number is called that it is about. */
+static void answer_callback(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd,
+                            struct exchange_leg *leg)
+{
+    exchange_stop(x, leg);
+    leg->phase = LEG_DIALING;
+    leg->up = true;
+    exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    if (leg->to->gone) {
+        exchange_end(x, leg, SESSION_DISC_UNREACHABLE);
+        return;
+    }
+    exchange_route(x, now_ms, leg, leg->to, NULL, SESSION_REASON_DIRECT);
+}
+
+static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && leg->phase == LEG_CALLBACK && leg->told) {
+        answer_callback(x, now_ms, cmd, leg);
+        return;
+    }
+    if (leg && leg->share) {
+        exchange_completion_activity(x, leg->line);
+        exchange_share_answer(x, cmd, leg);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
@@ -265,12 +357,17 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
         return;
     }
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
     leg->phase = LEG_CONNECTED;
     leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
     leg->peer->up = true;
+    leg->peer->hops = 0;
+    exchange_completion_activity(x, leg->line);
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    exchange_park_taken(x, leg);
     exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
+    exchange_share_begin(x, leg->peer);
 }
 
 /* A session may be dropped before the core knows its leg: the leg is in the DONE of PLACE that is still to be taken. */
@@ -285,12 +382,15 @@ static uint32_t leg_of_place(const struct exchange *x, uint32_t session)
     return 0;
 }
 
-static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_drop(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     uint32_t id = cmd->leg ? cmd->leg : leg_of_place(x, cmd->session);
     struct exchange_leg *leg = exchange_leg_find(x, id, cmd->session);
-    struct exchange_leg *peer;
 
+    if (leg && leg->share) {
+        exchange_share_drop(x, cmd, leg);
+        return;
+    }
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
     if (!leg) {
         return;
@@ -299,11 +399,21 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
         exchange_bridge_free(x, leg);
         return;
     }
-    peer = leg->peer;
-    if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
-        (void)exchange_inform(x, leg, cmd->attach); /* an end without it is better than no end */
+    if (leg->place) {
+        exchange_park_back(x, now_ms, leg);
+        return;
     }
-    if (peer && peer->phase == LEG_CONNECTED) {
+    exchange_hang_up(x, leg, cmd->attach);
+}
+
+void exchange_hang_up(struct exchange *x, struct exchange_leg *leg, const struct session_attach *attach)
+{
+    struct exchange_leg *peer = leg->peer;
+
+    if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
+        (void)exchange_inform(x, leg, attach); /* an end without it is better than no end */
+    }
+    if (peer && (peer->phase == LEG_CONNECTED || (peer->phase == LEG_PARKED && peer->told))) {
         exchange_end(x, peer, SESSION_DISC_NORMAL);
     } else if (peer && peer->phase == LEG_CALLING) {
         exchange_end(x, peer, SESSION_DISC_REJECT);
@@ -332,18 +442,41 @@ static void cmd_play(struct exchange *x, uint64_t now_ms, const struct session_c
     }
 }
 
-static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_stream(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
+{
+    struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
+
+    if (leg && leg->phase != LEG_GONE) {
+        exchange_stream(x, now_ms, leg, &cmd->stream);
+    }
+}
+
+static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
     struct exchange_leg *caller;
 
+    if (leg && leg->place) {
+        exchange_park_back(x, now_ms, leg);
+    } else if (leg && leg->phase == LEG_CALLBACK) {
+        leg->told = false; /* nobody has heard of it: it is cancelled */
+        exchange_leg_free(x, leg);
+        return;
+    }
+    if (leg && leg->share) {
+        exchange_share_reject(x, now_ms, cmd, leg);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED) {
         return;
     }
     caller = leg->peer;
     exchange_leg_free(x, leg);
     if (cmd->mode == SESSION_DISC_BUSY) {
-        exchange_busy(x, caller);
+        caller->peer = NULL;
+        if (!exchange_forward(x, now_ms, caller, EXCHANGE_ON_BUSY)) {
+            exchange_busy(x, caller);
+        }
     } else {
         exchange_end(x, caller, (enum session_disconnect)cmd->mode);
     }
@@ -361,6 +494,7 @@ static void cmd_line(struct exchange *x, const struct session_cmd *cmd)
     line->attended = cmd->on;
     while (line->attended && (leg = line->waiting)) {
         exchange_unwait(x, leg);
+        exchange_stop(x, leg);
         leg->phase = LEG_OFFERED;
         exchange_say(x, EV_OFFER, leg, 0, 0);
     }
@@ -382,19 +516,25 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         cmd_accept(x, cmd);
         break;
     case SESSION_CMD_ANSWER:
-        cmd_answer(x, cmd);
+        cmd_answer(x, now_ms, cmd);
         break;
     case SESSION_CMD_DROP:
-        cmd_drop(x, cmd);
+        cmd_drop(x, now_ms, cmd);
         break;
     case SESSION_CMD_REJECT:
-        cmd_reject(x, cmd);
+        cmd_reject(x, now_ms, cmd);
         break;
     case SESSION_CMD_PLAY:
         cmd_play(x, now_ms, cmd);
         break;
     case SESSION_CMD_INFORM:
         cmd_inform(x, cmd);
+        break;
+    case SESSION_CMD_LINE_REMOVE:
+        exchange_line_remove(x, cmd->line);
+        break;
+    case SESSION_CMD_STREAM:
+        cmd_stream(x, now_ms, cmd);
         break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
@@ -408,14 +548,42 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_COLLAPSE:
         exchange_control(x, now_ms, cmd);
         break;
+    case SESSION_CMD_PARK:
+    case SESSION_CMD_UNPARK:
+    case SESSION_CMD_PICKUP:
+        exchange_park_command(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_FORWARD:
+    case SESSION_CMD_LINESTATUS:
+        exchange_forward_command(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_COMPLETE:
+    case SESSION_CMD_UNCOMPLETE:
+    case SESSION_CMD_FREE:
+        exchange_completion_command(x, cmd);
+        break;
     }
 }
 
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
-    if (leg->phase == LEG_OFFERED) {
+    if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
+        exchange_park_timer(x, now_ms, leg);
+    } else if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
+        if (exchange_forward_rung(x, now_ms, leg) || leg->phase == LEG_WAITING) {
+            return;
+        }
+        leg->rings += leg->rings < UINT8_MAX;
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
+    } else if (leg->phase == LEG_CALLBACK) {
+        if (++leg->rings > EXCHANGE_CALLBACK_RINGS) {
+            exchange_end(x, leg, SESSION_DISC_NOANSWER);
+            return;
+        }
+        exchange_say(x, EV_RING, leg, 0, 0);
+        start(x, leg, now_ms, x->ring_ms);
+        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLING) {
         answer(x, now_ms, leg);
     } else if (leg->phase == LEG_CONNECTED) {
@@ -425,15 +593,26 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
 
 struct session_party *exchange_connected(const struct exchange_leg *leg)
 {
+    if (leg->share) {
+        leg = leg->share;
+    }
     if (leg->peer) {
         return leg->peer->self;
+    }
+    if (leg->host) {
+        return leg->host->self;
     }
     return leg->to && leg->to->kind != EXCHANGE_EXT ? leg->to->party : NULL;
 }
 
 uint32_t exchange_mode(const struct exchange_leg *leg)
 {
-    return leg->peer && leg->peer->held ? SESSION_CONNECTED_ACTIVEHELD : SESSION_CONNECTED_ACTIVE;
+    const struct exchange_leg *peer = leg->share ? leg->share->peer : leg->peer;
+
+    if (leg->share && !leg->active) {
+        return peer && peer->held ? SESSION_CONNECTED_INACTIVEHELD : SESSION_CONNECTED_INACTIVE;
+    }
+    return peer && peer->held ? SESSION_CONNECTED_ACTIVEHELD : SESSION_CONNECTED_ACTIVE;
 }
 
 static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum session_ind_type type,
@@ -447,50 +626,111 @@ static void fill(struct exchange_leg *leg, const struct exchange_event *ev, enum
     ind->mode = ev->mode;
 }
 
-/* False: the line is no longer attended. */
+void exchange_unreach(struct exchange *x, struct exchange_leg *leg)
+{
+    struct exchange_leg *caller = leg->peer;
+
+    if (leg->share) {
+        struct session_cmd cmd = {.type = SESSION_CMD_REJECT, .mode = SESSION_DISC_UNREACHABLE};
+
+        exchange_share_reject(x, 0, &cmd, leg);
+        return;
+    }
+    exchange_leg_free(x, leg);
+    exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+}
+
+/* False: the line is no longer attended, or no longer there. */
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
-    if (!x->linev[leg->line].attended) {
-        exchange_wait(x, leg);
+    struct exchange_leg *call = exchange_call_of(leg);
+    bool rings = call->phase == LEG_OFFERED, callback = leg->phase == LEG_CALLBACK;
+
+    if (leg->place && (leg->to->gone || !x->linev[leg->line].attended)) {
+        exchange_park_back(x, now_ms, leg);
+        return false;
+    }
+    if (leg->to->gone && !callback) {
+        exchange_unreach(x, leg);
+        return false;
+    }
+    if (!x->linev[leg->line].attended || (callback && leg->to->gone)) {
+        if (callback) {
+            exchange_leg_free(x, leg); /* nobody is there who wanted it: it is cancelled */
+        } else {
+            exchange_wait(x, leg);
+            exchange_forward_arm(x, now_ms, leg);
+        }
         return false;
     }
     leg->told = true;
+    leg->rings = 1;
     ind->type = SESSION_IND_INCOMING;
     ind->leg = leg->id;
     ind->line = leg->line;
     ind->address = leg->address;
-    ind->origin = SESSION_ORIGIN_INTERNAL;
-    ind->reason = leg->reason;
+    ind->origin = call->outgoing ? SESSION_ORIGIN_OUTBOUND : SESSION_ORIGIN_INTERNAL;
+    ind->reason = call->outgoing ? (uint32_t)SESSION_REASON_DIRECT : call->reason;
     ind->media_modes = leg->media_modes;
-    ind->caller = leg->peer->self;
-    ind->called = (leg->called ? leg->called : leg->to)->party;
-    if (leg->via) {
-        ind->redirecting = leg->via->party;
-        ind->redirection = leg->to->party;
+    if (callback) {
+        ind->caller = leg->to->party;
+        ind->called = exchange_address_find(x, leg->line, leg->address)->party;
+        ind->completion = leg->completion;
+        exchange_callback_told(x, leg);
+        exchange_say(x, EV_RING, leg, 0, 0);
+        start(x, leg, now_ms, x->ring_ms);
+        return true;
     }
+    ind->call_id = call->call_id;
+    ind->caller = call->outgoing ? call->self : call->peer ? call->peer->self : NULL;
+    ind->called = (call->called ? call->called : call->to)->party;
+    if (call->via && !call->outgoing) {
+        ind->redirecting = call->via->party;
+        ind->redirection = call->to->party;
+    }
+    exchange_park_offer(leg, ind);
     exchange_news_offer(x, leg, ind);
+    if (!rings) {
+        leg->phase = LEG_CONNECTED;
+        ind->state = SESSION_CONNECTED;
+        ind->mode = exchange_mode(leg);
+        ind->connected = exchange_connected(leg);
+        return true;
+    }
+    call->told = true;
     exchange_say(x, EV_RING, leg, 0, 0);
     start(x, leg, now_ms, x->ring_ms);
+    exchange_park_limit(x, leg);
     return true;
 }
 
 /* Who is there now, by the events' bits. */
-static bool party(struct exchange_leg *leg, const struct exchange_event *ev, struct session_ind *ind)
+static bool party(const struct exchange *x, struct exchange_leg *leg, const struct exchange_event *ev,
+                  struct session_ind *ind)
 {
+    const struct exchange_leg *call = exchange_call_of(leg);
+
     fill(leg, ev, SESSION_IND_PARTY, ind);
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
+        if (!ind->connected && call->peer) {
+            ind->connected = x->nobody;
+        }
     }
-    if (ev->mode & SESSION_INFO_CALLERID && leg->peer) {
-        ind->caller = leg->peer->self;
+    if (ev->mode & SESSION_INFO_CALLERID && call->peer) {
+        ind->caller = call->peer->self ? call->peer->self : x->nobody;
     }
-    if (ev->mode & SESSION_INFO_REDIRECTINGID && leg->via) {
-        ind->redirecting = leg->via->party;
-        ind->redirection = leg->to ? leg->to->party : NULL;
+    if (ev->mode & SESSION_INFO_REDIRECTINGID && call->via) {
+        ind->redirecting = call->via->party;
+        ind->redirection = call->to ? call->to->party : NULL;
     }
-    ind->reason = ev->mode & SESSION_INFO_REASON ? leg->reason : 0;
-    return ind->connected || ind->caller || ind->redirecting || ind->reason;
+    if (ev->mode & SESSION_INFO_CALLID) {
+        ind->call_id = call->call_id;
+        ind->related_call_id = call->related_call_id;
+    }
+    ind->reason = ev->mode & SESSION_INFO_REASON ? call->reason : 0;
+    return ind->connected || ind->caller || ind->redirecting || ind->reason || ind->call_id;
 }
 
 bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind)
@@ -501,6 +741,22 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     if (x->given) {
         exchange_given_free(x);
     }
+    if (ev->type == EV_LINE) {
+        return exchange_line_indicate(ev, ind);
+    }
+    if (ev->type == EV_NEXT) {
+        exchange_completion_next(x, ev->leg);
+        return false;
+    }
+    if (ev->type == EV_COMPLETED) {
+        ind->type = SESSION_IND_DONE;
+        ind->session = ev->session;
+        ind->leg = ev->leg;
+        ind->token = ev->token;
+        ind->completion = ev->state;
+        ind->line = ev->mode;
+        return true;
+    }
     if (ev->type == EV_DONE) {
         ind->type = SESSION_IND_DONE;
         ind->session = ev->session;
@@ -510,19 +766,23 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         ind->session2 = ev->session2;
         ind->leg2 = ev->state;
         ind->bridge = ev->mode;
+        exchange_park_done(x, leg, ev, ind);
         if (!ev->err && leg && leg->phase == LEG_CONNECTED) {
             ind->mode = exchange_mode(leg);
-            if (leg->told) {
+            if (leg->told || leg->host) {
                 ind->connected = exchange_connected(leg);
             }
         }
         return true;
     }
-    if (!leg) {
+    if (!leg || (leg->phase == LEG_PARKED && !leg->told && ev->type != EV_OFFER)) {
         return false;
     }
     switch ((enum exchange_event_type)ev->type) {
     case EV_DONE:
+    case EV_COMPLETED:
+    case EV_LINE:
+    case EV_NEXT:
         break;
     case EV_RINGBACK:
         if (leg->phase != LEG_CALLING) {
@@ -537,7 +797,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         }
         return true;
     case EV_PARTY:
-        return party(leg, ev, ind);
+        return party(x, leg, ev, ind);
     case EV_GONE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         exchange_leg_free(x, leg);
@@ -564,9 +824,10 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         fill(leg, ev, SESSION_IND_INFORM, ind);
         return true;
     case EV_OFFER:
-        return leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
+        return leg->phase == LEG_PARKED ? exchange_park_show(x, leg, ind)
+                                        : (leg->phase == LEG_OFFERED || leg->phase == LEG_CALLBACK) && offer(x, now_ms, leg, ind);
     case EV_RING:
-        if (leg->phase != LEG_OFFERED) {
+        if (leg->phase != LEG_OFFERED && leg->phase != LEG_CALLBACK) {
             return false;
         }
         fill(leg, ev, SESSION_IND_RING, ind);

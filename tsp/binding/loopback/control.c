@@ -19,7 +19,7 @@ static void done_new(struct exchange *x, const struct session_cmd *cmd, const st
 
 static bool is_up(const struct exchange_leg *leg)
 {
-    return leg && (leg->phase == LEG_CONNECTED || leg->phase == LEG_BRIDGE || (leg->phase == LEG_CALLING && leg->up));
+    return leg && (leg->phase == LEG_CONNECTED || leg->phase == LEG_BRIDGE || leg->phase == LEG_PARKED || (leg->phase == LEG_CALLING && leg->up));
 }
 
 /* The other end is told whether it is held. */
@@ -35,6 +35,9 @@ static void tell(struct exchange *x, const struct exchange_leg *leg)
 static void set_held(struct exchange *x, struct exchange_leg *leg, bool held)
 {
     if (leg->held != held) {
+        if (!held) {
+            exchange_park_taken(x, leg);
+        }
         leg->held = held;
         tell(x, leg);
     }
@@ -64,6 +67,7 @@ static void join(struct exchange *x, struct exchange_leg *bridge, struct exchang
 /* The far end of a leg that goes: a leg, or the special number that the leg is connected with. */
 static void part(struct exchange *x, struct exchange_leg *leg)
 {
+    exchange_data_leave(x, leg);
     if (leg->peer) {
         leg->peer->peer = NULL;
         leg->peer = NULL;
@@ -71,11 +75,20 @@ static void part(struct exchange *x, struct exchange_leg *leg)
     exchange_leg_free(x, leg);
 }
 
-static void changed(struct exchange *x, struct exchange_leg *leg)
+static void changed(struct exchange *x, struct exchange_leg *leg, uint32_t bits)
 {
-    exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID);
+    exchange_say(x, EV_PARTY, leg, 0, SESSION_INFO_CONNECTEDID | bits);
     if (!leg->held) {
         exchange_say(x, EV_STATE, leg, SESSION_CONNECTED, exchange_mode(leg));
+    }
+}
+
+/* It is the call of `from` that goes on: the other end is in that one now. */
+static void same_call(const struct exchange_leg *from, struct exchange_leg *other)
+{
+    if (other->call_id != from->call_id) {
+        other->related_call_id = other->call_id;
+        other->call_id = from->call_id;
     }
 }
 
@@ -83,16 +96,33 @@ static void changed(struct exchange *x, struct exchange_leg *leg)
 static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *from, struct exchange_leg *leg)
 {
     const struct exchange_number *to = leg->to;
-    struct exchange_leg *other = leg->peer;
+    struct exchange_leg *other = leg->peer, *host = leg->host;
     bool calling = leg->phase == LEG_CALLING;
 
     from->up = true;
+    if (host) {
+        /* it had joined a conversation: the other one is in it now */
+        part(x, leg);
+        if (from->host || from->guest) {
+            exchange_guests_leave(x, from);
+        }
+        if (host == from || host->phase == LEG_GONE || from->appear) {
+            exchange_end(x, from, SESSION_DISC_NORMAL);
+            return;
+        }
+        from->to = to;
+        exchange_guest_join(host, from);
+        changed(x, from, 0);
+        return;
+    }
     if (other) {
         const struct exchange_number *via = exchange_address_find(x, leg->line, leg->address);
 
         part(x, leg);
         other->peer = from;
         from->peer = other;
+        same_call(from, other);
+        exchange_data_merge(x, from, other);
         from->phase = calling ? LEG_CALLING : LEG_CONNECTED;
         if (calling) {
             from->to = to;
@@ -104,11 +134,12 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
             }
             if (other->told) {
                 exchange_say(x, EV_PARTY, other, 0,
-                             SESSION_INFO_CALLERID | SESSION_INFO_REDIRECTINGID | SESSION_INFO_REASON);
+                             SESSION_INFO_CALLERID | SESSION_INFO_REDIRECTINGID | SESSION_INFO_REASON |
+                                 SESSION_INFO_CALLID);
             }
         } else {
-            changed(x, from);
-            changed(x, other);
+            changed(x, from, 0);
+            changed(x, other, SESSION_INFO_CALLID);
         }
         return;
     }
@@ -121,16 +152,20 @@ static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     } else if (!calling && to->hangup_ms) {
         session_timer_start(&x->timers, &from->timer, now_ms + to->hangup_ms);
     }
-    changed(x, from);
+    changed(x, from, 0);
 }
 
 static void transfer(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd, struct exchange_leg *leg)
 {
     struct exchange_leg *leg2 = exchange_leg_find(x, cmd->leg2, 0), *from, *other;
 
-    if (leg->phase == LEG_BRIDGE || leg->bridge || !leg2 || leg2->bridge ||
+    if (!is_up(leg) || leg->phase == LEG_BRIDGE || leg->bridge || !leg2 || leg2->bridge ||
         (leg2->phase != LEG_CONNECTED && leg2->phase != LEG_CALLING && leg2->phase != LEG_BUSY)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        return;
+    }
+    if (leg->peer == leg2) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_FAILED); /* both ends of one call: nobody would be left */
         return;
     }
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
@@ -143,8 +178,8 @@ static void transfer(struct exchange *x, uint64_t now_ms, const struct session_c
     } else if (from && from->phase == LEG_CONNECTED) {
         part(x, leg);
         take_over(x, now_ms, from, leg2);
-    } else if (!from && other && other->phase == LEG_CONNECTED) {
-        /* a special number is sent to somebody: that one is connected with it */
+    } else if ((!from || from->phase == LEG_PARKED) && other && other->phase == LEG_CONNECTED) {
+        /* a special number, or one who is parked, is sent to somebody: that one is connected with it */
         part(x, leg2);
         take_over(x, now_ms, other, leg);
     } else {
@@ -174,9 +209,9 @@ static void deflect(struct exchange *x, uint64_t now_ms, const struct session_cm
 
     if ((!offered && leg->phase != LEG_CONNECTED) || leg->held || leg->bridge) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
-    } else if (!far) {
-        exchange_done(x, cmd, cmd->leg, SESSION_E_FAILED); /* a special number goes nowhere */
-    } else if (!to) {
+    } else if (!far || far->phase == LEG_PARKED) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_FAILED); /* a special number goes nowhere, nor one who is parked */
+    } else if (!to || to->kind == EXCHANGE_PLACE) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADADDRESS);
     } else {
         via = exchange_address_find(x, leg->line, leg->address);
@@ -328,6 +363,9 @@ void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_
     bool whose = cmd->type != SESSION_CMD_CONFERENCE && cmd->type != SESSION_CMD_COLLAPSE;
     struct exchange_leg *leg = cmd->leg ? exchange_leg_find(x, cmd->leg, whose ? cmd->session : 0) : NULL;
 
+    if (exchange_share_control(x, now_ms, cmd, leg)) {
+        return;
+    }
     if (!leg && !(cmd->type == SESSION_CMD_SETUPCONF && !cmd->leg)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;

@@ -122,6 +122,14 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     if (leg->phase == LEG_WAITING) {
         exchange_unwait(x, leg);
     }
+    exchange_silent(x, leg);
+    exchange_unplace(leg);
+    if (leg->phase == LEG_CALLBACK) {
+        exchange_callback_end(x, leg);
+    }
+    if (leg->host || leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
     if (leg->digits) {
         exchange_release(x, leg->digits);
     }
@@ -131,9 +139,18 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     if (leg->play) {
         exchange_play_free(x, leg);
     }
+    if (leg->data) {
+        exchange_release(x, leg->data);
+    }
     session_party_deref(leg->self);
     if (leg->bridge) {
         exchange_unbridge(leg);
+    }
+    if (leg->appear) {
+        exchange_share_end(x, leg, SESSION_DISC_NORMAL);
+    }
+    if (leg->share) {
+        exchange_share_leave(leg);
     }
     memset(leg, 0, sizeof(*leg));
     leg->id = id;
@@ -210,6 +227,7 @@ void exchange_legs_free(struct exchange *x)
     for (uint32_t i = 0; i < x->chunkc; i++) {
         for (uint32_t j = 0; j < EXCHANGE_CHUNK; j++) {
             exchange_release(x, x->chunkv[i][j].digits);
+            exchange_release(x, x->chunkv[i][j].data);
             session_party_deref(x->chunkv[i][j].self);
             exchange_news_free(x, &x->chunkv[i][j]);
             exchange_play_free(x, &x->chunkv[i][j]);
@@ -235,12 +253,23 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
     if (leg->bridge && (leg->bridge->phase != LEG_BRIDGE || !leg->bridge->members)) {
         return "leg in a conference that is none";
     }
+    if (leg->share || leg->appear) {
+        const char *text = exchange_share_check(leg);
+        if (text) {
+            return text;
+        }
+    }
     if (leg->digits && leg->phase != LEG_DIALING) {
         return "digits kept after dialling";
     }
+    if (exchange_park_check(x, leg)) {
+        return exchange_park_check(x, leg);
+    }
     switch ((enum exchange_phase)leg->phase) {
+    case LEG_PARKED:
+        return !leg->place || !leg->held || (peer && peer->phase != LEG_CONNECTED) ? "parked leg not in order" : NULL;
     case LEG_FREE:
-        return peer || leg->self || leg->bridge || leg->timer.slot ? "free leg holds something" : NULL;
+        return peer || leg->self || leg->bridge || leg->host || leg->guest || leg->timer.slot ? "free leg holds something" : NULL;
     case LEG_DIALTONE:
     case LEG_BUSY:
         return peer || leg->timer.slot ? "leg with a tone has an other end or a timer" : NULL;
@@ -252,18 +281,23 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
         }
         return peer && peer->phase != LEG_WAITING && peer->phase != LEG_OFFERED ? "called leg does not ring" : NULL;
     case LEG_CONNECTED:
-        return peer && peer->phase != LEG_CONNECTED ? "one end connected alone" : NULL;
+        return peer && peer->phase != LEG_CONNECTED && peer->phase != LEG_PARKED ? "one end connected alone" : NULL;
     case LEG_WAITING:
         if (leg->told || x->linev[leg->line].attended) {
             return "waiting leg of an attended line";
         }
-        return !peer || peer->phase != LEG_CALLING || leg->timer.slot ? "waiting leg not in order" : NULL;
+        return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "waiting leg not in order" : NULL;
+    case LEG_CALLBACK:
+        return peer || !leg->to || !leg->completion ? "call back of nobody" : NULL;
     case LEG_OFFERED:
-        return !peer || peer->phase != LEG_CALLING ? "offered leg without a caller" : NULL;
+        return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "offered leg without a caller" : NULL;
     case LEG_BRIDGE:
         return peer || leg->timer.slot || leg->bridge ? "conference holds something" : NULL;
     case LEG_GONE:
-        return peer || leg->bridge || leg->timer.slot || x->ring_count == 0 ? "ended leg holds something" : NULL;
+        return peer || leg->bridge || leg->share || leg->appear || leg->host || leg->guest || leg->timer.slot ||
+                       x->ring_count == 0
+                   ? "ended leg holds something"
+                   : NULL;
     }
     return "leg in no phase";
 }
@@ -275,6 +309,9 @@ const char *exchange_legs_check(const struct exchange *x)
     for (uint32_t i = 0; i < x->chunkc * EXCHANGE_CHUNK; i++) {
         const struct exchange_leg *leg = exchange_leg_at(x, i);
         const char *text = check_leg(x, leg);
+        if (!text) {
+            text = exchange_completions_check(x, leg);
+        }
         if (text) {
             return text;
         }

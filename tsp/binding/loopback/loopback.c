@@ -32,6 +32,11 @@ static void loopback_command(struct binding *b, uint64_t now_ms, const struct se
     exchange_command((struct exchange *)b, now_ms, cmd);
 }
 
+static enum session_err loopback_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
+{
+    return exchange_line_add((struct exchange *)b, line, conf);
+}
+
 static void loopback_taken(struct binding *b, uint32_t id, uint32_t session)
 {
     struct exchange_leg *leg = exchange_leg_find((struct exchange *)b, id, 0);
@@ -103,6 +108,7 @@ static void loopback_free(struct binding *b)
     struct session_mem mem = x->mem;
 
     exchange_legs_free(x);
+    exchange_completions_free(x);
     exchange_numbers_free(x);
     mem.free(x, mem.arg);
 }
@@ -120,12 +126,19 @@ static const struct binding_ops loopback_ops = {
                    SESSION_OP_BIT(SESSION_OP_GENERATEDIGITS) | SESSION_OP_BIT(SESSION_OP_GENERATETONE) |
                    SESSION_OP_BIT(SESSION_OP_MONITORDIGITS) | SESSION_OP_BIT(SESSION_OP_MONITORMEDIA) |
                    SESSION_OP_BIT(SESSION_OP_MONITORTONES) |
+                   SESSION_OP_BIT(SESSION_OP_SETMEDIACONTROL) | SESSION_OP_BIT(SESSION_OP_SETTERMINAL) |
+                   SESSION_OP_BIT(SESSION_OP_DEVSPECIFIC) | SESSION_OP_BIT(SESSION_OP_DEVSPECIFICFEAT) |
                    SESSION_OP_BIT(SESSION_OP_HOLD) |
                    SESSION_OP_BIT(SESSION_OP_UNHOLD) | SESSION_OP_BIT(SESSION_OP_SWAPHOLD) |
                    SESSION_OP_BIT(SESSION_OP_SETUPTRANSFER) | SESSION_OP_BIT(SESSION_OP_COMPLETETRANSFER) |
                    SESSION_OP_BIT(SESSION_OP_BLINDTRANSFER) | SESSION_OP_BIT(SESSION_OP_REDIRECT) |
                    SESSION_OP_BIT(SESSION_OP_SETUPCONF) | SESSION_OP_BIT(SESSION_OP_PREPAREADDCONF) |
-                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF),
+                   SESSION_OP_BIT(SESSION_OP_PARK) | SESSION_OP_BIT(SESSION_OP_UNPARK) |
+                   SESSION_OP_BIT(SESSION_OP_PICKUP) |
+                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF) |
+                   SESSION_OP_BIT(SESSION_OP_FORWARD) | SESSION_OP_BIT(SESSION_OP_SETLINESTATUS) |
+                   SESSION_OP_BIT(SESSION_OP_COMPLETECALL) | SESSION_OP_BIT(SESSION_OP_UNCOMPLETECALL),
+    .line_add = loopback_line_add,
     .command = loopback_command,
     .taken = loopback_taken,
     .next = loopback_next,
@@ -155,6 +168,8 @@ enum session_err loopback_alloc(struct binding **bp, const struct loopback_conf 
     }
     x->base.ops = &loopback_ops;
     x->mem = mem;
+    x->reminder_ms = conf->reminder_ms;
+    x->timeout_ms = conf->timeout_ms;
     x->ring_ms = conf->ring_ms ? conf->ring_ms : LOOPBACK_RING_MS;
     session_timers_init(&x->timers, &x->mem);
     err = exchange_ring_reserve(x, EXCHANGE_RING_SPARE) ? exchange_numbers_init(x, conf) : SESSION_E_NOMEM;

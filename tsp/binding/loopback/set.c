@@ -37,6 +37,26 @@ static struct set_call *first_in(struct set *s, uint32_t states)
     return best;
 }
 
+/* Whether a kind of event of the line goes to or from the set (SESSION_TERM_). */
+static bool routed(const struct set *s, const struct session_core *core, uint32_t mode)
+{
+    const uint8_t *termv = session_terminals(core, s->line, UINT32_MAX);
+
+    return !termv || termv[SESSION_TERMINAL_SET] & mode;
+}
+
+static bool rings(const struct set *s, const struct session_core *core)
+{
+    for (uint32_t i = 0; i < s->phone.appearancec; i++) {
+        const struct session_info *info =
+            s->callv[i].session && s->callv[i].state & RINGING ? session_get(core, s->callv[i].session) : NULL;
+
+        if (info && info->termv[SESSION_TERMINAL_SET] & SESSION_TERM_RINGER)
+            return !s->dnd;
+    }
+    return false;
+}
+
 /* ---- what can be seen and heard ---------------------------------------------------------------------------------- */
 
 static void copy_text(char *to, size_t size, const char *from)
@@ -89,6 +109,8 @@ static void show(struct set *s, const struct session_core *core)
     char line[SESSION_NUMBER_MAX + SESSION_NAME_MAX + 2];
     const char *number;
 
+    if (!routed(s, core, SESSION_TERM_DISPLAY))
+        return;
     if (at_hand(s))
         c = at_hand(s);
     info = c ? session_get(core, c->session) : NULL;
@@ -111,8 +133,19 @@ static void show(struct set *s, const struct session_core *core)
     session_phone_print(&s->phone, 1, line);
 }
 
+static void call_lamp(struct set *s, uint32_t i)
+{
+    const struct set_call *c = &s->callv[i];
+
+    if (!s->dark)
+        (void)session_phone_set_lamp(&s->phone, SESSION_PHONE_KEY_CALL + i,
+                                     c->session ? lamp_of(c->state) : SESSION_LAMP_OFF);
+}
+
 static void feature_lamp(struct set *s, uint32_t function, bool on)
 {
+    if (s->dark)
+        return;
     for (uint32_t id = SESSION_PHONE_KEY_HOLD; id < SESSION_PHONE_KEY_CALL; id++)
         if (s->phone.buttonv[id].function == function)
             (void)session_phone_set_lamp(&s->phone, id, on ? SESSION_LAMP_STEADY : SESSION_LAMP_OFF);
@@ -122,11 +155,18 @@ static void feature_lamp(struct set *s, uint32_t function, bool on)
 static void follow(struct set *s, const struct session_core *core)
 {
     const struct set_call *c = at_hand(s);
-    bool rings = first_in(s, RINGING) != NULL && !s->dnd;
+    bool ring = rings(s, core), dark = !routed(s, core, SESSION_TERM_LAMPS);
     bool busy = first_in(s, SESSION_STATES_ALL & ~(uint32_t)(RINGING | HELD)) != NULL;
 
-    if (rings != (s->phone.ring_mode != 0))
-        (void)session_phone_set_ring(&s->phone, rings ? 1 : 0, s->phone.ring_volume);
+    if (ring != (s->phone.ring_mode != 0))
+        (void)session_phone_set_ring(&s->phone, ring ? 1 : 0, s->phone.ring_volume);
+    if (dark != s->dark) {
+        s->dark = dark;
+        for (uint32_t i = 0; i < s->phone.appearancec; i++)
+            call_lamp(s, i);
+        feature_lamp(s, SESSION_BUTTONFUNCTION_DONOTDISTURB, s->dnd);
+        feature_lamp(s, SESSION_BUTTONFUNCTION_MSGINDICATOR, s->message);
+    }
     if (busy && !session_phone_off_hook(&s->phone)) {
         (void)session_phone_set_hook(&s->phone, SESSION_HOOKDEV_SPEAKER, SESSION_HOOK_MICSPEAKER);
         s->speaker_by_call = true;
@@ -156,7 +196,7 @@ void set_init(struct set *s, uint32_t line, uint32_t appearancec, const char *la
 static void take_away(struct set *s, uint32_t i)
 {
     s->callv[i] = (struct set_call){0, 0, 0};
-    (void)session_phone_set_lamp(&s->phone, SESSION_PHONE_KEY_CALL + i, SESSION_LAMP_OFF);
+    call_lamp(s, i);
     if (s->at_hand == i + 1) {
         const struct set_call *other;
 
@@ -188,6 +228,8 @@ static struct set_call *place(struct set *s, const struct session_info *info)
 
 static void note_call(struct set *s, const struct session_info *info)
 {
+    bool inactive = info->state == SESSION_CONNECTED &&
+                    info->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
     struct set_call *c;
     uint32_t i;
 
@@ -203,12 +245,14 @@ static void note_call(struct set *s, const struct session_info *info)
     i = (uint32_t)(c - s->callv);
     if (s->chosen == i + 1)
         s->chosen = 0;
-    c->state = info->state;
-    if (!(info->state & (RINGING | HELD)))
+    c->state = inactive ? SESSION_INACTIVE : info->state;
+    if (!(c->state & (RINGING | HELD | SESSION_INACTIVE)))
         s->at_hand = i + 1;
+    else if (inactive && s->at_hand == i + 1)
+        s->at_hand = 0; /* another station has it now */
     if (info->origin == SESSION_ORIGIN_OUTBOUND && !(info->state & DIALABLE) && session_party_number(info->called)[0])
         copy_text(s->last, sizeof s->last, session_party_number(info->called));
-    (void)session_phone_set_lamp(&s->phone, SESSION_PHONE_KEY_CALL + i, lamp_of(info->state));
+    call_lamp(s, i);
 }
 
 void set_session(struct set *s, const struct session_core *core, uint32_t session)
@@ -258,6 +302,16 @@ static enum session_phone_err want(struct set *s, enum session_op op, uint32_t s
         w->req.dest_len = strlen(w->dest);
     }
     return SESSION_PHONE_E_OK;
+}
+
+/* No message waits any more. */
+static enum session_phone_err want_heard(struct set *s)
+{
+    enum session_phone_err err = want(s, SESSION_OP_SETLINESTATUS, 0, NULL);
+
+    if (!err)
+        s->wantv[s->wantc - 1].req.value = SESSION_STATUS_MSGWAIT;
+    return err;
 }
 
 /* The same, if the core offers it for the call now. */
@@ -339,6 +393,8 @@ enum session_phone_err set_hook(struct set *s, const struct session_core *core, 
     is = session_phone_off_hook(&s->phone);
     if (devs & SESSION_HOOKDEV_SPEAKER)
         s->speaker_by_call = false; /* a person has decided */
+    if (!routed(s, core, SESSION_TERM_HOOKSWITCH))
+        return err;
     if (is && !was)
         err = lifted(s, core);
     else if (was && !is)
@@ -376,7 +432,7 @@ static enum session_phone_err key_call(struct set *s, const struct session_core 
         s->chosen = i + 1;
         return make(s, core, "");
     }
-    if (c->state & RINGING)
+    if (c->state & (RINGING | SESSION_INACTIVE))
         return want_of(s, core, SESSION_OP_ANSWER, c->session);
     if (c->state & HELD)
         return want_of(s, core, SESSION_OP_UNHOLD, c->session);
@@ -452,6 +508,7 @@ static enum session_phone_err key_speaker(struct set *s, const struct session_co
 
 void set_message(struct set *s, bool on)
 {
+    s->message = on;
     feature_lamp(s, SESSION_BUTTONFUNCTION_MSGINDICATOR, on);
 }
 
@@ -462,6 +519,8 @@ enum session_phone_err set_press(struct set *s, const struct session_core *core,
     if (err || !down)
         return err;
     set_give_up(s);
+    if (!routed(s, core, SESSION_TERM_BUTTONS))
+        return SESSION_PHONE_E_OK;
     switch (s->phone.buttonv[id].function) {
     case SESSION_BUTTONFUNCTION_CALLAPP:
         err = key_call(s, core, id - SESSION_PHONE_KEY_CALL);
@@ -488,6 +547,8 @@ enum session_phone_err set_press(struct set *s, const struct session_core *core,
         break;
     case SESSION_BUTTONFUNCTION_MSGINDICATOR:
         set_message(s, false);
+        if (session_line_status(core, s->line) & SESSION_STATUS_MSGWAIT)
+            err = want_heard(s);
         break;
     case SESSION_BUTTONFUNCTION_SPEAKERON:
         err = key_speaker(s, core);

@@ -22,12 +22,17 @@
  *
  * Keys. Down acts, up does not.
  *   digits, * #   dial, at dial tone and while dialling
- *   appearance    without a call: dial tone; offered: answers; on hold: takes it back; the call at hand before is put
+ *   appearance    without a call: dial tone; offered: answers; in use at another station of a shared address: joins;
+ *                 on hold: takes it back; the call at hand before is put
  * on hold, or dropped if it was not connected yet Hold          holds the call at hand, or takes it back Transfer the
  * first press begins a transfer of the call at hand, the second completes it Conference    the first press begins, the
  * second joins the calls; in a conference, adds another Drop          drops the call at hand; without one, refuses the
  * one that is offered Redial        calls the last number that the line called Do not disturb  on, off: the set does
- * not ring, calls are shown by their lamps alone Message       puts the lamp out Speaker       lifts, replaces
+ * not ring, calls are shown by their lamps alone Message       puts the lamp out, and says so (MSGWAIT off) Speaker       lifts, replaces
+ *
+ * What SETTERMINAL takes away from the set: without BUTTONS keys, without HOOKSWITCH hook switches go up and down and do
+ * nothing; without RINGER it does not ring for the call; without LAMPS and DISPLAY they stay as they are, until they are
+ * routed to it again and show what is.
  *
  * An operation that the core cannot do now is refused with UNAVAIL or BADSTATE, and the key has gone down all the same.
  */
@@ -53,6 +58,8 @@ struct set {
     uint32_t chosen;  /* 1 + appearance for the next call that is made, 0: any */
     uint32_t order;
     bool dnd;
+    bool message;
+    bool dark; /* lamps are not routed to it */
     bool speaker_by_call;
     uint32_t wantc, want_at;
     struct set_want wantv[SET_WANTS_MAX];

@@ -10,15 +10,21 @@
  * one indication for each listener.
  */
 
-enum { PULSE_MS = 100 };
+enum { PULSE_MS = 100, FLASH_MS = 1000 /* half of it on hook, half of it off hook again */ };
+
+#define NEVER UINT64_MAX
 
 struct exchange_play {
     struct session_timer timer; /* first member */
     struct exchange_leg *leg;
     struct session_play p; /* its digits follow */
     uint32_t at;           /* the digit played or to be played next */
-    uint64_t start_ms;     /* of tones */
+    /* its own time runs at the stream's rate: hundredths of a millisecond */
+    uint64_t rest;     /* to the next step, NEVER: there is none; as of since_ms */
+    uint64_t position; /* of tones, likewise */
+    uint64_t since_ms;
     bool sounding;
+    bool told; /* its listeners hear it */
     struct session_sound sound;
     char digits[];
 };
@@ -41,21 +47,125 @@ void exchange_sound_of(const struct exchange_event *ev, struct session_sound *ou
     out->mode = (uint8_t)(ev->mode >> 24);
 }
 
-/* Everybody who hears a leg now: the other end of a connected call; a special number that answers is an echo. */
-static void tell_listeners(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound,
-                           bool on)
+/* Where the two ends of a call hear each other. */
+static bool is_open(const struct exchange_leg *leg)
 {
-    if (leg->phase != LEG_CONNECTED) {
+    return leg->phase == LEG_CONNECTED && !leg->held && (!leg->share || (leg->active && is_open(leg->share)));
+}
+
+/* An end of a call hears it: of a shared address all stations that take part, but the one it comes from. */
+static void hear(struct exchange *x, const struct exchange_leg *leg, const struct exchange_leg *from,
+                 const struct session_sound *sound, bool on)
+{
+    if (!leg->appear) {
+        sound_tell(x, leg, sound, on);
+    }
+    for (const struct exchange_leg *a = leg->appear; a; a = a->appear_next) {
+        if (a->active && a != from) {
+            sound_tell(x, a, sound, on);
+        }
+    }
+}
+
+static void tell_far(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound, bool on);
+
+/* Goes through a conference once, to all of its members but the one it comes from. Its owner hears it as that member
+ * and as the conference. */
+static void tell_conference(struct exchange *x, struct exchange_leg *bridge, const struct exchange_leg *from,
+                            const struct session_sound *sound, bool on)
+{
+    if (bridge->heard == x->sounds) {
+        return; /* two conferences with two calls between them */
+    }
+    bridge->heard = x->sounds;
+    if (from && !bridge->held) {
+        hear(x, from, NULL, sound, on);
+        sound_tell(x, bridge, sound, on);
+    }
+    for (const struct exchange_leg *m = bridge->next; m; m = m->next) {
+        if (m != from && m->peer) {
+            tell_far(x, m, sound, on);
+        }
+    }
+}
+
+/* Those who have joined the conversation at an end of a call, but the one it comes from. */
+static void tell_guests(struct exchange *x, const struct exchange_leg *end, const struct exchange_leg *from,
+                        const struct session_sound *sound, bool on)
+{
+    for (const struct exchange_leg *g = end->host ? NULL : end->guest; g; g = g->guest) {
+        if (g != from && !g->held) {
+            hear(x, g, NULL, sound, on);
+        }
+    }
+}
+
+static void tell_end(struct exchange *x, const struct exchange_leg *leg, const struct exchange_leg *far,
+                     const struct session_sound *sound, bool on)
+{
+    if (!is_open(leg) || !is_open(far)) {
         return;
     }
-    sound_tell(x, leg->peer ? leg->peer : leg, sound, on);
+    if (far->bridge && far != leg) {
+        tell_conference(x, far->bridge, far, sound, on);
+    } else {
+        hear(x, far, NULL, sound, on);
+    }
+    if (far != leg) {
+        tell_guests(x, far, NULL, sound, on);
+    }
+}
+
+/* What `leg` sends reaches the other end: neither of them holds the call. A special number that answers is an echo. */
+static void tell_far(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound, bool on)
+{
+    tell_end(x, leg, leg->peer ? leg->peer : leg, sound, on);
+    if (is_open(leg)) {
+        tell_guests(x, leg, NULL, sound, on);
+    }
+}
+
+/* Everybody who hears a leg now. */
+static void tell_listeners(struct exchange *x, struct exchange_leg *leg, const struct session_sound *sound, bool on)
+{
+    x->sounds++;
+    if (leg->share) {
+        if (is_open(leg)) {
+            hear(x, leg->share, leg, sound, on);
+            tell_far(x, leg->share->peer ? leg->share : leg, sound, on);
+        }
+    } else if (leg->host) {
+        if (is_open(leg)) {
+            hear(x, leg->host, NULL, sound, on);
+            tell_guests(x, leg->host, leg, sound, on);
+            if (leg->host->peer) {
+                tell_end(x, leg->host, leg->host->peer, sound, on);
+            }
+        }
+    } else if (leg->phase != LEG_BRIDGE) {
+        tell_far(x, leg, sound, on);
+    } else if (!leg->held) {
+        tell_conference(x, leg, NULL, sound, on);
+    }
 }
 
 static void sound_end(struct exchange *x, struct exchange_play *play)
 {
-    if (play->sounding) {
-        play->sounding = false;
+    play->sounding = false;
+    if (play->told) {
+        play->told = false;
         tell_listeners(x, play->leg, &play->sound, false);
+    }
+}
+
+/* A sound that goes on can be heard again, or no longer. */
+static void sound_tell_now(struct exchange *x, struct exchange_play *play)
+{
+    bool on = play->sounding && !play->leg->paused && !play->leg->muted;
+
+    if (on != play->told) {
+        play->told = on;
+        tell_listeners(x, play->leg, &play->sound, on);
     }
 }
 
@@ -63,7 +173,7 @@ static void sound_begin(struct exchange *x, struct exchange_play *play, const st
 {
     play->sounding = true;
     play->sound = *sound;
-    tell_listeners(x, play->leg, sound, true);
+    sound_tell_now(x, play);
 }
 
 static void play_done(struct exchange *x, const struct exchange_leg *leg, uint32_t serial, enum session_err err)
@@ -91,9 +201,58 @@ static void play_finish(struct exchange *x, struct exchange_play *play)
     exchange_play_free(x, leg);
 }
 
-static void play_wait(struct exchange *x, struct exchange_play *play, uint64_t at_ms)
+static uint32_t rate_of(const struct exchange_leg *leg)
 {
-    session_timer_start(&x->timers, &play->timer, at_ms);
+    return leg->rate ? leg->rate : SESSION_RATE_NORMAL;
+}
+
+static void timer_set(struct exchange *x, struct exchange_play *play)
+{
+    uint32_t rate = rate_of(play->leg);
+
+    if (play->leg->paused || play->rest == NEVER) {
+        session_timer_stop(&x->timers, &play->timer);
+    } else {
+        session_timer_start(&x->timers, &play->timer, play->since_ms + (play->rest + rate - 1) / rate);
+    }
+}
+
+/* The next step comes after some time of its own. */
+static void play_wait(struct exchange *x, struct exchange_play *play, uint64_t now_ms, uint64_t rest)
+{
+    play->rest = rest;
+    play->since_ms = now_ms;
+    timer_set(x, play);
+}
+
+/* Its time has gone on until now. */
+static void play_pass(struct exchange_play *play, uint64_t now_ms)
+{
+    uint64_t passed = play->leg->paused || now_ms < play->since_ms
+                          ? 0
+                          : (now_ms - play->since_ms) * rate_of(play->leg);
+
+    play->position += passed;
+    if (play->rest != NEVER) {
+        play->rest -= passed < play->rest ? passed : play->rest;
+    }
+    if (now_ms > play->since_ms) {
+        play->since_ms = now_ms;
+    }
+}
+
+void exchange_stream(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct session_stream *st)
+{
+    if (leg->play) {
+        play_pass(leg->play, now_ms);
+    }
+    leg->paused = st->state == SESSION_STREAM_PAUSED;
+    leg->muted = st->volume == 0;
+    leg->rate = (uint16_t)st->rate;
+    if (leg->play) {
+        sound_tell_now(x, leg->play);
+        timer_set(x, leg->play);
+    }
 }
 
 /* Digits: sound, gap, sound, ... */
@@ -105,13 +264,13 @@ static void next_digit(struct exchange *x, uint64_t now_ms, struct exchange_play
 
     if (play->sounding) {
         sound_end(x, play);
-        play_wait(x, play, now_ms + play->p.gap_ms);
+        play_wait(x, play, now_ms, 100 * (uint64_t)play->p.gap_ms);
         return;
     }
     while (play->at < play->p.digitc) {
         c = play->digits[play->at++];
-        if (c == ',') {
-            play_wait(x, play, now_ms + play->p.pause_ms);
+        if (c == ',' || c == '!') {
+            play_wait(x, play, now_ms, 100 * (uint64_t)(c == ',' ? play->p.pause_ms : FLASH_MS));
             return;
         }
         if (!session_digit_sound(c, play->p.mode, &sound)) {
@@ -119,7 +278,7 @@ static void next_digit(struct exchange *x, uint64_t now_ms, struct exchange_play
         }
         ms = play->p.mode == SESSION_DIGIT_DTMF ? play->p.digit_ms : PULSE_MS * (c == '0' ? 10 : (uint32_t)(c - '0'));
         sound_begin(x, play, &sound);
-        play_wait(x, play, now_ms + ms);
+        play_wait(x, play, now_ms, 100 * (uint64_t)ms);
         return;
     }
     play_finish(x, play);
@@ -152,14 +311,14 @@ static uint64_t mix(const struct session_play *p, uint64_t t, struct session_sou
 
 static void next_tone(struct exchange *x, uint64_t now_ms, struct exchange_play *play)
 {
-    uint64_t t = now_ms - play->start_ms, next;
+    uint64_t t = play->position / 100, next;
     struct session_sound sound;
     bool over = play->p.total_ms && t >= play->p.total_ms;
 
     next = mix(&play->p, t, &sound);
     if (play->sounding && (over || memcmp(&sound, &play->sound, sizeof(sound)) != 0)) {
         sound_end(x, play);
-        play_wait(x, play, now_ms); /* what begins now is a run of its own */
+        play_wait(x, play, now_ms, 0); /* what begins now is a run of its own */
         return;
     }
     if (over) {
@@ -172,15 +331,14 @@ static void next_tone(struct exchange *x, uint64_t now_ms, struct exchange_play 
     if (play->p.total_ms && play->p.total_ms < next) {
         next = play->p.total_ms;
     }
-    if (next != UINT64_MAX) {
-        play_wait(x, play, play->start_ms + next);
-    }
+    play_wait(x, play, now_ms, next == UINT64_MAX ? NEVER : 100 * next - play->position);
 }
 
 void exchange_play_timer(struct exchange *x, uint64_t now_ms, struct session_timer *timer)
 {
     struct exchange_play *play = (struct exchange_play *)(void *)timer;
 
+    play_pass(play, now_ms);
     if (play->p.kind == SESSION_PLAY_DIGITS) {
         next_digit(x, now_ms, play);
     } else {
@@ -208,7 +366,7 @@ void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg
     play->timer.kind = EXCHANGE_TIMER_PLAY;
     play->leg = leg;
     play->p = *p;
-    play->start_ms = now_ms;
+    play->since_ms = now_ms;
     if (digitc) {
         memcpy(play->digits, p->digits, digitc);
     }

@@ -13,13 +13,13 @@ static struct sip_ua *ua_of(const struct sip_account *acc)
 
 static void say(struct sip_account *acc, const char *text)
 {
-    uint32_t service = SESSION_SERVICE_CONNECTED;
+    uint32_t service = SESSION_STATUS_CONNECTED;
 
     if (acc->registered || (!acc->conf->do_register && acc->contact.slen)) {
-        service |= SESSION_SERVICE_INSERVICE;
+        service |= SESSION_STATUS_INSERVICE;
     }
     if (acc->messages) {
-        service |= SESSION_SERVICE_MSGWAIT;
+        service |= SESSION_STATUS_MSGWAIT;
     }
     sip_line_say(acc->x, acc->conf->line, service, text);
 }

@@ -579,7 +579,7 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
     case SESSION_CMD_INFORM:
         sip_done(ua->x, c, SESSION_E_UNAVAIL, 0, NULL);
         break;
-    case SESSION_CMD_LINE:
+    default: /* the front has answered it */
         sip_command_free(ua->x, c);
         break;
     }

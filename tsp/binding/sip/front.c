@@ -467,6 +467,8 @@ static struct sip_command *copy(struct sip *x, const struct session_cmd *cmd)
     c->cmd.caller = NULL;
     c->cmd.dial = NULL;
     c->cmd.play = NULL;
+    c->cmd.group = NULL;
+    c->cmd.forwards = NULL;
     if (cmd->dial) {
         c->dial = *cmd->dial;
         c->cmd.dial = &c->dial;
@@ -576,6 +578,18 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     (void)now_ms;
     platform_mutex_lock(&x->lock);
     switch (cmd->type) {
+    case SESSION_CMD_PARK:
+    case SESSION_CMD_UNPARK:
+    case SESSION_CMD_PICKUP:
+    case SESSION_CMD_FORWARD:
+    case SESSION_CMD_COMPLETE:
+    case SESSION_CMD_UNCOMPLETE:
+    case SESSION_CMD_LINESTATUS:
+    case SESSION_CMD_FREE:
+    case SESSION_CMD_LINE_REMOVE:
+    case SESSION_CMD_STREAM:
+        refuse(x, cmd, SESSION_E_UNAVAIL);
+        break;
     case SESSION_CMD_LINE:
         if (cmd->line < x->linec) {
             x->linev[cmd->line].attended = cmd->on;
@@ -919,7 +933,7 @@ static bool make_lines(struct sip *x, const struct sip_conf *conf)
 
         l->is_account = true;
         l->account = i;
-        l->service = l->wanted = SESSION_SERVICE_CONNECTED | SESSION_SERVICE_INSERVICE;
+        l->service = l->wanted = SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE;
     }
     return x->linev != NULL;
 }

@@ -68,7 +68,7 @@ struct sip_leg {
 
 struct sip_front_line {
     bool is_account, attended;
-    uint32_t service;   /* SESSION_SERVICE_, as was said last */
+    uint32_t service;   /* SESSION_STATUS_, as was said last */
     uint32_t wanted;    /* as is now: said when the core asks next */
     bool queued;
     uint32_t account;   /* index */
