@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDEX_BITS = 20, ID_MASK = 0x7FFFFFFF };
-#define INDEX_MASK ((1u << INDEX_BITS) - 1)
-
 static void *libc_alloc(size_t size, void *arg)
 {
     (void)arg;
@@ -27,390 +24,6 @@ void *sip_zalloc(struct sip *x, size_t size)
 void sip_release(struct sip *x, void *p)
 {
     x->mem.free(p, x->mem.arg);
-}
-
-/* ---- legs; lock held --------------------------------------------------------------------------------------------- */
-
-static struct sip_leg *find(const struct sip *x, uint32_t id)
-{
-    uint32_t index = (id & INDEX_MASK) - 1;
-    struct sip_leg *leg = index < x->legc ? x->legv[index] : NULL;
-
-    return leg && leg->id == id && leg->holds ? leg : NULL;
-}
-
-static struct sip_leg *front_find(const struct sip *x, uint32_t id, uint32_t session)
-{
-    struct sip_leg *leg = find(x, id);
-
-    return leg && leg->front && (!session || !leg->session || leg->session == session) ? leg : NULL;
-}
-
-static void drop_hold(struct sip *x, struct sip_leg *leg)
-{
-    if (--leg->holds) {
-        return;
-    }
-    leg->id = (leg->id + (1u << INDEX_BITS)) & ID_MASK;
-    leg->next_free = x->free_leg;
-    x->free_leg = leg;
-}
-
-static void front_over(struct sip *x, struct sip_leg *leg)
-{
-    if (leg->front) {
-        leg->front = false;
-        x->live--;
-        drop_hold(x, leg);
-    }
-}
-
-static bool stock(struct sip *x)
-{
-    for (int i = 0; i < SIP_EVENTS_SPARE; i++) {
-        struct sip_event *ev = sip_zalloc(x, sizeof(*ev));
-
-        if (!ev) {
-            return false; /* those made so far stay in stock */
-        }
-        ev->next = x->spare;
-        x->spare = ev;
-    }
-    return true;
-}
-
-static struct sip_leg *leg_make(struct sip *x, uint32_t line)
-{
-    struct sip_leg *leg = x->free_leg;
-    uint32_t id;
-
-    if (!leg) {
-        if (x->legc == x->leg_cap) {
-            uint32_t cap = x->leg_cap ? 2 * x->leg_cap : 64;
-            struct sip_leg **legv = x->legc < INDEX_MASK ? sip_zalloc(x, cap * sizeof(struct sip_leg *)) : NULL;
-
-            if (!legv) {
-                return NULL;
-            }
-            if (x->legc) {
-                memcpy(legv, x->legv, x->legc * sizeof(struct sip_leg *));
-            }
-            sip_release(x, x->legv);
-            x->legv = legv;
-            x->leg_cap = cap;
-        }
-        if (!stock(x)) {
-            return NULL;
-        }
-        leg = sip_zalloc(x, sizeof(*leg));
-        if (!leg) {
-            return NULL;
-        }
-        x->legv[x->legc++] = leg;
-        leg->id = x->legc;
-    } else {
-        x->free_leg = leg->next_free;
-    }
-    id = leg->id;
-    memset(leg, 0, sizeof(*leg));
-    leg->id = id;
-    leg->line = line;
-    leg->front = leg->back = true;
-    leg->holds = 2;
-    leg->end.of = leg->unhold.of = leg;
-    leg->gone.gone_of = leg;
-    leg->gone.fixed = true;
-    x->live++;
-    return leg;
-}
-
-/* ---- events; lock held ------------------------------------------------------------------------------------------- */
-
-static void push_event(struct sip *x, struct sip_event *ev)
-{
-    ev->next = NULL;
-    if (x->event_last) {
-        x->event_last->next = ev;
-    } else {
-        x->event_first = ev;
-    }
-    x->event_last = ev;
-}
-
-/* Whether the driver is to be woken now. */
-static bool wake_now(struct sip *x)
-{
-    bool now = !x->woken;
-
-    x->woken = true;
-    return now && x->wake;
-}
-
-static void event_clear(struct sip_event *ev)
-{
-    for (int i = 0; i < SIP_PARTIES; i++) {
-        ev->partyv[i] = session_party_deref(ev->partyv[i]);
-    }
-}
-
-static void event_free(struct sip *x, struct sip_event *ev)
-{
-    struct sip_command *c = ev->done;
-    struct sip_leg *leg = ev->gone_of;
-
-    event_clear(ev);
-    if (c) {
-        sip_release(x, c->digits);
-        sip_release(x, c);
-    } else if (leg) {
-        drop_hold(x, leg);
-    } else if (!ev->fixed) {
-        memset(ev, 0, sizeof(*ev));
-        ev->next = x->spare;
-        x->spare = ev;
-    }
-}
-
-/* ---- the back's ------------------------------------------------------------------------------------------------------ */
-
-struct sip_command *sip_take(struct sip *x)
-{
-    struct sip_command *c;
-
-    platform_mutex_lock(&x->lock);
-    x->poked = false;
-    c = x->command_first;
-    if (c) {
-        x->command_first = c->next;
-        if (!c->next) {
-            x->command_last = NULL;
-        }
-        c->next = NULL;
-    }
-    platform_mutex_unlock(&x->lock);
-    return c;
-}
-
-void sip_command_free(struct sip *x, struct sip_command *c)
-{
-    struct sip_leg *leg = c->of;
-
-    if (!leg) {
-        sip_release(x, c->digits);
-        sip_release(x, c);
-        return;
-    }
-    platform_mutex_lock(&x->lock);
-    if (c == &leg->end) {
-        leg->end_queued = false;
-    } else {
-        leg->unhold_queued = false;
-    }
-    drop_hold(x, leg);
-    platform_mutex_unlock(&x->lock);
-}
-
-/* The core has not heard of what was made for a command that failed. */
-static void undo_legs(struct sip *x, const struct sip_command *c)
-{
-    const uint32_t idv[2] = {c->fresh, c->bridge};
-
-    platform_mutex_lock(&x->lock);
-    for (int i = 0; i < 2; i++) {
-        struct sip_leg *leg = idv[i] ? find(x, idv[i]) : NULL;
-
-        if (leg) {
-            leg->call = NULL;
-            front_over(x, leg);
-            leg->back = false;
-            drop_hold(x, leg);
-        }
-    }
-    platform_mutex_unlock(&x->lock);
-}
-
-void sip_done(struct sip *x, struct sip_command *c, enum session_err err, uint32_t mode,
-              struct session_party *connected)
-{
-    struct sip_event *ev = &c->answer;
-
-    if (!c->cmd.token || c->of) {
-        if (connected) {
-            session_party_deref(connected);
-        }
-        sip_command_free(x, c);
-        return;
-    }
-    if (err && (c->fresh || c->bridge)) {
-        undo_legs(x, c);
-    }
-    ev->type = SESSION_IND_DONE;
-    ev->fixed = true;
-    ev->done = c;
-    ev->leg = c->cmd.leg;
-    ev->session = c->cmd.session;
-    ev->session2 = c->fresh ? c->cmd.session2 : c->bridge ? c->cmd.session3 : 0;
-    ev->token = c->cmd.token;
-    ev->err = err;
-    if (!err) {
-        ev->leg2 = c->fresh;
-        ev->bridge = c->bridge;
-        ev->mode = mode;
-    }
-    ev->partyv[SIP_CONNECTED] = connected;
-    sip_say(x, ev);
-}
-
-struct sip_leg *sip_leg_get(struct sip *x, uint32_t id)
-{
-    struct sip_leg *leg;
-
-    platform_mutex_lock(&x->lock);
-    leg = id ? find(x, id) : NULL;
-    if (leg && !leg->back) {
-        leg = NULL;
-    }
-    platform_mutex_unlock(&x->lock);
-    return leg;
-}
-
-struct sip_leg *sip_leg_make(struct sip *x, uint32_t line)
-{
-    struct sip_leg *leg;
-
-    platform_mutex_lock(&x->lock);
-    leg = leg_make(x, line);
-    platform_mutex_unlock(&x->lock);
-    return leg;
-}
-
-void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mode)
-{
-    bool wake = false;
-
-    platform_mutex_lock(&x->lock);
-    leg->call = NULL;
-    leg->back = false;
-    if (leg->front && mode) {
-        leg->gone.type = SESSION_IND_PROGRESS;
-        leg->gone.leg = leg->id;
-        leg->gone.state = SESSION_DISCONNECTED;
-        leg->gone.mode = mode;
-        leg->holds++;
-        push_event(x, &leg->gone);
-        wake = wake_now(x);
-    } else {
-        front_over(x, leg);
-    }
-    drop_hold(x, leg);
-    platform_mutex_unlock(&x->lock);
-    if (wake) {
-        x->wake(x->wake_arg);
-    }
-}
-
-struct sip_event *sip_event_new(struct sip *x, enum session_ind_type type, const struct sip_leg *leg)
-{
-    struct sip_event *ev;
-
-    platform_mutex_lock(&x->lock);
-    ev = x->spare;
-    if (ev) {
-        x->spare = ev->next;
-        ev->next = NULL;
-    }
-    platform_mutex_unlock(&x->lock);
-    if (!ev) {
-        ev = sip_zalloc(x, sizeof(*ev));
-    }
-    if (!ev) {
-        platform_log(PLATFORM_LOG_ERROR, "sip: out of memory: something that happened in a call is not told");
-        return NULL;
-    }
-    ev->type = type;
-    ev->leg = leg ? leg->id : 0;
-    ev->line = leg ? leg->line : 0;
-    return ev;
-}
-
-void sip_say(struct sip *x, struct sip_event *ev)
-{
-    bool wake;
-
-    platform_mutex_lock(&x->lock);
-    push_event(x, ev);
-    wake = wake_now(x);
-    platform_mutex_unlock(&x->lock);
-    if (wake) {
-        x->wake(x->wake_arg);
-    }
-}
-
-/* Length of as much of a UTF-8 text as has room, whole characters. */
-static size_t cut(const char *text, size_t len, size_t max)
-{
-    if (len <= max) {
-        return len;
-    }
-    while (max && ((unsigned char)text[max] & 0xC0) == 0x80) {
-        max--;
-    }
-    return max;
-}
-
-struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
-                                size_t name_len)
-{
-    char a[SESSION_NUMBER_MAX + 1], b[SESSION_NAME_MAX + 1];
-
-    if (!number) {
-        return NULL;
-    }
-    number_len = cut(number, number_len, SESSION_NUMBER_MAX);
-    name_len = name ? cut(name, name_len, SESSION_NAME_MAX) : 0;
-    memcpy(a, number, number_len);
-    a[number_len] = '\0';
-    if (name_len) {
-        memcpy(b, name, name_len);
-    }
-    b[name_len] = '\0';
-    return session_party_alloc(&x->mem, a, b);
-}
-
-bool sip_attended(struct sip *x, uint32_t line)
-{
-    bool on;
-
-    platform_mutex_lock(&x->lock);
-    on = line < x->linec && x->linev[line].attended;
-    platform_mutex_unlock(&x->lock);
-    return on;
-}
-
-void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *text)
-{
-    struct sip_front_line *l = &x->linev[line];
-    bool wake = false, news = false;
-
-    platform_mutex_lock(&x->lock);
-    l->wanted = service;
-    if (text) {
-        size_t len = strlen(text);
-
-        news = strcmp(l->text, text) != 0;
-        len = cut(text, len, sizeof(l->text) - 1);
-        memcpy(l->text, text, len);
-        l->text[len] = '\0';
-    }
-    if (!l->queued && (l->wanted != l->service || news)) {
-        l->queued = true;
-        x->line_said++;
-        wake = wake_now(x);
-    }
-    platform_mutex_unlock(&x->lock);
-    if (wake) {
-        x->wake(x->wake_arg);
-    }
 }
 
 /* ---- members --------------------------------------------------------------------------------------------------------- */
@@ -451,7 +64,7 @@ static void refuse(struct sip *x, const struct session_cmd *cmd, enum session_er
     ev->session = cmd->session;
     ev->token = cmd->token;
     ev->err = err;
-    push_event(x, ev);
+    sip_push_event(x, ev);
 }
 
 /* Copies a command with what it points to. NULL: no memory. */
@@ -506,7 +119,7 @@ static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd
     leg->end_queued = true;
     leg->holds++;
     push_command(x, c);
-    front_over(x, leg);
+    sip_front_over(x, leg);
 }
 
 static struct sip_leg *leg_of_session(const struct sip *x, uint32_t session)
@@ -523,7 +136,7 @@ static struct sip_leg *leg_of_session(const struct sip *x, uint32_t session)
 
 static void cmd_drop(struct sip *x, const struct session_cmd *cmd)
 {
-    struct sip_leg *leg = cmd->leg ? front_find(x, cmd->leg, cmd->session) : leg_of_session(x, cmd->session);
+    struct sip_leg *leg = cmd->leg ? sip_front_find(x, cmd->leg, cmd->session) : leg_of_session(x, cmd->session);
 
     refuse(x, cmd, SESSION_E_OK); /* not refused: done, whatever the other end says to it */
     if (leg) {
@@ -537,17 +150,17 @@ static bool make_legs(struct sip *x, struct sip_command *c)
     const struct session_cmd *cmd = &c->cmd;
     bool fresh = cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_CONSULT || cmd->type == SESSION_CMD_SETUPCONF;
     bool bridge = cmd->type == SESSION_CMD_SETUPCONF || cmd->type == SESSION_CMD_CONFERENCE;
-    struct sip_leg *a = fresh ? leg_make(x, cmd->line) : NULL, *b;
+    struct sip_leg *a = fresh ? sip_leg_make_locked(x, cmd->line) : NULL, *b;
 
     if (fresh && !a) {
         return false;
     }
-    b = bridge ? leg_make(x, cmd->line) : NULL;
+    b = bridge ? sip_leg_make_locked(x, cmd->line) : NULL;
     if (bridge && !b) {
         if (a) {
             a->back = false;
-            drop_hold(x, a);
-            front_over(x, a);
+            sip_drop_hold(x, a);
+            sip_front_over(x, a);
         }
         return false;
     }
@@ -600,13 +213,13 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
         break;
     case SESSION_CMD_REJECT:
     case SESSION_CMD_COLLAPSE:
-        leg = front_find(x, cmd->leg, 0);
+        leg = sip_front_find(x, cmd->leg, 0);
         if (leg) {
             end_leg(x, leg, cmd);
         }
         break;
     case SESSION_CMD_UNHOLD:
-        leg = front_find(x, cmd->leg, cmd->session);
+        leg = sip_front_find(x, cmd->leg, cmd->session);
         if (leg && !cmd->token) {
             if (!leg->unhold_queued) {
                 leg->unhold_queued = true;
@@ -633,7 +246,7 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_ADD:
     case SESSION_CMD_PLAY:
     case SESSION_CMD_INFORM:
-        if ((cmd->leg && !front_find(x, cmd->leg, 0)) || (cmd->leg2 && !front_find(x, cmd->leg2, 0))) {
+        if ((cmd->leg && !sip_front_find(x, cmd->leg, 0)) || (cmd->leg2 && !sip_front_find(x, cmd->leg2, 0))) {
             refuse(x, cmd, SESSION_E_BADSTATE);
             break;
         }
@@ -667,7 +280,7 @@ static void front_taken(struct binding *b, uint32_t id, uint32_t session)
     bool poke = false;
 
     platform_mutex_lock(&x->lock);
-    leg = front_find(x, id, 0);
+    leg = sip_front_find(x, id, 0);
     if (leg) {
         leg->session = session;
         leg->told = true;
@@ -732,7 +345,7 @@ static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg,
         ind->seq = ++leg->seq;
     }
     if (ev->type == SESSION_IND_PROGRESS && ev->state == SESSION_DISCONNECTED) {
-        front_over(x, leg);
+        sip_front_over(x, leg);
     }
 }
 
@@ -745,7 +358,7 @@ static bool front_next(struct binding *b, uint64_t now_ms, struct session_ind *i
     (void)now_ms;
     platform_mutex_lock(&x->lock);
     if (x->given) {
-        event_free(x, x->given);
+        sip_event_free(x, x->given);
         x->given = NULL;
     }
     memset(ind, 0, sizeof(*ind));
@@ -763,14 +376,14 @@ static bool front_next(struct binding *b, uint64_t now_ms, struct session_ind *i
         found = true;
     }
     while (!found && (ev = x->event_first)) {
-        struct sip_leg *leg = ev->leg ? front_find(x, ev->leg, 0) : NULL;
+        struct sip_leg *leg = ev->leg ? sip_front_find(x, ev->leg, 0) : NULL;
 
         x->event_first = ev->next;
         if (!ev->next) {
             x->event_last = NULL;
         }
         if (ev->type != SESSION_IND_DONE && !leg) {
-            event_free(x, ev); /* the core has dropped it meanwhile */
+            sip_event_free(x, ev); /* the core has dropped it meanwhile */
             continue;
         }
         fill(x, ev, leg, ind);
@@ -842,13 +455,13 @@ static void release_all(struct sip *x)
     struct session_mem mem = x->mem;
 
     if (x->given) {
-        event_free(x, x->given);
+        sip_event_free(x, x->given);
     }
     while (x->event_first) {
         struct sip_event *ev = x->event_first;
 
         x->event_first = ev->next;
-        event_free(x, ev);
+        sip_event_free(x, ev);
     }
     while (x->command_first) {
         struct sip_command *c = x->command_first;
@@ -997,7 +610,7 @@ void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size)
     size_t len;
 
     platform_mutex_lock(&x->lock);
-    len = line < x->linec ? cut(x->linev[line].text, strlen(x->linev[line].text), size - 1) : 0;
+    len = line < x->linec ? sip_cut(x->linev[line].text, strlen(x->linev[line].text), size - 1) : 0;
     if (len) {
         memcpy(text, x->linev[line].text, len);
     }

@@ -142,6 +142,16 @@ bool sip_attended(struct sip *x, uint32_t line);
 /* How a line is now. `text` says why it is out of service. */
 void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *text);
 
+/* ---- legs.c for front.c; lock held ---- */
+struct sip_leg *sip_front_find(const struct sip *x, uint32_t id, uint32_t session);
+void sip_drop_hold(struct sip *x, struct sip_leg *leg);
+void sip_front_over(struct sip *x, struct sip_leg *leg); /* the core knows it no more */
+struct sip_leg *sip_leg_make_locked(struct sip *x, uint32_t line);
+void sip_push_event(struct sip *x, struct sip_event *ev);
+void sip_event_free(struct sip *x, struct sip_event *ev);
+/* Length of as much of a UTF-8 text as has room, whole characters. */
+size_t sip_cut(const char *text, size_t len, size_t max);
+
 /* ---- the back (ua.c) ---- */
 void sip_back(void *arg);        /* the thread */
 void sip_back_poke(struct sip *x); /* wakes it */

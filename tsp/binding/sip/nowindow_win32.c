@@ -1,4 +1,5 @@
 /* Keeps the windows out of OpenSSL: the provider lives in a service and must not load USER32. SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <windows.h>
 
 /*
@@ -30,7 +31,7 @@ static int WINAPI no_message_box(HWND window, const WCHAR *text, const WCHAR *ti
     return 0;
 }
 
-#ifdef _WIN64
+#if UINTPTR_MAX > 0xFFFFFFFFu
 #define IMPORTED(name, bytes) "__imp_" #name
 #else
 #define IMPORTED(name, bytes) "__imp__" #name "@" #bytes
