@@ -135,7 +135,7 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 {
     static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
                                         "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
-                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM"};
+                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM", "LINE_REMOVE", "STREAM"};
     const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
                               cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
                               cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
@@ -266,6 +266,11 @@ static void carry_out(struct late *l, uint64_t now_ms, const struct session_cmd 
     if (cmd->type == SESSION_CMD_DROP && cmd->token && l->plant == PLANT_LOSE_TOKEN) {
         l->plant = PLANT_NONE;
         l->lose_token = cmd->token;
+    }
+    if (cmd->type == SESSION_CMD_LINE_REMOVE && l->plant == PLANT_KEEP_NUMBER) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+        return;
     }
     if ((cmd->type == SESSION_CMD_DROP || cmd->type == SESSION_CMD_REJECT) && cmd->leg && !l->conf.sloppy) {
         forget_leg(l, cmd->leg);
@@ -596,6 +601,11 @@ void late_heal(struct binding *b)
 void late_plant(struct binding *b, enum sim_plant plant)
 {
     ((struct late *)b)->plant = plant;
+}
+
+bool late_quiet(const struct binding *b)
+{
+    return !((const struct late *)b)->cmds;
 }
 
 bool late_idle(const struct binding *b)

@@ -129,6 +129,9 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
             return hold(p, act);
         }
         break;
+    case PLANT_OUTLIVE_LINE:
+        p->done = is_state(act, SESSION_IDLE) && !model_line_there(m, act->line);
+        break;
     case PLANT_NO_IDLE:
         p->done = is_state(act, SESSION_IDLE);
         break;
