@@ -336,6 +336,9 @@ static void change_lines(struct world *w)
     uint32_t index = rnd_below(&w->rnd, w->model.linec);
     struct session_in in = {.type = SESSION_IN_LINE_REMOVE};
 
+    while (rnd_below(&w->rnd, 8) && !w->model.linev[index].vacant) { /* none is away for long */
+        index = (index + 1) % w->model.linec;
+    }
     in.u.line = rnd_below(&w->rnd, 20) ? index : (uint32_t)rnd_next(&w->rnd);
     if (!w->model.linev[index].vacant && rnd_below(&w->rnd, 8)) {
         line_input(w, &in);
