@@ -132,6 +132,12 @@ extern "C" {
 	  "that order")                                                                                               \
 	X(LINE_ID, "line, address, call, select; in0 device class -> out VARSTRING")                                  \
 	X(DEV_ICON, "dev; in0 device class or none -> handle low, high")                                              \
+	X(PROXY_ASK,                                                                                                   \
+	  "line (or 0), req, LINEPROXYREQUEST_; without a line: app, dev, ver; address or UINT32_MAX: none; in0 "      \
+	  "LINEPROXYREQUEST, its head empty -> instance low, high; reply: data that LINEPROXYREQUEST as answered")     \
+	X(PROXY_ANSWER, "line, request as in p1 of LINE_PROXYREQUEST, result; in0 LINEPROXYREQUEST, filled in")         \
+	X(PROXY_MESSAGE, "line, call or 0, message, p1, p2, p3")                                                       \
+	X(PROXY_STATUS, "app, dev, ver -> out LINEPROXYREQUESTLIST")                                                   \
 	X(SERVICE_STATUS, "-> out struct channel_status")                                                              \
 	X(SERVICE_LOG, "-> out the service's latest log, UTF-8 lines (a service only)")                                \
 	X(SERVICE_STOP, "the service ends, whoever uses it (a service only)")                                          \

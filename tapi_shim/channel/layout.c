@@ -120,6 +120,29 @@ static const struct records cards = {
      offsetof(LINECARDENTRY, dwLongDistanceRuleSize), offsetof(LINECARDENTRY, dwInternationalRuleSize)},
     offsetof(LINECARDENTRY, dwCardNumberDigits)};
 
+static const struct records agent_groups = {sizeof(LINEAGENTGROUPENTRY),
+                                            offsetof(LINEAGENTGROUPLIST, dwNumEntries),
+                                            1,
+                                            {offsetof(LINEAGENTGROUPENTRY, dwNameSize)},
+                                            0};
+static const struct records agent_status_groups = {sizeof(LINEAGENTGROUPENTRY),
+                                                   offsetof(LINEAGENTSTATUS, dwNumEntries),
+                                                   1,
+                                                   {offsetof(LINEAGENTGROUPENTRY, dwNameSize)},
+                                                   0};
+static const struct records agent_activities = {sizeof(LINEAGENTACTIVITYENTRY),
+                                                offsetof(LINEAGENTACTIVITYLIST, dwNumEntries),
+                                                1,
+                                                {offsetof(LINEAGENTACTIVITYENTRY, dwNameSize)},
+                                                0};
+static const struct records agent_sessions = {
+    sizeof(LINEAGENTSESSIONENTRY), offsetof(LINEAGENTSESSIONLIST, dwNumEntries), 0, {0}, 0};
+static const struct records queues = {sizeof(LINEQUEUEENTRY),
+                                      offsetof(LINEQUEUELIST, dwNumEntries),
+                                      1,
+                                      {offsetof(LINEQUEUEENTRY, dwNameSize)},
+                                      0};
+
 static const struct part linedevcaps[] = {
     TEXTS(LINEDEVCAPS, dwProviderInfo),
     TEXTS(LINEDEVCAPS, dwSwitchInfo),
@@ -200,6 +223,16 @@ static const struct part phonestatus[] = {
 static const struct part phonebuttoninfo[] = {TEXTS(PHONEBUTTONINFO, dwButtonText),
                                               BYTES(PHONEBUTTONINFO, dwDevSpecific)};
 
+static const struct part lineagentcaps[] = {TEXTS(LINEAGENTCAPS, dwAgentHandlerInfo),
+                                            BYTES(LINEAGENTCAPS, dwAgentExtensionIDList)};
+static const struct part lineagentstatus[] = {RECORDS(LINEAGENTSTATUS, dwGroupList, agent_status_groups),
+                                              TEXTS(LINEAGENTSTATUS, dwActivity)};
+static const struct part lineagentgrouplist[] = {RECORDS(LINEAGENTGROUPLIST, dwList, agent_groups)};
+static const struct part lineagentactivitylist[] = {RECORDS(LINEAGENTACTIVITYLIST, dwList, agent_activities)};
+static const struct part lineagentsessionlist[] = {RECORDS(LINEAGENTSESSIONLIST, dwList, agent_sessions)};
+static const struct part linequeuelist[] = {RECORDS(LINEQUEUELIST, dwList, queues)};
+static const struct part lineproxyrequestlist[] = {COUNTED(LINEPROXYREQUESTLIST, dwList, dwNumEntries)};
+
 #define PARTS(name) name, sizeof(name) / sizeof(name[0])
 static const struct structure structures[LAYOUT_COUNT] = {
     [LAYOUT_LINEDEVCAPS] = {PARTS(linedevcaps), offsetof(LINEDEVCAPS, dwStringFormat), true},
@@ -219,6 +252,16 @@ static const struct structure structures[LAYOUT_COUNT] = {
     [LAYOUT_PHONECAPS] = {PARTS(phonecaps), 0, true},
     [LAYOUT_PHONESTATUS] = {PARTS(phonestatus), 0, true},
     [LAYOUT_PHONEBUTTONINFO] = {PARTS(phonebuttoninfo), 0, true},
+    [LAYOUT_LINEAGENTCAPS] = {PARTS(lineagentcaps), 0, true},
+    [LAYOUT_LINEAGENTSTATUS] = {PARTS(lineagentstatus), 0, true},
+    [LAYOUT_LINEAGENTGROUPLIST] = {PARTS(lineagentgrouplist), 0, true},
+    [LAYOUT_LINEAGENTACTIVITYLIST] = {PARTS(lineagentactivitylist), 0, true},
+    [LAYOUT_LINEAGENTINFO] = {NULL, 0, 0, true},
+    [LAYOUT_LINEAGENTSESSIONLIST] = {PARTS(lineagentsessionlist), 0, true},
+    [LAYOUT_LINEAGENTSESSIONINFO] = {NULL, 0, 0, true},
+    [LAYOUT_LINEQUEUELIST] = {PARTS(linequeuelist), 0, true},
+    [LAYOUT_LINEQUEUEINFO] = {NULL, 0, 0, true},
+    [LAYOUT_LINEPROXYREQUESTLIST] = {PARTS(lineproxyrequestlist), 0, true},
 };
 
 uint32_t layout_fixed(enum layout_type type, uint32_t version)
@@ -256,6 +299,26 @@ uint32_t layout_fixed(enum layout_type type, uint32_t version)
         return TAPI_FIXED_PHONESTATUS(version);
     case LAYOUT_PHONEBUTTONINFO:
         return TAPI_FIXED_PHONEBUTTONINFO(version);
+    case LAYOUT_LINEAGENTCAPS:
+        return version < NEWEST ? offsetof(LINEAGENTCAPS, ProxyGUID) : sizeof(LINEAGENTCAPS);
+    case LAYOUT_LINEAGENTSTATUS:
+        return sizeof(LINEAGENTSTATUS);
+    case LAYOUT_LINEAGENTGROUPLIST:
+        return sizeof(LINEAGENTGROUPLIST);
+    case LAYOUT_LINEAGENTACTIVITYLIST:
+        return sizeof(LINEAGENTACTIVITYLIST);
+    case LAYOUT_LINEAGENTINFO:
+        return sizeof(LINEAGENTINFO);
+    case LAYOUT_LINEAGENTSESSIONLIST:
+        return sizeof(LINEAGENTSESSIONLIST);
+    case LAYOUT_LINEAGENTSESSIONINFO:
+        return sizeof(LINEAGENTSESSIONINFO);
+    case LAYOUT_LINEQUEUELIST:
+        return sizeof(LINEQUEUELIST);
+    case LAYOUT_LINEQUEUEINFO:
+        return sizeof(LINEQUEUEINFO);
+    case LAYOUT_LINEPROXYREQUESTLIST:
+        return sizeof(LINEPROXYREQUESTLIST);
     case LAYOUT_COUNT:
         break;
     }

@@ -57,6 +57,7 @@ static int32_t gone(uint32_t op)
     case CHANNEL_LINE_OPEN:
     case CHANNEL_RECIPIENT_SET:
     case CHANNEL_REQUEST_GET:
+    case CHANNEL_PROXY_STATUS:
         return (int32_t)LINEERR_REINIT;
     case CHANNEL_LINE_STATUS:
     case CHANNEL_ADDRESS_STATUS:
@@ -77,6 +78,9 @@ static int32_t gone(uint32_t op)
     case CHANNEL_LINE_ID:
     case CHANNEL_RINGS_SET:
     case CHANNEL_RINGS_GET:
+    case CHANNEL_PROXY_ASK:
+    case CHANNEL_PROXY_ANSWER:
+    case CHANNEL_PROXY_MESSAGE:
         return (int32_t)LINEERR_INVALLINEHANDLE;
     case CHANNEL_CALL_DIAL:
     case CHANNEL_CALL_ACCEPT:

@@ -239,6 +239,7 @@ LONG client_app_close(struct client_map *map, uint32_t handle)
         client_line_remove(app->lines);
     client_request_forget(0, app);
     client_queue_clear(app);
+    client_proxy_forget(app->handle);
     runner = app->runner;
     /* Two callbacks that shut down each other's application must not wait for each other. */
     if (runner && app->runs && app->run_thread != self && inside_callback(self)) {

@@ -122,6 +122,7 @@ struct client_result {
     bool ansi;
     uint32_t room, version; /* bytes, or characters */
     client_result_h *h;
+    uint32_t app; /* HLINEAPP that it belongs to where there is no line, else 0 */
 };
 
 /* An asynchronous function under way. */
@@ -152,6 +153,7 @@ struct client {
     uint64_t last_cookie;
     uint32_t last_request;
     struct client_run_mark *runs;
+    struct client_proxy *proxies; /* requests that applications of this process have to answer */
     uint32_t old_lines; /* open with a version below 2.0 */
 };
 
@@ -271,6 +273,15 @@ uint32_t client_line_version(HLINE handle);
 LONG client_call_version(HCALL hCall, uint32_t *version);
 /* The line of the call. 0 or a LINEERR_. Lock not held. */
 LONG client_call_line(HCALL hCall, HLINE *line);
+
+/* ---- proxy.c: requests that this process answers ---- */
+
+/* All with the lock held. The block of LINE_PROXYREQUEST, freed with free(); NULL: no memory. */
+void *client_proxy_block(const struct channel_event *event);
+/* The application takes the message: where the LINEPROXYREQUEST is that it gets. */
+void *client_proxy_take(void *block);
+/* The application ends: what it did not answer is freed. */
+void client_proxy_forget(uint32_t app);
 
 /* ---- phone.c ---- */
 

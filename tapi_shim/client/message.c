@@ -77,6 +77,8 @@ static bool wanted(const struct client_message *m, const struct client_line *lin
         return false;
     if (m->cookie && !line && m->message != LINE_REQUEST)
         return false; /* the line was closed in the meantime */
+    if (m->message == LINE_PROXYREQUEST && !m->data)
+        return false;
     if (m->message == LINE_APPNEWCALL && line && line->version < 0x00020000)
         return false; /* LINE_CALLSTATE with a privilege tells it all */
     return true;
@@ -117,6 +119,10 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
         client_request_done((uint32_t)m.p1, &m);
     if (m.message == LINE_GATHERDIGITS)
         client_gather_done(&m);
+    if (m.message == LINE_PROXYREQUEST) {
+        m.p1 = (uintptr_t)client_proxy_take(m.data);
+        m.data = NULL; /* the application's until it answers */
+    }
     free(m.data);
     memset(out, 0, sizeof(*out));
     out->hDevice = m.device;
@@ -188,7 +194,9 @@ static void enqueue(struct client_app *app, const struct channel_event *event)
 
     if (app->closing)
         return;
-    if (event->data) {
+    if (event->message == LINE_PROXYREQUEST) {
+        m.data = client_proxy_block(event);
+    } else if (event->data) {
         m.data = malloc(event->data_len ? event->data_len : 1);
         if (m.data) {
             memcpy(m.data, event->data, event->data_len);

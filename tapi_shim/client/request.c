@@ -74,6 +74,8 @@ static LONG request_run(struct channel_call *call, HLINE line_handle, const stru
         if (r->cookie && !client_line_by_cookie(r->cookie))
             waits = false;
     }
+    if (waits && r->result.app && !client_app_find(r->result.app))
+        waits = false;
     if ((hcall ? rc != 0 : rc <= 0) || !waits)
         request_end(r);
     if (waiter)
@@ -137,7 +139,7 @@ void client_request_forget(uint64_t cookie, const struct client_app *app)
     while ((r = client_map_next(&client.requests, &pos)) != NULL) {
         if (r->waiter == app)
             r->waiter = NULL;
-        if (cookie && r->cookie == cookie) {
+        if ((cookie && r->cookie == cookie) || (!cookie && r->result.app && r->result.app == app->handle)) {
             bool ends = !r->inside;
 
             result_drop(r);

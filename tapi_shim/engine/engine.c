@@ -21,6 +21,7 @@ struct engine engine = {
     .requests = {1, 2, 22, sizeof(struct engine_request), 1024, 8, NULL, 0, 0, 0, 0, 0, 0, 0},
     .events = {1, 2, 22, sizeof(struct engine_event), 0, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
     .tasks = {1, 2, 22, sizeof(struct engine_task), 1024, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
+    .proxies = {1, 4, 20, sizeof(struct engine_proxy), 1024, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
     .tphones = {1, 5, 20, sizeof(struct engine_tphone), 64, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
     .phones = {1, 5, 20, sizeof(struct engine_phone), 64, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
     .phone_requests = {1, 3, 20, sizeof(struct engine_phone_request), 256, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
@@ -78,7 +79,7 @@ static void engine_clear(void)
 {
     struct pool *poolv[] = {&engine.providers, &engine.tlines, &engine.apps_pool, &engine.lines,
                             &engine.hcalls,    &engine.calls,  &engine.requests,  &engine.events,
-                            &engine.tasks,
+                            &engine.tasks,     &engine.proxies,
                             &engine.tphones,   &engine.phones, &engine.phone_requests};
 
     for (uint32_t i = 0; i < sizeof(poolv) / sizeof(*poolv); i++) {

@@ -39,6 +39,21 @@ void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1,
         app->channel->h(&e, app->channel->arg);
 }
 
+void event_send_reply(const struct engine_app *app, const struct engine_line *line, uint32_t id, int32_t result,
+                      const void *data, uint32_t data_len)
+{
+    struct channel_event e = {.app = app->item.handle,
+                              .message = LINE_REPLY,
+                              .instance = line ? line->instance : 0,
+                              .p1 = id,
+                              .p2 = (uint32_t)result,
+                              .data = result ? NULL : data,
+                              .data_len = result ? 0 : data_len};
+
+    if (app->item.handle)
+        app->channel->h(&e, app->channel->arg);
+}
+
 void event_send_request(const struct engine_app *app, uint32_t mode)
 {
     struct channel_event e = {

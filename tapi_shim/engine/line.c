@@ -13,6 +13,7 @@ struct want {
     const void *params;
     uint32_t params_len;
     bool mapper;
+    uint32_t proxy_types;
     uint32_t hline; /* result */
 };
 
@@ -162,6 +163,8 @@ static int32_t open_add(struct engine_device *d, struct want *want)
         return (int32_t)LINEERR_INVALAPPHANDLE;
     if (!channel_room(app->channel))
         return (int32_t)LINEERR_RESOURCEUNAVAIL;
+    if (!proxy_free(d, want->proxy_types))
+        return (int32_t)LINEERR_NOTREGISTERED;
     line = pool_alloc(&engine.lines);
     if (!line)
         return (int32_t)LINEERR_NOMEM;
@@ -176,6 +179,7 @@ static int32_t open_add(struct engine_device *d, struct want *want)
     line_link(line);
     want->hline = line->item.handle;
     tell_others(d, line, LINEDEVSTATE_OPEN);
+    proxy_begin(line, want->proxy_types);
     return 0;
 }
 
@@ -234,8 +238,6 @@ static int32_t privileges_check(uint32_t version, uint32_t privileges)
         return (int32_t)LINEERR_INVALPRIVSELECT;
     if (privileges & options && version < ENGINE_VERSION_2_0)
         return (int32_t)LINEERR_INVALPRIVSELECT;
-    if (privileges & LINEOPENOPTION_PROXY)
-        return (int32_t)LINEERR_OPERATIONUNAVAIL;
     return 0;
 }
 
@@ -259,6 +261,11 @@ static int32_t open_check(struct want *want)
         if (!params_ok || params->dwAddressMode != LINEADDRESSMODE_ADDRESSID || params->dwAddressID > INT32_MAX)
             return (int32_t)LINEERR_INVALADDRESSID;
         want->address = (int32_t)params->dwAddressID;
+    }
+    if (want->privileges & LINEOPENOPTION_PROXY) {
+        rc = proxy_types(want->params, want->params_len, want->version, &want->proxy_types);
+        if (rc)
+            return rc;
     }
     if (want->mapper && !want->params)
         return (int32_t)LINEERR_INVALPOINTER;
@@ -320,6 +327,7 @@ void line_detach(struct engine_line *line, bool tell)
     struct engine_device *d = line->device;
     struct engine_hcall *h;
 
+    proxy_end(line, tell);
     while ((h = line->hcall_first)) {
         struct engine_call *call = h->call;
         uint32_t what =

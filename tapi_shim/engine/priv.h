@@ -266,6 +266,7 @@ struct engine_line {
     int32_t address;     /* the only one of interest, or ENGINE_NO_ADDRESS */
     uint32_t line_mask, address_mask;
     uint32_t *ringv; /* lineSetNumRings by address; NULL: never */
+    uint32_t proxy_types; /* requests it takes as a proxy, a bit for each LINEPROXYREQUEST_ */
     struct engine_hcall *hcall_first;
     struct engine_line *prev, *next;         /* of the device */
     struct engine_line *app_prev, *app_next; /* of the application */
@@ -346,7 +347,8 @@ enum request_flag {
     REQUEST_MUTED = 1 << 4,    /* the application gave up its handle (below 2.0) */
     REQUEST_OPTIONAL = 1 << 5, /* a call may come of it, or none */
     REQUEST_RESULT = 1 << 6,   /* the provider writes something */
-    REQUEST_TEXT = 1 << 7      /* which is a VARSTRING with a text */
+    REQUEST_TEXT = 1 << 7,     /* which is a VARSTRING with a text */
+    REQUEST_REPLIED = 1 << 8   /* before the function is back */
 };
 
 struct engine_request {
@@ -363,6 +365,16 @@ struct engine_request {
     HDRVCALL scratch; /* for what it should not write */
     void *data;       /* REQUEST_RESULT: a block it writes to */
     uint32_t data_len;
+};
+
+/* A request that a proxy has not answered yet. */
+struct engine_proxy {
+    struct pool_item item;
+    uint32_t id, type;    /* the application's number of the request; LINEPROXYREQUEST_ */
+    uint32_t happ, hline; /* who asks; hline 0: the application as a whole */
+    uint32_t hproxy;      /* HLINE of the proxy */
+    uint32_t len;         /* bytes of the block */
+    struct engine_proxy *next;
 };
 
 /* Digits or tones that are generated or gathered: their end is told by the number that the provider was given. */
@@ -440,6 +452,8 @@ struct engine {
     struct engine_assist assist;
     struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events, tasks;
     struct pool tphones, phones, phone_requests;
+    struct pool proxies;
+    struct engine_proxy *proxy_first;
 };
 
 extern struct engine engine;
@@ -704,6 +718,21 @@ int32_t dialop_toll(struct channel *c, struct channel_call *call);
 int32_t dialop_reload(struct channel *c, struct channel_call *call);
 int32_t dialop_translate(struct channel *c, struct channel_call *call);
 
+/* ---- proxy.c: requests that applications answer ------------------------------------------------------------------- */
+
+/* The requests that LINECALLPARAMS of lineOpen name, as bits. 0 or LINEERR_. */
+int32_t proxy_types(const void *params, uint32_t len, uint32_t version, uint32_t *typesp);
+/* Whether all of them may go to a new line of the device: nobody else takes one of them. */
+bool proxy_free(const struct engine_device *d, uint32_t types);
+/* The line takes them from now on: others hear of it. */
+void proxy_begin(struct engine_line *line, uint32_t types);
+/* It goes: what it has not answered has failed. `tell`: others hear of it. */
+void proxy_end(struct engine_line *line, bool tell);
+int32_t proxy_op_ask(struct channel *c, struct channel_call *call);
+int32_t proxy_op_answer(struct channel *c, struct channel_call *call);
+int32_t proxy_op_message(struct channel *c, struct channel_call *call);
+int32_t proxy_op_status(struct channel *c, struct channel_call *call);
+
 /* ---- status.c ---------------------------------------------------------------------------------------------------- */
 
 int32_t status_op_get(struct channel *c, struct channel_call *call);
@@ -734,6 +763,9 @@ void event_send(const struct engine_line *line, uint32_t message, uint32_t devic
 /* The same with data. */
 void event_send_data(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
                      uint64_t p3, const void *data, uint32_t data_len);
+/* LINE_REPLY; `line` NULL: of a request of the application as a whole. Data only with success. */
+void event_send_reply(const struct engine_app *app, const struct engine_line *line, uint32_t id, int32_t result,
+                      const void *data, uint32_t data_len);
 void event_send_request(const struct engine_app *app, uint32_t mode);
 void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3);
 /* LINE_LINEDEVSTATE, in the form the line's version has for it, if the line wants it. */

@@ -185,7 +185,7 @@ int32_t status_op_get(struct channel *c, struct channel_call *cc)
     w.head.total_lines = engine.lines.live;
     w.head.total_handles = engine.hcalls.live;
     w.head.total_calls = engine.calls.live;
-    w.head.total_requests = engine.requests.live;
+    w.head.total_requests = engine.requests.live + engine.proxies.live;
     w.head.total_events = engine.events.live;
     w.head.total_assisted = engine.assist.count;
     w.head.total_phones = engine.phones.live;

@@ -30,7 +30,7 @@ for (lines_of($reasons_file)) {
     $reason{$1} = $2;
 }
 # What does nothing is written in two tables.
-for my $file ("$top/tapi_shim/client/unavailable.def", "$top/tsp/tspi/unavail.c") {
+for my $file ("$top/tsp/tspi/unavail.c") {
     next unless -e $file;
     for (lines_of($file)) { $nothing{$1} = 1 if /^UNAVAIL\w*\((\w+),/ }
 }

@@ -19,6 +19,7 @@ struct late_cmd {
     char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
     struct session_dial dial;
+    char group[SESSION_GROUP_MAX + 1];
     uint64_t at_ms;
     struct late_cmd *next;
 };
@@ -42,7 +43,9 @@ struct late {
     bool verbose;
     struct sim_result *result;
     enum sim_plant plant;
-    uint32_t lose_token; /* the DONE with this one is lost */
+    bool known;           /* the last DONE says who the other end is */
+    uint32_t lose_token;  /* the DONE with this one is lost */
+    uint32_t foreign_leg; /* said to be of another call */
     uint64_t time_ms;
     struct late_cmd *cmds, **cmds_end;
     struct late_ind *inds, **inds_end;
@@ -133,13 +136,13 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
-                                        "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
-                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM", "LINE_REMOVE", "STREAM"};
-    const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
-                              cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
-                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
-                              cmd->call_id};
+    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",  "ANSWER",      "DROP",
+                                        "HOLD",      "UNHOLD",     "SWAP", "CONSULT", "TRANSFER",    "DEFLECT",
+                                        "SETUPCONF", "CONFERENCE", "ADD",  "PARK",    "UNPARK",      "PICKUP",
+                                        "COLLAPSE",  "REJECT",     "PLAY", "INFORM",  "LINE_REMOVE", "STREAM"};
+    const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type,     cmd->session, cmd->leg,      cmd->token,
+                              cmd->line, cmd->address,     cmd->mode,     cmd->on,      cmd->block_id, cmd->media_modes,
+                              cmd->leg2, cmd->session2,    cmd->session3, cmd->call_id};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -147,6 +150,9 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
     if (cmd->dial) {
         hash_text(l->hash, cmd->dial->number);
         hash_add(l->hash, cmd->dial->more);
+    }
+    if (cmd->group) {
+        hash_text(l->hash, cmd->group);
     }
     if (l->verbose) {
         printf("  %8llu > %s session=%x,%x,%x leg=%x,%x token=%x line=%u.%u mode=%x on=%d%s%s%s",
@@ -172,10 +178,10 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
     static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM"};
-    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
-                              ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
-                              ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
-                              ind->leg2, ind->bridge,      ind->session2,  ind->call_id,  ind->related_call_id};
+    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,     ind->session, ind->leg,
+                              ind->seq,  ind->token,       ind->err,      ind->state,   ind->mode,
+                              ind->line, ind->address,     ind->origin,   ind->reason,  ind->media_modes,
+                              ind->leg2, ind->bridge,      ind->session2, ind->call_id, ind->related_call_id};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -320,6 +326,10 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
         c->play.digits = c->digits;
         c->cmd.play = &c->play;
     }
+    if (cmd->group) {
+        memcpy(c->group, cmd->group, strlen(cmd->group) + 1);
+        c->cmd.group = c->group;
+    }
     c->attach = attach_copy(cmd->attach);
     c->cmd.attach = c->attach ? &c->attach->a : NULL;
     if (cmd->caller) {
@@ -353,6 +363,10 @@ static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
 
     l->takenv[i].leg = leg;
     l->takenv[i].session = session;
+    if (leg == l->foreign_leg && l->plant == PLANT_FOREIGN_CALL) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+    }
     l->under->ops->taken(l->under, leg, session);
 }
 
@@ -365,9 +379,12 @@ static void pull(struct late *l, uint64_t now_ms)
             l->result->planted = true;
             continue;
         }
-        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected &&
-            session_party_number(ind.connected)[0] == '1' && l->plant == PLANT_ONE_SIDED &&
-            inside_is_answered(l->conf.model, ind.session)) {
+        if (ind.type == SESSION_IND_DONE) {
+            l->known = ind.connected != NULL;
+        }
+        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected && l->known &&
+            ind.mode == SESSION_CONNECTED_ACTIVE && session_party_number(ind.connected)[0] == '1' &&
+            l->plant == PLANT_ONE_SIDED && inside_is_answered(l->conf.model, ind.session)) {
             l->plant = PLANT_NONE;
             l->result->planted = true;
             ind.state = SESSION_BUSY;
@@ -381,6 +398,10 @@ static void pull(struct late *l, uint64_t now_ms)
                 l->plant = PLANT_NONE;
                 continue;
             }
+        }
+        if (ind.type == SESSION_IND_INCOMING && ind.state == SESSION_CONNECTED && l->plant == PLANT_FOREIGN_CALL) {
+            l->foreign_leg = ind.leg;
+            ind.call_id += 1000000;
         }
         queue_ind(l, now_ms, &ind);
         if (ind.type != SESSION_IND_INCOMING && rnd_chance(l->rnd, l->conf.repeat_permille)) {

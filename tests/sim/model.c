@@ -152,6 +152,9 @@ static bool implemented(enum session_op op)
     case SESSION_OP_PREPAREADDCONF:
     case SESSION_OP_ADDTOCONF:
     case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_PARK:
+    case SESSION_OP_UNPARK:
+    case SESSION_OP_PICKUP:
         return true;
     default:
         return false;
@@ -206,6 +209,9 @@ static const char *expect_make(const struct model *m, const struct session_req *
     if (!line || !line->open) {
         return err == SESSION_E_BADLINE ? NULL : "MAKE on a line that is not open";
     }
+    if (model_may_use(m, req->op, req->line, req->address)) {
+        return err == model_may_use(m, req->op, req->line, req->address) ? NULL : "MAKE on an address of others";
+    }
     if (req->address >= line->addressc) {
         return err == SESSION_E_BADADDRESSID ? NULL : "MAKE on an address that is not there";
     }
@@ -250,7 +256,7 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (s && s->making && req->op != SESSION_OP_RELEASE) {
         return err == SESSION_E_BADSTATE ? NULL : "operation before the session exists";
     }
-    if (s && !s->making && !(row->states & (s->state ? s->state : SESSION_UNKNOWN))) {
+    if (s && !s->making && !(row->states & model_contract_state(s))) {
         return err == SESSION_E_BADSTATE ? NULL : "operation in a state it is not legal in";
     }
     if (row->states2) {
@@ -258,12 +264,19 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         if (!s2 || s2 == s || s2->line != s->line) {
             return err == SESSION_E_BADSESSION ? NULL : "second session that is none";
         }
-        if (s2->making || !(row->states2 & (s2->state ? s2->state : SESSION_UNKNOWN))) {
+        if (s2->making || !(row->states2 & model_contract_state(s2))) {
             return err == SESSION_E_BADSTATE ? NULL : "second session in a state it may not be in";
         }
     }
     if (row->async && !req->request) {
         return err == SESSION_E_BADPARAM ? NULL : "operation without a request";
+    }
+    if (!s && (row->initiating || row->address_feature) && req->line < m->linec && m->linev[req->line].open &&
+        model_may_use(m, req->op, req->line, req->address)) {
+        return err == model_may_use(m, req->op, req->line, req->address) ? NULL : "operation on an address of others";
+    }
+    if (req->op == SESSION_OP_ANSWER && model_may_answer(m, s)) {
+        return err == SESSION_E_INUSE ? NULL : "ANSWER of a call of others";
     }
     if ((req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_SETMEDIACONTROL ||
          req->op == SESSION_OP_SETTERMINAL || req->op == SESSION_OP_DEVSPECIFIC ||
@@ -275,6 +288,12 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         if (req->address >= m->linev[req->line].addressc &&
             (req->op == SESSION_OP_SETUPCONF || req->value == SESSION_SELECT_ADDRESS)) {
             return err == SESSION_E_BADADDRESSID ? NULL : "operation on an address that is not there";
+        }
+    }
+    if (model_takes(req->op) || req->op == SESSION_OP_PARK) {
+        const char *wrong = model_expect_park(m, req, err, dial);
+        if (wrong) {
+            return *wrong ? wrong : NULL;
         }
     }
     if ((req->op == SESSION_OP_DIAL || req->op == SESSION_OP_SETUPTRANSFER || req->op == SESSION_OP_SETUPCONF ||
@@ -320,6 +339,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         return;
     }
     m->result->accepted++;
+    m->result->donev[req->op] += !session_contract(req->op)->async;
     inside_accepted(m, req, undrained);
     for (uint32_t i = 0; (unsigned)req->op < SESSION_OP_COUNT && i < handles(req); i++) {
         const struct model_session *of = model_find(m, req->session);
@@ -332,6 +352,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         s->make_request = req->request;
         s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
         s->first = s->parent && req->session;
+        s->taken = model_takes(req->op);
         m->result->sessions++;
         made++;
     }
@@ -350,6 +371,12 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         }
         r->session2 = req->session2;
         r->mode = req->value;
+        if (req->op == SESSION_OP_PARK && req->value == SESSION_PARK_DIRECTED && req->dest) {
+            struct session_dial dialled;
+            if (!session_dial_parse(req->dest, req->dest_len, &dialled)) {
+                snprintf(r->place, sizeof(r->place), "%.20s", dialled.number);
+            }
+        }
         for (uint32_t i = 0; i < made; i++) {
             r->madev[i] = idv[i];
         }
@@ -446,7 +473,7 @@ static void check_mode(struct model *m, const struct session_act *act)
         ok = act->mode == SESSION_BUSY_STATION;
         break;
     case SESSION_CONNECTED:
-        ok = act->mode == SESSION_CONNECTED_ACTIVE || act->mode == SESSION_CONNECTED_ACTIVEHELD;
+        ok = one_bit(act->mode) && act->mode <= SESSION_CONNECTED_INACTIVEHELD;
         break;
     case SESSION_OFFERING:
         ok = act->mode == SESSION_OFFERING_ACTIVE;
@@ -499,6 +526,9 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     was = *r;
     *r = m->requestv[--m->requestc];
+    if (was.place[0] == '1' && !act->err && !model_parked_at(m, was.place) && m->placec < SIM_LINES * SIM_ADDRESSES) {
+        memcpy(m->placev[m->placec++], was.place, sizeof(was.place));
+    }
     for (int i = 0; i < 2; i++) {
         s = was.madev[i] ? model_find(m, was.madev[i]) : NULL;
         if (s && act->err) {
@@ -512,6 +542,14 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     s = model_find(m, was.session);
     if (!act->err) {
+        struct model_session *held = was.op == SESSION_OP_SETUPCONF ? model_find(m, was.madev[0]) : s;
+        struct model_session *n = model_find(m, was.madev[was.op == SESSION_OP_SETUPCONF]);
+
+        if (held && n && held != n && was.op != SESSION_OP_COMPLETETRANSFER) {
+            held->partner = n->id;
+            n->partner = held->id;
+        }
+        m->result->donev[was.op]++;
         inside_reply(m, &was);
     }
     if (act->session != was.session) {
@@ -526,6 +564,10 @@ static void act_reply(struct model *m, const struct session_act *act)
         }
         return;
     }
+    if (s->taken && was.madev[0] == was.session) {
+        s->expect = SESSION_CONNECTED;
+        s->call_told = true; /* it is that of the call that is there */
+    }
     if (was.madev[0] == was.session) {
         return;
     }
@@ -539,37 +581,61 @@ static void act_reply(struct model *m, const struct session_act *act)
         if (s->state == SESSION_CONNECTED && result == SESSION_CONNECTED) {
             result = 0;
         }
-        if (s->expect && s->expect != result) {
+        if (s->expect && (s->expect & SESSION_STATES_ALL) != result) {
             model_fail(m, CHECK_ORDER, "session %x did not reach %s", (unsigned)s->id, session_state_name(s->expect));
         }
         s->expect = result & s->state ? 0 : result;
+        /* with others in the call it goes on without this station */
+        if ((was.op == SESSION_OP_DROP || was.op == SESSION_OP_HOLD) && model_shared(m, s)) {
+            s->expect = !s->expect || model_inactive(s) ? 0 : s->expect | SESSION_INACTIVE;
+        }
+        s->secure = s->secure || was.op == SESSION_OP_SECURECALL;
     }
+}
+
+static bool is_inactive(const struct session_act *act)
+{
+    return act->state == SESSION_CONNECTED && act->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
 }
 
 static void act_state(struct model *m, const struct session_act *act)
 {
     struct model_session *s = session_of(m, act, session_state_name(act->state));
+    uint32_t order;
 
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) || !(order_after(s->state, s->incoming, s->parent, m->wild) & act->state)) {
+    order = order_after(s->state, s->incoming, s->parent, m->wild);
+    if (!s->state && s->taken) {
+        order = SESSION_CONNECTED;
+    } else if (!s->state && s->incoming) {
+        order |= SESSION_ONHOLD;
+        s->shown = act->state == SESSION_ONHOLD;
+    }
+    if (!one_bit(act->state) ||
+        (!(order & act->state) && !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)))) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
     if (act->state == SESSION_CONNECTED && s->state == SESSION_CONNECTED && act->mode == s->mode) {
         model_fail(m, CHECK_ORDER, "session %x is connected twice", (unsigned)s->id);
     }
-    if (s->expect && !(s->expect & act->state)) {
+    if (s->expect && !(s->expect & (act->state | (is_inactive(act) ? SESSION_INACTIVE : 0)))) {
         model_fail(m, CHECK_ORDER, "session %x goes to %s instead of %s", (unsigned)s->id,
                    session_state_name(act->state), session_state_name(s->expect));
     }
     check_mode(m, act);
+    if (act->state == SESSION_DISCONNECTED && act->mode == SESSION_DISC_PICKUP && !m->wild &&
+        !(s->state & (SESSION_OFFERING | SESSION_ACCEPTED | SESSION_ONHOLD))) {
+        model_fail(m, CHECK_EVENT, "session %x was picked up in %s", (unsigned)s->id, session_state_name(s->state));
+    }
     s->expect = 0;
     s->out = act->state == SESSION_DISCONNECTED && s->state == SESSION_CONFERENCED;
     s->state = act->state;
     s->mode = act->mode;
     s->conf = act->state == SESSION_CONFERENCED ? act->mode : 0;
+    model_share_state(m, s);
     if (act->state == SESSION_DISCONNECTED) {
         s->disconnect_mode = act->mode;
     }
@@ -654,6 +720,9 @@ void model_act(struct model *m, const struct session_act *act)
         if (!act->bits || (act->bits & ~line->address_states) || !line->open || act->address >= line->addressc) {
             model_fail(m, CHECK_EVENT, "address %u.%u tells %x, wanted is %x", (unsigned)act->line,
                        (unsigned)act->address, (unsigned)act->bits, (unsigned)line->address_states);
+        } else if (act->bits & (SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE | SESSION_ADDR_INUSEMANY)) {
+            line->told_use[act->address] =
+                act->bits & (SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE | SESSION_ADDR_INUSEMANY);
         }
         break;
     case SESSION_ACT_DIGIT:
@@ -755,19 +824,23 @@ static void check_features(struct model *m, const struct session_core *core, con
 
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
-        if (implemented((enum session_op)op) && !s->making && (row->useful & (s->state ? s->state : SESSION_UNKNOWN))) {
+        if (implemented((enum session_op)op) && !s->making && (row->useful & model_contract_state(s))) {
             expected |= row->call_feature;
         }
     }
     /* these depend on more than the state */
     expected &= s->parent ? ~(session_contract(SESSION_OP_SETUPTRANSFER)->call_feature |
                               session_contract(SESSION_OP_BLINDTRANSFER)->call_feature |
-                              session_contract(SESSION_OP_SETUPCONF)->call_feature)
+                              session_contract(SESSION_OP_SETUPCONF)->call_feature |
+                              session_contract(SESSION_OP_PARK)->call_feature |
+                              session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature)
                           : ~(session_contract(SESSION_OP_PREPAREADDCONF)->call_feature |
                               session_contract(SESSION_OP_ADDTOCONF)->call_feature);
-    if (s->state == SESSION_ONHOLDPENDTRANSFER) {
+    expected = model_share_features(m, s, expected);
+    if (expected & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature) {
         uint32_t bit = session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature;
-        expected = (expected & ~bit) | (features & bit);
+        /* if there is another call it may be the consultation call of a third */
+        expected = (expected & ~bit) | (model_transfer_target(m, s) ? features & bit : 0);
     }
     if (plant == PLANT_FEATURE_TOO_MANY && s->state == SESSION_CONNECTED) {
         m->result->planted = true;
@@ -784,11 +857,15 @@ static void check_hub(struct model *m, const struct model_session *s)
 {
     const uint32_t ended = SESSION_IDLE | SESSION_DISCONNECTED;
     uint32_t ends = 0;
+    bool shared = false;
 
     for (uint32_t i = 0; m->exact && i < m->sessionc; i++) {
         const struct model_session *o = &m->sessionv[i];
-        ends += o->call_id == s->call_id && !o->making && !(o->state & ended);
+        bool end = o->call_id == s->call_id && !o->making && !(o->state & ended);
+        ends += end && !model_shared(m, o);
+        shared = shared || (end && model_shared(m, o));
     }
+    ends += shared; /* all stations of an address are one end */
     if (ends > 2) {
         model_fail(m, CHECK_LOOK, "call %u has %u ends", (unsigned)s->call_id, (unsigned)ends);
     }
@@ -819,7 +896,6 @@ static void check_session(struct model *m, const struct session_core *core, stru
     }
     s->call_id = info->call_id;
     s->call_told = false;
-    check_hub(m, s);
     if (ended != (info->end_ms != 0) || (ended && !info->disconnect_mode) || (!ended && info->disconnect_mode) ||
         (s->disconnect_mode && info->disconnect_mode != s->disconnect_mode)) {
         model_fail(m, CHECK_LOOK, "session %x in %s has disconnect mode %x", (unsigned)s->id, session_state_name(state),
@@ -828,8 +904,13 @@ static void check_session(struct model *m, const struct session_core *core, stru
     if (state == SESSION_CONNECTED && !info->connect_ms) {
         model_fail(m, CHECK_LOOK, "session %x is connected since never", (unsigned)s->id);
     }
-    if (s->incoming != (info->origin != SESSION_ORIGIN_OUTBOUND)) {
+    if ((s->incoming || s->taken) != (info->origin != SESSION_ORIGIN_OUTBOUND) &&
+        !(s->incoming && model_shared(m, s))) {
         model_fail(m, CHECK_LOOK, "session %x has the wrong origin", (unsigned)s->id);
+    }
+    if (s->shown != (info->reason == SESSION_REASON_PARKED) ||
+        (s->taken && info->reason != SESSION_REASON_PICKUP && info->reason != SESSION_REASON_UNPARK)) {
+        model_fail(m, CHECK_LOOK, "session %x has the wrong reason", (unsigned)s->id);
     }
 }
 
@@ -846,11 +927,25 @@ static bool matches(const struct model_session *s, const struct session_info *in
         SESSION_CONNECTED | SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF | SESSION_CONFERENCED;
 
     if (s->state & up) {
-        return !s->parent && (!info->connected || is_number(info->connected, number));
+        return !s->parent && (!session_party_number(info->connected)[0] || is_number(info->connected, number));
     }
     /* one that was transferred to it hears it ring */
     return s->incoming && s->state & (SESSION_OFFERING | SESSION_ACCEPTED) &&
-           (!info->caller || is_number(info->caller, number));
+           (!session_party_number(info->caller)[0] || is_number(info->caller, number));
+}
+
+/* Another station of its address stands for the call. */
+static bool counted_elsewhere(const struct model *m, const struct model_session *s)
+{
+    if (!model_shared(m, s)) {
+        return false;
+    }
+    for (const struct model_session *o = m->sessionv; o < s; o++) {
+        if (model_shared(m, o) && o->call_id == s->call_id && o->state == SESSION_CONNECTED && !model_inactive(o)) {
+            return true;
+        }
+    }
+    return model_inactive(s);
 }
 
 /* Sessions of two extensions that are connected with each other: as many here as there. A conference's members are. */
@@ -866,7 +961,10 @@ static void check_pair(struct model *m, const struct session_core *core, const c
         if (!info || s->making) {
             continue;
         }
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && is_number(info->connected, there);
+        /* one that is parked there need not show */
+        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
+                is_number(info->connected, there) &&
+                (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
     }
     if (sure > perhaps) {
@@ -888,7 +986,8 @@ static void check_pairs(struct model *m, const struct session_core *core)
                     const char *there = session_party_number(session_address_party(core, j, b));
 
                     /* a line that wants no calls rings unheard */
-                    if (m->linev[j].open && m->linev[j].media_modes & voice && strcmp(here, there) != 0) {
+                    if (!m->linev[j].sharing[b] && m->linev[i].sharing[a] != SESSION_SHARING_MONITORED &&
+                        m->linev[j].open && m->linev[j].media_modes & voice && strcmp(here, there) != 0) {
                         check_pair(m, core, here, there);
                     }
                 }
@@ -908,6 +1007,10 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     model_lines_settled(m);
     for (uint32_t i = 0; i < m->sessionc; i++) {
         check_session(m, core, &m->sessionv[i]);
+    }
+    /* with the call ids of all of them known */
+    for (uint32_t i = 0; i < m->sessionc; i++) {
+        check_hub(m, &m->sessionv[i]);
         check_features(m, core, &m->sessionv[i], plant);
     }
     for (uint32_t i = 0; i < SIM_STALE; i++) {
@@ -927,6 +1030,7 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
             }
         }
     }
+    model_share_settled(m, core); /* before the marks of this step go */
     check_counts(m, core, plant);
     if (m->exact) {
         check_pairs(m, core);

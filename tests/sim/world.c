@@ -28,6 +28,8 @@ enum app_op {
 
 enum { APPS = 3, NUMBERS = 40, REACH_MS = 60000 };
 
+#define SHARED "299" /* the number that several lines have, if any have one */
+
 struct world {
     const struct sim_conf *conf;
     struct sim_result *result;
@@ -45,7 +47,6 @@ struct world {
     uint32_t weightv[APPS][APP_OPS];
     char numberv[NUMBERS][SESSION_NUMBER_MAX + 8];
     uint32_t numberc, extc; /* the first ones are extensions */
-    uint32_t first_ext[SIM_LINES];
 };
 
 #define SAY(w, ...)                                                                                                    \
@@ -95,17 +96,32 @@ static void make_apps(struct world *w)
     }
 }
 
-static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, uint32_t extc)
+static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, const uint8_t *sharingv,
+                         uint32_t extc)
 {
     static const uint32_t lateness[] = {5, 200, 3000}, permille[] = {10, 100, 400}, rings[] = {1000, 6000};
     struct loopback_special specialv[LOOPBACK_DEFAULT_SPECIALC + 1];
     struct loopback_conf conf = {.mem = {heap_alloc, heap_free, &w->heap},
                                  .extc = extc,
                                  .extv = extv,
+                                 .sharingv = sharingv,
                                  .specialc = LOOPBACK_DEFAULT_SPECIALC + 1,
                                  .specialv = specialv};
+    static const struct loopback_place placev[] = {{"70", "Park"}, {"71", NULL}, {"72", NULL}};
+    static const uint32_t reminders[] = {0, 2000, 20000}, timeouts[] = {3000, 15000, 50000};
+    static const char *const groups[] = {"", "a", "b"};
+    const char *groupv[SIM_LINES * SIM_ADDRESSES];
     struct late_conf late = {0};
     struct binding *exchange;
+
+    for (uint32_t i = 0; i < extc; i++) {
+        groupv[i] = groups[rnd_below(&w->rnd, 3)];
+    }
+    conf.groupv = groupv;
+    conf.placec = 3;
+    conf.placev = placev;
+    conf.reminder_ms = pick(&w->rnd, reminders, 3);
+    conf.timeout_ms = pick(&w->rnd, timeouts, 3);
 
     memcpy(specialv, loopback_default_specialv, sizeof(loopback_default_specialv));
     specialv[LOOPBACK_DEFAULT_SPECIALC] = (struct loopback_special){"604", "Slow", LOOPBACK_ANSWER, 3000, 1000};
@@ -131,9 +147,9 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
 
 static void make_numbers(struct world *w)
 {
-    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",    "1;", "10;",
-                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",   "1@", "W9",
-                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7"};
+    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",     "1;", "10;",
+                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",    "1@", "W9",
+                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7", "70"};
     char longest[SESSION_NUMBER_MAX + 2];
 
     for (size_t i = 0; i < sizeof(otherv) / sizeof(otherv[0]); i++) {
@@ -146,36 +162,67 @@ static void make_numbers(struct world *w)
     add_number(w, longest);
 }
 
+/* 10 begins 100 and 101, 11 begins nothing else: with and without overlap. */
+static void line_number(const struct model_line *line, uint32_t index, uint32_t a, char *out, size_t size)
+{
+    if (line->sharing[a]) {
+        snprintf(out, size, SHARED);
+    } else {
+        snprintf(out, size, index == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)index);
+    }
+}
+
 static void make_world(struct world *w)
 {
     static const uint32_t limits[] = {0, 0, 0, 0, 0, 1, 2, 3}, totals[] = {0, 3, 12, 40},
                           answers[] = {0, 0, 5000, 30000};
     static const uint32_t permille[] = {5, 50, 300}, lags[] = {100, 700};
     struct session_conf conf = {.mem = {heap_alloc, heap_free, &w->heap}};
+    static const uint8_t kindv[] = {0,
+                                    0,
+                                    SESSION_SHARING_BRIDGEDEXCL,
+                                    SESSION_SHARING_BRIDGEDNEW,
+                                    SESSION_SHARING_BRIDGEDSHARED,
+                                    SESSION_SHARING_BRIDGEDSHARED};
     struct loopback_ext extv[SIM_LINES * SIM_ADDRESSES];
+    uint8_t sharingv[SIM_LINES * SIM_ADDRESSES], kind = kindv[rnd_below(&w->rnd, 6)];
     char numberv[SIM_LINES * SIM_ADDRESSES][24];
     struct session_core *core;
-    uint32_t extc = 0, total = pick(&w->rnd, totals, 4);
+    uint32_t extc = 0, n = 0, total = pick(&w->rnd, totals, 4);
 
+    if (w->conf->plant == PLANT_ONE_SIDED) {
+        kind = 0; /* of several stations one may well say something else */
+    }
     w->model.linec = 2 + rnd_below(&w->rnd, SIM_LINES - 1);
     for (uint32_t i = 0; i < w->model.linec; i++) {
         struct model_line *line = &w->model.linev[i];
 
         line->addressc = rnd_below(&w->rnd, 3) ? 1 : 1 + rnd_below(&w->rnd, SIM_ADDRESSES);
         line->max = pick(&w->rnd, limits, 8);
-        w->first_ext[i] = extc;
         for (uint32_t a = 0; a < line->addressc; a++) {
             line->address_max[a] = pick(&w->rnd, limits, 8);
-            /* 10 begins 100 and 101, 11 begins nothing else: with and without overlap */
-            snprintf(numberv[extc], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
-            extv[extc] = (struct loopback_ext){i, a, numberv[extc], a ? NULL : "Somebody"};
-            add_number(w, numberv[extc]);
-            extc++;
+            line->sharing[a] = i && kind && a == 0 && rnd_below(&w->rnd, 3) ? kind : 0;
+            if (a && kind && a + 1 == line->addressc && rnd_below(&w->rnd, 2)) {
+                line->sharing[a] = SESSION_SHARING_MONITORED;
+            }
+            line_number(line, i, a, numberv[n], sizeof(numberv[0]));
+            if (line->sharing[a] != SESSION_SHARING_MONITORED) {
+                sharingv[extc] = line->sharing[a];
+                extv[extc++] = (struct loopback_ext){i, a, numberv[n], a ? NULL : "Somebody"};
+            }
+            if (!line->sharing[a]) {
+                add_number(w, numberv[n]);
+            }
+            n++;
         }
     }
-    w->extc = extc;
+    if (kind) {
+        add_number(w, SHARED);
+        add_number(w, SHARED); /* it is called more than others */
+    }
+    w->extc = w->numberc;
     make_numbers(w);
-    make_binding(w, &w->binding, extv, extc);
+    make_binding(w, &w->binding, extv, sharingv, extc);
     conf.max_sessions = total;
     w->model.max_sessions = total ? total : SESSION_MAX;
     conf.no_answer_ms = pick(&w->rnd, answers, 4);
@@ -189,10 +236,13 @@ static void make_world(struct world *w)
     inside_start(&w->model);
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
-        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, NULL};
+        uint8_t linev[SIM_ADDRESSES];
+        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, linev, NULL};
 
         for (uint32_t a = 0; a < line.addressc; a++, e++) {
-            addressv[a] = (struct session_address_conf){extv[e].number, extv[e].name, w->model.linev[i].address_max[a]};
+            addressv[a] =
+                (struct session_address_conf){numberv[e], a ? NULL : "Somebody", w->model.linev[i].address_max[a]};
+            linev[a] = w->model.linev[i].sharing[a] ? w->model.linev[i].sharing[a] : SESSION_SHARING_PRIVATE;
         }
         if (session_line_add(core, &line, NULL)) {
             abort();
@@ -204,6 +254,7 @@ static void make_world(struct world *w)
     w->fail_permille = maybe(&w->rnd, permille, 3);
     w->model.short_of_memory = w->fail_permille > 0;
     w->lag_permille = maybe(&w->rnd, lags, 2);
+    w->model.lags = w->lag_permille > 0;
     w->model.prompt = w->model.exact && !w->lag_permille;
     make_apps(w);
     SAY(w, "lines %u, sessions %u, no answer %u ms, allocations fail %u, lag %u\n", (unsigned)w->model.linec,
@@ -214,7 +265,8 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "STREAM", "COMMAND"};
+    static const char *const namev[] = {"REPLY", "NEW",    "STATE",    "INFO", "RING",  "LINE",   "ADDRESS",
+                                        "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "STREAM", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 
@@ -312,15 +364,18 @@ static void add_line(struct world *w, uint32_t index, bool taken)
 {
     const struct model_line *line = &w->model.linev[index];
     struct session_address_conf addressv[SIM_ADDRESSES];
-    struct session_line_conf conf = {.max_sessions = line->max, .addressc = line->addressc, .addressv = addressv};
+    char numberv[SIM_ADDRESSES][24];
+    uint8_t sharingv[SIM_ADDRESSES];
+    struct session_line_conf conf = {line->max, line->addressc, addressv, sharingv, NULL};
     enum session_err err;
 
     for (uint32_t a = 0; a < line->addressc; a++) {
-        addressv[a] = (struct session_address_conf){w->numberv[w->first_ext[index] + a], a ? NULL : "Somebody",
-                                                    line->address_max[a]};
+        line_number(line, index, a, numberv[a], sizeof(numberv[a]));
+        addressv[a] = (struct session_address_conf){numberv[a], a ? NULL : "Somebody", line->address_max[a]};
+        sharingv[a] = line->sharing[a] ? line->sharing[a] : SESSION_SHARING_PRIVATE;
     }
     if (taken) {
-        addressv[line->addressc - 1].number = "601";
+        addressv[0].number = "601";
     }
     w->heap.fail_permille = w->fail_permille;
     err = pump_line_add(w->pump, index, &conf);
@@ -480,7 +535,8 @@ static void open_line(struct world *w, uint32_t app)
         mask.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
         line_input(w, &mask);
         if (rnd_below(&w->rnd, 3) == 0 && !failed(w)) {
-            struct session_req req = {.op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
+            struct session_req req = {
+                .op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
 
             req.control = inside_control(rnd_below(&w->rnd, SIM_CONTROLS));
             (void)op(w, &req, NULL);
@@ -559,8 +615,8 @@ static void some_sounds(struct world *w, struct session_req *req, struct session
     static const struct session_watch watchv[] = {
         {1, 0, {440, 480, 0}}, {2, 300, {440, 0, 0}}, {3, 1000, {0, 0, 0}}, {4, 50, {697, 1209, 0}}};
     static uint16_t buffer[8]; /* of everybody: what is in it does not matter */
-    bool gather = req->op == SESSION_OP_GATHERDIGITS, generate = req->op == SESSION_OP_GENERATEDIGITS ||
-                                                                 req->op == SESSION_OP_GENERATETONE;
+    bool gather = req->op == SESSION_OP_GATHERDIGITS,
+         generate = req->op == SESSION_OP_GENERATEDIGITS || req->op == SESSION_OP_GENERATETONE;
 
     if (!rnd_below(&w->rnd, 6) || !(gather || generate || req->op == SESSION_OP_MONITORTONES)) {
         return;
@@ -648,13 +704,13 @@ static void inside_op(struct world *w, uint32_t app, uint32_t session, enum sess
 static void any_inside_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
-        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
-        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
-        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_MONITORDIGITS,
-        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES, SESSION_OP_GENERATETONE, SESSION_OP_GENERATETONE,
-        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
-        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,  SESSION_OP_DEVSPECIFIC,
-        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,  SESSION_OP_MONITORTONES,  SESSION_OP_GENERATEDIGITS,
+        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,      SESSION_OP_SENDUSERUSER,   SESSION_OP_SENDUSERUSER,
+        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLPARAMS,  SESSION_OP_SETQOS,
+        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE,    SESSION_OP_ANSWER,         SESSION_OP_MONITORDIGITS,
+        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES,    SESSION_OP_GENERATETONE,   SESSION_OP_GENERATETONE,
+        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
+        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,    SESSION_OP_DEVSPECIFIC,
+        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORTONES,   SESSION_OP_GENERATEDIGITS,
     };
     enum session_op what = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))];
 
@@ -715,6 +771,69 @@ static uint32_t other_session(struct world *w, uint32_t session, uint32_t states
     return 0;
 }
 
+/* What waits to be completed: a held call and its consultation, a conference and who shall join it. */
+static bool pair_op(struct world *w)
+{
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        const struct model_session *partner = s->partner ? model_find(&w->model, s->partner) : NULL;
+        struct session_req req = {.op = s->parent ? SESSION_OP_ADDTOCONF : SESSION_OP_COMPLETETRANSFER};
+
+        if (!partner || !(s->state & (SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF))) {
+            continue;
+        }
+        if (!(partner->state & session_contract(req.op)->states2)) {
+            req.op = partner->state == SESSION_DIALTONE ? SESSION_OP_DIAL : SESSION_OP_COUNT;
+            req.session = partner->id;
+            req.dest = w->numberv[rnd_below(&w->rnd, w->extc)];
+            req.dest_len = strlen(req.dest);
+        } else {
+            req.session = s->id;
+            req.session2 = partner->id;
+            req.value = s->parent ? 0 : 1 + rnd_below(&w->rnd, 2);
+        }
+        if (req.op == SESSION_OP_COUNT) {
+            continue;
+        }
+        req.request = ++w->request;
+        req.user = w->request;
+        (void)op(w, &req, NULL);
+        return true;
+    }
+    return false;
+}
+
+/* Park, unpark, pickup. */
+static void park_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {SESSION_OP_PARK, SESSION_OP_PARK, SESSION_OP_UNPARK, SESSION_OP_PICKUP,
+                                          SESSION_OP_PICKUP};
+    static const char *const placev[] = {"70", "71", "72", "70"}, *const groups[] = {"", "", "", "a", "b", "nobody's"};
+    struct session_req req = {.op = opv[rnd_below(&w->rnd, 5)], .request = ++w->request};
+    uint32_t how = rnd_below(&w->rnd, 10);
+
+    req.user = w->request;
+    req.dest = how < 5                                ? placev[rnd_below(&w->rnd, 4)]
+               : how < 8 && req.op != SESSION_OP_PARK ? w->numberv[rnd_below(&w->rnd, w->extc)]
+                                                      : w->numberv[rnd_below(&w->rnd, w->numberc)];
+    if (req.op == SESSION_OP_PARK) {
+        req.session = some_session(w, app, SESSION_CONNECTED);
+        req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
+    } else {
+        req.line = calling_line(w, app);
+        req.address = rnd_below(&w->rnd, 4) ? 0 : rnd_below(&w->rnd, SIM_ADDRESSES);
+    }
+    if (req.op == SESSION_OP_PICKUP) {
+        req.group = groups[rnd_below(&w->rnd, 6)];
+        req.group_len = strlen(req.group);
+        req.dest = how < 6 ? NULL : w->numberv[rnd_below(&w->rnd, w->extc)];
+    }
+    req.dest_len = req.dest ? strlen(req.dest) : 0;
+    (void)op(w, &req, NULL);
+}
+
 static void control_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
@@ -726,6 +845,9 @@ static void control_op(struct world *w, uint32_t app)
     const struct session_contract *row = session_contract(req.op);
     uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
 
+    if (rnd_below(&w->rnd, 2) && pair_op(w)) {
+        return;
+    }
     req.session = some_session(w, app, row->states);
     for (uint32_t i = 0; req.op == SESSION_OP_PREPAREADDCONF && i < w->model.sessionc && rnd_below(&w->rnd, 8); i++) {
         const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
@@ -766,11 +888,33 @@ static void any_op(struct world *w, uint32_t app)
     if (req.op == SESSION_OP_MAKE || req.op == SESSION_OP_DIAL) {
         req.op = SESSION_OP_HOLD;
     }
+    if (req.op == SESSION_OP_PICKUP || req.op == SESSION_OP_UNPARK) {
+        req.op = SESSION_OP_PARK; /* they take no session */
+    }
     req.request = rnd_below(&w->rnd, 8) ? ++w->request : 0;
     req.session = rnd_below(&w->rnd, 4) ? some_session(w, app, SESSION_STATES_ALL) : 0;
     req.session2 = rnd_below(&w->rnd, 2) ? some_session(w, app, SESSION_STATES_ALL) : 0;
     req.line = some_line(w, app);
     (void)op(w, &req, NULL);
+}
+
+/* Joins a call of a shared address. False: there is none to join. */
+static bool join_call(struct world *w)
+{
+    struct session_req req = {.op = SESSION_OP_ANSWER};
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+
+        if (model_inactive(s)) {
+            req.session = s->id;
+            req.request = ++w->request;
+            (void)op(w, &req, NULL);
+            return true;
+        }
+    }
+    return false;
 }
 
 static void app_step(struct world *w)
@@ -810,7 +954,9 @@ static void app_step(struct world *w)
         session_op(w, app, SESSION_OP_ACCEPT, SESSION_OFFERING);
         break;
     case APP_ANSWER:
-        session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        if (rnd_below(&w->rnd, 3) || !join_call(w)) {
+            session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        }
         break;
     case APP_DROP:
         session_op(w, app, SESSION_OP_DROP, SESSION_STATES_ALL & ~(uint32_t)SESSION_IDLE);
@@ -829,7 +975,11 @@ static void app_step(struct world *w)
         }
         break;
     case APP_CONTROL:
-        control_op(w, app);
+        if (rnd_below(&w->rnd, 4) == 0) {
+            park_op(w, app);
+        } else {
+            control_op(w, app);
+        }
         break;
     case APP_LINES:
         change_lines(w);
@@ -968,9 +1118,9 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     w->now_ms = 1 + rnd_below(&w->rnd, 1000);
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
-    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER || conf->plant == PLANT_KEEP_NUMBER ||
-        conf->plant == PLANT_LOSE_UUI ||
-        (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
+    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER || conf->plant == PLANT_LOSE_UUI ||
+        conf->plant == PLANT_KEEP_NUMBER ||
+        (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) || (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }
     if (conf->plant == PLANT_LEAK_BLOCK) {

@@ -79,6 +79,7 @@ struct pending {
     uint32_t session2; /* second session, which may be gone */
     uint32_t madev[2]; /* sessions it makes: gone if it fails */
     uint32_t mode;     /* COMPLETETRANSFER: which */
+    uintptr_t user;    /* PARK: given back with the reply */
     struct session *session;
     struct pending *next;
     struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
@@ -107,6 +108,7 @@ struct side {
     bool sounding;
     uint64_t since_ms; /* it is so since then; 0: not listening yet */
     uint32_t digit_modes, media_modes, media_told;
+    bool media_set; /* `media_modes` counts, not what the line detects in new sessions */
     struct session_gather gather;
     uint32_t gathered;
     struct watch *watches;
@@ -160,6 +162,7 @@ struct session_core {
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
     struct session_dial dial; /* of the command just made */
+    char group[SESSION_GROUP_MAX + 1]; /* likewise */
     struct session_attach attach;
     unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
     uint32_t sidec, play_serial;
@@ -208,10 +211,19 @@ void core__control_late(struct session_core *core, const struct session_ind *ind
 uint32_t core__control_features(const struct session *s, uint32_t features);
 const char *core__control_check(const struct session_core *core, const struct session *s);
 
+/* park.c */
+enum session_err core__park(struct session_core *core, struct session *s, const struct session_req *req);
+/* UNPARK, PICKUP: a new session for a call that is there already */
+enum session_err core__take(struct session_core *core, const struct session_req *req, uint32_t *idv);
+/* The binding's answers. */
+void core__park_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
+void core__take_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
 /* share.c: addresses that several lines have */
 bool core__inactive(const struct session *s);
 /* Its state as the contract table has it. */
 uint32_t core__contract_state(const struct session *s);
+/* Whether a session in that state (0: not reported) uses its address. */
+bool core__uses(const struct session_core *core, const struct session *s, uint32_t state);
 /* The session uses its address from now on, or no longer: SESSION_ADDR_ bits of that address that have changed. The
  * other appearances are told at once. */
 uint32_t core__use(struct session_core *core, struct session *s, bool on);
@@ -268,7 +280,7 @@ void core__control_digit(struct session_core *core, struct session *s, char digi
 void core__control_state(struct session_core *core, struct session *s, uint32_t was);
 /* Returns when it wants to be called again, UINT64_MAX: never. */
 uint64_t core__control_look(struct session_core *core, struct session *s);
-/* The session has a list of digits, tones or media: it has to listen. */
+/* The session has a list of digits, tones or media, or its line detects media: it has to listen. */
 bool core__control_listens(const struct session_core *core, const struct session *s);
 /* Carries out LINEMEDIACONTROL_ actions. */
 void core__stream(struct session_core *core, struct session *s, uint32_t actions);

@@ -88,7 +88,9 @@ static enum session_err incoming(struct session_core *core, const struct session
         core__set_party(&s->info.connected, &s->info.connected_flags, ind->connected);
     core__emit(core, SESSION_ACT_NEW, s);
     core__report(core, s);
-    if (ind->state == SESSION_CONNECTED)
+    if (ind->state == SESSION_ONHOLD)
+        core__state(core, s, SESSION_ONHOLD, 0);
+    else if (ind->state == SESSION_CONNECTED)
         core__state(core, s, SESSION_CONNECTED, ind->mode);
     else
         core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
@@ -203,6 +205,13 @@ static enum session_err done(struct session_core *core, const struct session_ind
             if (s->info.state != SESSION_IDLE)
                 core__state(core, s, SESSION_IDLE, 0);
         }
+        return SESSION_E_OK;
+    case SESSION_OP_PARK:
+        core__park_done(core, p, ind);
+        return SESSION_E_OK;
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        core__take_done(core, p, ind);
         return SESSION_E_OK;
     case SESSION_OP_SETCALLDATA: {
         struct blob *blob = p->blob;

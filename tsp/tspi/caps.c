@@ -32,6 +32,7 @@ static const uint32_t disconnectv[] = {
     LINEDISCONNECTMODE_NORMAL,      LINEDISCONNECTMODE_REJECT,    LINEDISCONNECTMODE_NOANSWER,
     LINEDISCONNECTMODE_BADADDRESS,  LINEDISCONNECTMODE_UNAVAIL,   LINEDISCONNECTMODE_CONGESTION,
     LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED, LINEDISCONNECTMODE_BUSY,
+    LINEDISCONNECTMODE_PICKUP,
 };
 
 static uint32_t disconnect_modes(DWORD version)
@@ -208,14 +209,22 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwTransferModes = LINETRANSFERMODE_TRANSFER | LINETRANSFERMODE_CONFERENCE;
     caps.dwAddrCapFlags = LINEADDRCAPFLAGS_DIALED | LINEADDRCAPFLAGS_ORIGOFFHOOK | LINEADDRCAPFLAGS_PARTIALDIAL |
                           LINEADDRCAPFLAGS_BLOCKIDOVERRIDE | LINEADDRCAPFLAGS_AUTORECONNECT |
-                          LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL;
+                          LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL |
+                          LINEADDRCAPFLAGS_PICKUPCALLWAIT | LINEADDRCAPFLAGS_TRANSFERHELD |
+                          LINEADDRCAPFLAGS_TRANSFERMAKE;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_call_features_ever(tspi.core));
     caps.dwCallFeatures2 =
         LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
+    caps.dwCallFeatures2 |= tspi_park_features2();
     caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
     caps.dwRemoveFromConfState = LINECALLSTATE_IDLE;
-    caps.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, true);
+    caps.dwAddressFeatures =
+        tspi_address_features_of(dwTSPIVersion, session_address_features(tspi.core, line, dwAddressID, true));
     caps.dwConnectedModes = connected_modes(dwTSPIVersion, sharing);
+    if (caps.dwCallFeatures & LINECALLFEATURE_PARK)
+        caps.dwParkModes = LINEPARKMODE_DIRECTED | (tspi.conf->placec ? LINEPARKMODE_NONDIRECTED : 0u);
+    if (!(caps.dwAddressFeatures & LINEADDRFEATURE_PICKUP))
+        caps.dwAddrCapFlags &= ~(DWORD)LINEADDRCAPFLAGS_PICKUPCALLWAIT;
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
     if (dwTSPIVersion >= 0x00020000) {
@@ -317,7 +326,8 @@ LONG TSPIAPI TSPI_lineGetAddressStatus(HDRVLINE hdLine, DWORD dwAddressID, LPLIN
     s.dwNumOnHoldCalls = counts.on_hold;
     s.dwNumOnHoldPendCalls = counts.on_hold_pend;
     s.dwNumInUse = session_stations(tspi.core, line, dwAddressID);
-    s.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, false);
+    s.dwAddressFeatures = tspi_address_features_of(tspi.linev[line].version,
+                                                   session_address_features(tspi.core, line, dwAddressID, false));
     s.dwNumRingsNoAnswer = 0;
     s.dwForwardNumEntries = 0;
     FILL_PART(&f, LINEADDRESSSTATUS, dwForward, NULL, 0);
@@ -481,6 +491,8 @@ LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStat
         s.dwCallFeatures2 |= LINECALLFEATURE2_ONESTEPTRANSFER;
     if (s.dwCallFeatures & LINECALLFEATURE_COMPLETETRANSF)
         s.dwCallFeatures2 |= LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
+    if (s.dwCallFeatures & LINECALLFEATURE_PARK)
+        s.dwCallFeatures2 |= tspi_park_features2();
     time_of(info->state_ms, &entered);
     s.tStateEntryTime = entered;
     FILL_PART(&f, LINECALLSTATUS, dwDevSpecific, NULL, 0);

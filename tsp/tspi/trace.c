@@ -11,7 +11,8 @@ static const char *const cmd_names[] = {
     [SESSION_CMD_CONSULT] = "consult",   [SESSION_CMD_TRANSFER] = "transfer",     [SESSION_CMD_DEFLECT] = "deflect",
     [SESSION_CMD_SETUPCONF] = "set up",  [SESSION_CMD_CONFERENCE] = "conference", [SESSION_CMD_ADD] = "add",
     [SESSION_CMD_COLLAPSE] = "collapse", [SESSION_CMD_REJECT] = "reject",         [SESSION_CMD_INFORM] = "inform",
-    [SESSION_CMD_PLAY] = "play",         [SESSION_CMD_LINE_REMOVE] = "remove line",
+    [SESSION_CMD_PLAY] = "play",         [SESSION_CMD_LINE_REMOVE] = "remove line", [SESSION_CMD_PARK] = "park",
+    [SESSION_CMD_UNPARK] = "unpark",     [SESSION_CMD_PICKUP] = "pick up",
 };
 
 static const char *const ind_names[] = {

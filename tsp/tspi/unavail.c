@@ -51,18 +51,6 @@
         (void)a6;                                                                                                      \
         return (LONG)(error);                                                                                          \
     }
-#define UNAVAIL7(name, error, t1, t2, t3, t4, t5, t6, t7)                                                              \
-    LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7)                                                 \
-    {                                                                                                                  \
-        (void)a1;                                                                                                      \
-        (void)a2;                                                                                                      \
-        (void)a3;                                                                                                      \
-        (void)a4;                                                                                                      \
-        (void)a5;                                                                                                      \
-        (void)a6;                                                                                                      \
-        (void)a7;                                                                                                      \
-        return (LONG)(error);                                                                                          \
-    }
 #define UNAVAIL8(name, error, t1, t2, t3, t4, t5, t6, t7, t8)                                                          \
     LONG TSPIAPI name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8)                                          \
     {                                                                                                                  \
@@ -94,9 +82,6 @@
 /* clang-format off */
 UNAVAIL4(TSPI_lineSetLineDevStatus, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD)
 UNAVAIL9(TSPI_lineForward, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, DWORD, LPLINEFORWARDLIST const, DWORD, HTAPICALL, LPHDRVCALL, LPLINECALLPARAMS const)
-UNAVAIL5(TSPI_linePark, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, DWORD, LPCWSTR, LPVARSTRING)
-UNAVAIL6(TSPI_lineUnpark, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HTAPICALL, LPHDRVCALL, LPCWSTR)
-UNAVAIL7(TSPI_linePickup, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD, HTAPICALL, LPHDRVCALL, LPCWSTR, LPCWSTR)
 UNAVAIL5(TSPI_lineCompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVCALL, LPDWORD, DWORD, DWORD)
 UNAVAIL3(TSPI_lineUncompleteCall, LINEERR_OPERATIONUNAVAIL, DRV_REQUESTID, HDRVLINE, DWORD)
 /* clang-format on */

@@ -50,5 +50,7 @@ TCase *host_call_tests(void);
 TCase *host_oom_tests(void);
 TCase *host_translate_tests(void);
 TCase *host_phone_tests(void);
+TCase *host_agent_tests(void);
+TCase *host_proxy_tests(void);
 
 #endif

@@ -143,7 +143,7 @@ static void setup(void)
     ck_assert_int_eq(session_core_alloc(&core, &core_conf), SESSION_E_OK);
     for (uint32_t i = 0; i < LINES; i++) {
         struct session_address_conf address = {numberv[i], "Name", 0};
-        struct session_line_conf line = {2, 1, &address, NULL};
+        struct session_line_conf line = {2, 1, &address, NULL, NULL};
 
         ck_assert_int_eq(session_line_add(core, &line, NULL), SESSION_E_OK);
         set_init(&setv[i], i, 2, numberv[i]);

@@ -277,6 +277,10 @@ static const char *error_name(LONG result)
         return "INVALCALLSTATE";
     case LINEERR_CALLUNAVAIL:
         return "CALLUNAVAIL";
+    case LINEERR_INVALADDRESS:
+        return "INVALADDRESS";
+    case LINEERR_INVALGROUPID:
+        return "INVALGROUPID";
     default:
         return "another error";
     }

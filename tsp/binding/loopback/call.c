@@ -40,6 +40,8 @@ void exchange_stop(struct exchange *x, struct exchange_leg *leg)
 void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode)
 {
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
+    exchange_unplace(leg);
     if (leg->bridge) {
         exchange_unbridge(leg);
     }
@@ -130,6 +132,7 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
+    exchange_ringing(x, called);
     if (x->linev[called->line].attended) {
         called->phase = LEG_OFFERED;
         exchange_say(x, EV_OFFER, called, 0, 0);
@@ -159,6 +162,8 @@ void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         exchange_busy(x, leg);
     } else if (to->kind == EXCHANGE_EXT) {
         ring_ext(x, leg, via, reason);
+    } else if (to->kind == EXCHANGE_PLACE) {
+        exchange_park_dialled(x, now_ms, leg, to);
     } else {
         ring_special(x, now_ms, leg);
     }
@@ -214,7 +219,7 @@ static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchang
 }
 
 /* Who calls. Parties of the core are not kept: the core may be freed before the exchange. */
-static enum session_err caller_party(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
+enum session_err exchange_caller(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
 {
     const struct exchange_number *n;
     const struct session_party *p = cmd->caller;
@@ -242,7 +247,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
     leg->call_id = cmd->call_id;
-    return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
+    return !exchange_caller(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
 static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
@@ -297,11 +302,13 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
         return;
     }
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
     leg->phase = LEG_CONNECTED;
     leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
     leg->peer->up = true;
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    exchange_park_taken(x, leg);
     exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
     exchange_share_begin(x, leg->peer);
 }
@@ -318,7 +325,7 @@ static uint32_t leg_of_place(const struct exchange *x, uint32_t session)
     return 0;
 }
 
-static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_drop(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     uint32_t id = cmd->leg ? cmd->leg : leg_of_place(x, cmd->session);
     struct exchange_leg *leg = exchange_leg_find(x, id, cmd->session);
@@ -335,6 +342,10 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
         exchange_bridge_free(x, leg);
         return;
     }
+    if (leg->place) {
+        exchange_park_back(x, now_ms, leg);
+        return;
+    }
     exchange_hang_up(x, leg, cmd->attach);
 }
 
@@ -345,7 +356,7 @@ void exchange_hang_up(struct exchange *x, struct exchange_leg *leg, const struct
     if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
         (void)exchange_inform(x, leg, attach); /* an end without it is better than no end */
     }
-    if (peer && peer->phase == LEG_CONNECTED) {
+    if (peer && (peer->phase == LEG_CONNECTED || (peer->phase == LEG_PARKED && peer->told))) {
         exchange_end(x, peer, SESSION_DISC_NORMAL);
     } else if (peer && peer->phase == LEG_CALLING) {
         exchange_end(x, peer, SESSION_DISC_REJECT);
@@ -383,11 +394,15 @@ static void cmd_stream(struct exchange *x, uint64_t now_ms, const struct session
     }
 }
 
-static void cmd_reject(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
     struct exchange_leg *caller;
 
+    if (leg && leg->place) {
+        exchange_park_back(x, now_ms, leg);
+        return;
+    }
     if (leg && leg->share) {
         exchange_share_reject(x, cmd, leg);
         return;
@@ -440,10 +455,10 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         cmd_answer(x, cmd);
         break;
     case SESSION_CMD_DROP:
-        cmd_drop(x, cmd);
+        cmd_drop(x, now_ms, cmd);
         break;
     case SESSION_CMD_REJECT:
-        cmd_reject(x, cmd);
+        cmd_reject(x, now_ms, cmd);
         break;
     case SESSION_CMD_PLAY:
         cmd_play(x, now_ms, cmd);
@@ -469,14 +484,22 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_COLLAPSE:
         exchange_control(x, now_ms, cmd);
         break;
+    case SESSION_CMD_PARK:
+    case SESSION_CMD_UNPARK:
+    case SESSION_CMD_PICKUP:
+        exchange_park_command(x, now_ms, cmd);
+        break;
     }
 }
 
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
-    if (leg->phase == LEG_OFFERED) {
+    if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
+        exchange_park_timer(x, now_ms, leg);
+    } else if (leg->phase == LEG_OFFERED) {
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
+        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLING) {
         answer(x, now_ms, leg);
     } else if (leg->phase == LEG_CONNECTED) {
@@ -536,6 +559,10 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     struct exchange_leg *call = exchange_call_of(leg);
     bool rings = call->phase == LEG_OFFERED;
 
+    if (leg->place && (leg->to->gone || !x->linev[leg->line].attended)) {
+        exchange_park_back(x, now_ms, leg);
+        return false;
+    }
     if (leg->to->gone) {
         exchange_unreach(x, leg);
         return false;
@@ -559,6 +586,7 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
         ind->redirecting = call->via->party;
         ind->redirection = call->to->party;
     }
+    exchange_park_offer(leg, ind);
     exchange_news_offer(x, leg, ind);
     if (!rings) {
         leg->phase = LEG_CONNECTED;
@@ -570,11 +598,13 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     call->told = true;
     exchange_say(x, EV_RING, leg, 0, 0);
     start(x, leg, now_ms, x->ring_ms);
+    exchange_park_limit(x, leg);
     return true;
 }
 
 /* Who is there now, by the events' bits. */
-static bool party(struct exchange_leg *leg, const struct exchange_event *ev, struct session_ind *ind)
+static bool party(const struct exchange *x, struct exchange_leg *leg, const struct exchange_event *ev,
+                  struct session_ind *ind)
 {
     const struct exchange_leg *call = exchange_call_of(leg);
 
@@ -582,9 +612,12 @@ static bool party(struct exchange_leg *leg, const struct exchange_event *ev, str
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
+        if (!ind->connected && call->peer) {
+            ind->connected = x->nobody;
+        }
     }
     if (ev->mode & SESSION_INFO_CALLERID && call->peer) {
-        ind->caller = call->peer->self;
+        ind->caller = call->peer->self ? call->peer->self : x->nobody;
     }
     if (ev->mode & SESSION_INFO_REDIRECTINGID && call->via) {
         ind->redirecting = call->via->party;
@@ -615,6 +648,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         ind->session2 = ev->session2;
         ind->leg2 = ev->state;
         ind->bridge = ev->mode;
+        exchange_park_done(x, leg, ev, ind);
         if (!ev->err && leg && leg->phase == LEG_CONNECTED) {
             ind->mode = exchange_mode(leg);
             if (leg->told) {
@@ -623,7 +657,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         }
         return true;
     }
-    if (!leg) {
+    if (!leg || (leg->phase == LEG_PARKED && !leg->told && ev->type != EV_OFFER)) {
         return false;
     }
     switch ((enum exchange_event_type)ev->type) {
@@ -642,7 +676,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         }
         return true;
     case EV_PARTY:
-        return party(leg, ev, ind);
+        return party(x, leg, ev, ind);
     case EV_GONE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         exchange_leg_free(x, leg);
@@ -669,7 +703,8 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         fill(leg, ev, SESSION_IND_INFORM, ind);
         return true;
     case EV_OFFER:
-        return leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
+        return leg->phase == LEG_PARKED ? exchange_park_show(x, leg, ind)
+                                        : leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
     case EV_RING:
         if (leg->phase != LEG_OFFERED) {
             return false;
