@@ -304,6 +304,11 @@ static void carry_out(struct late *l, uint64_t now_ms, const struct session_cmd 
         l->plant = PLANT_NONE;
         l->lose_token = cmd->token;
     }
+    if (cmd->type == SESSION_CMD_LINE_REMOVE && l->plant == PLANT_KEEP_NUMBER) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+        return;
+    }
     if ((cmd->type == SESSION_CMD_DROP || cmd->type == SESSION_CMD_REJECT) && cmd->leg && !l->conf.sloppy) {
         forget_leg(l, cmd->leg);
     }
@@ -652,6 +657,11 @@ void late_heal(struct binding *b)
 void late_plant(struct binding *b, enum sim_plant plant)
 {
     ((struct late *)b)->plant = plant;
+}
+
+bool late_quiet(const struct binding *b)
+{
+    return !((const struct late *)b)->cmds;
 }
 
 bool late_idle(const struct binding *b)

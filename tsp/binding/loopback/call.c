@@ -576,6 +576,7 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         leg->rings += leg->rings < UINT8_MAX;
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
+        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLBACK) {
         if (++leg->rings > EXCHANGE_CALLBACK_RINGS) {
             exchange_end(x, leg, SESSION_DISC_NOANSWER);
@@ -583,7 +584,6 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         }
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
-        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLING) {
         answer(x, now_ms, leg);
     } else if (leg->phase == LEG_CONNECTED) {
