@@ -11,6 +11,7 @@ static const char *const cmd_names[] = {
     [SESSION_CMD_CONSULT] = "consult",   [SESSION_CMD_TRANSFER] = "transfer",     [SESSION_CMD_DEFLECT] = "deflect",
     [SESSION_CMD_SETUPCONF] = "set up",  [SESSION_CMD_CONFERENCE] = "conference", [SESSION_CMD_ADD] = "add",
     [SESSION_CMD_COLLAPSE] = "collapse", [SESSION_CMD_REJECT] = "reject",         [SESSION_CMD_INFORM] = "inform",
+    [SESSION_CMD_STREAM] = "stream",
     [SESSION_CMD_PLAY] = "play",         [SESSION_CMD_LINE_REMOVE] = "remove line", [SESSION_CMD_PARK] = "park",
     [SESSION_CMD_UNPARK] = "unpark",     [SESSION_CMD_PICKUP] = "pick up",
 };
@@ -42,7 +43,13 @@ static const char *state_name(uint32_t state)
 static void watch(const struct session_cmd *cmd, const struct session_ind *ind, void *arg)
 {
     (void)arg;
-    if (cmd) {
+    if (cmd && cmd->type == SESSION_CMD_STREAM) {
+        static const char *const states[] = {"running", "paused", "stopped"};
+
+        platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_EXCHANGE, "stream %s, rate %lu %%, volume %lu %% (leg %lu)",
+                       states[cmd->stream.state], (unsigned long)cmd->stream.rate, (unsigned long)cmd->stream.volume,
+                       (unsigned long)cmd->leg);
+    } else if (cmd) {
         bool dials = cmd->dial != NULL;
 
         platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_EXCHANGE, "%s%s%s (leg %lu)",
