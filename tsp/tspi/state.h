@@ -206,14 +206,14 @@ DWORD tspi_version_of(DWORD low, DWORD high);
 uint32_t tspi_mode_of(DWORD version, uint32_t state, uint32_t mode);
 uint32_t tspi_disconnect_of(DWORD version, uint32_t mode);
 uint32_t tspi_call_features_of(DWORD version, uint32_t features);
+uint32_t tspi_address_features_of(DWORD version, uint32_t features);
+uint32_t tspi_line_features_of(DWORD version, uint32_t features);
 
 /* ---- park.c --------------------------------------------------------------------------------------------------------
  */
 
 /* Tells the host where a call was parked, in what it gave for that: 0, or what the reply says instead. Lock held. */
 LONG tspi_park_reply(const struct session_act *act);
-/* LINEADDRFEATURE_ bits of the core with those that say more of them. */
-uint32_t tspi_address_features_of(DWORD version, uint32_t features);
 /* LINECALLFEATURE2_ bits of a call that can be parked. */
 uint32_t tspi_park_features2(void);
 
