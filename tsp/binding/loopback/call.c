@@ -672,6 +672,7 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->origin = call->outgoing ? SESSION_ORIGIN_OUTBOUND : SESSION_ORIGIN_INTERNAL;
     ind->reason = call->outgoing ? (uint32_t)SESSION_REASON_DIRECT : call->reason;
     ind->media_modes = leg->media_modes;
+    ind->call_id = call->call_id;
     if (callback) {
         ind->caller = leg->to->party;
         ind->called = exchange_address_find(x, leg->line, leg->address)->party;
@@ -681,7 +682,6 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
         start(x, leg, now_ms, x->ring_ms);
         return true;
     }
-    ind->call_id = call->call_id;
     ind->caller = call->outgoing ? call->self : call->peer ? call->peer->self : NULL;
     ind->called = (call->called ? call->called : call->to)->party;
     if (call->via && !call->outgoing) {
