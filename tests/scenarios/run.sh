@@ -30,10 +30,25 @@ native() { LD_LIBRARY_PATH=$posix/lib "$posix/bin/tapictl" "$@" </dev/null 2>&1;
 # Wine's own words about its services are not ours.
 wine() { (cd "$w64/bin" && HOME=$HOME_BEFORE "$top/build/wine64" ./tapictl.exe "$@" </dev/null 2>&1) | tr -d '\r\0' | grep -v '^wine: '; return "${PIPESTATUS[0]}"; }
 
+# A scenario with an .ini beside it runs with that configuration: a file, or under Wine a registry key made from it.
+configure() {
+    [ -e "$2.ini" ] || return 0
+    if [ "$1" != wine ]; then
+        export TAPI_SHIM_CONFIG=$top/tests/contract/$2.ini
+        return
+    fi
+    {
+        printf 'REGEDIT4\n\n[-HKEY_CURRENT_USER\\Software\\SessionTSP-scenario]\n'
+        sed -nE 's/^\[(.*)\]$/[HKEY_CURRENT_USER\\Software\\SessionTSP-scenario\\\1]/p; s/^([a-z_]+) *= *(.*)$/"\1"="\2"/p' "$2.ini"
+    } >"$work/config.reg"
+    (HOME=$HOME_BEFORE "$top/build/wine64" regedit /S "Z:$work/config.reg" </dev/null >"$work/regedit" 2>&1) || { cat "$work/regedit"; return 1; }
+    export TAPI_SHIM_CONFIG='HKCU\Software\SessionTSP-scenario'
+}
+
 # compare ON NAME RUNNER: its trace and its exit status.
 compare() {
     local on=$1 name=$2 runner=$3 status=0 difference
-    (cd "$top/tests/contract" && "$runner" shell --trace "$4") >"$work/trace" || status=$?
+    (cd "$top/tests/contract" && configure "$runner" "$name" && "$runner" shell --trace "$4") >"$work/trace" || status=$?
     if [ "$status" -ne 0 ]; then
         bad "$on: $name" "exit status $status"$'\n'"$(tail -n 15 "$work/trace")"
     elif ! difference=$(diff -u --label expected --label "$on" "$top/tests/contract/$name.trace" "$work/trace"); then
@@ -51,7 +66,7 @@ if [ "${1:-}" = --accept ]; then
     shift
     [ "$#" -eq 0 ] || names=("$@")
     for name in "${names[@]}"; do
-        if native shell --trace "$name.scenario" >"$work/trace"; then
+        if (configure native "$name" && native shell --trace "$name.scenario") >"$work/trace"; then
             cp -- "$work/trace" "$name.trace"
         else
             printf '%s fails:\n' "$name"
@@ -71,6 +86,7 @@ else
         served() { TAPI_SHIM_MODE=service XDG_RUNTIME_DIR=$work/run native "$@"; }
         for name in "${names[@]}"; do compare service "$name" served "$name.scenario"; done
         served service stop >/dev/null
+        for name in *.ini; do (configure served "${name%.ini}" && served service stop) >/dev/null; done
     fi
     # One that makes no sense is not begun, one that fails says where.
     printf 'call a 101\ndance\n' >"$work/wrong.scenario"

@@ -226,6 +226,7 @@ void inside_accepted(struct model *m, const struct session_req *req, bool undrai
     case SESSION_OP_MONITORMEDIA:
         if (s) {
             s->media_modes = req->media_modes;
+            s->media_set = true;
         }
         break;
     case SESSION_OP_MONITORTONES:
@@ -340,6 +341,7 @@ void inside_act(struct model *m, const struct session_act *act)
         }
         if (act->state & (SESSION_DISCONNECTED | SESSION_IDLE)) {
             s->digit_modes = s->media_modes = 0;
+            s->media_set = true;
         }
         break;
     case SESSION_ACT_STREAM:
@@ -367,7 +369,8 @@ void inside_act(struct model *m, const struct session_act *act)
         }
         break;
     case SESSION_ACT_MEDIA:
-        if (!act->media_modes || act->media_modes & ~s->media_modes) {
+        if (!act->media_modes ||
+            act->media_modes & ~(s->media_set ? s->media_modes : m->linev[s->line].media_modes)) {
             model_fail(m, CHECK_EVENT, "session %x hears media %x, wanted is %x", (unsigned)s->id,
                        (unsigned)act->media_modes, (unsigned)s->media_modes);
         }

@@ -44,6 +44,7 @@ struct late {
     struct sim_result *result;
     enum sim_plant plant;
     uint32_t lose_token; /* the DONE with this one is lost */
+    uint32_t foreign_leg; /* said to be of another call */
     uint64_t time_ms;
     struct late_cmd *cmds, **cmds_end;
     struct late_ind *inds, **inds_end;
@@ -381,6 +382,10 @@ static void late_taken(struct binding *b, uint32_t leg, uint32_t session)
 
     l->takenv[i].leg = leg;
     l->takenv[i].session = session;
+    if (leg == l->foreign_leg && l->plant == PLANT_FOREIGN_CALL) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+    }
     l->under->ops->taken(l->under, leg, session);
 }
 
@@ -394,8 +399,8 @@ static void pull(struct late *l, uint64_t now_ms)
             continue;
         }
         if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected &&
-            session_party_number(ind.connected)[0] == '1' && l->plant == PLANT_ONE_SIDED &&
-            inside_is_answered(l->conf.model, ind.session)) {
+            ind.mode == SESSION_CONNECTED_ACTIVE && session_party_number(ind.connected)[0] == '1' &&
+            l->plant == PLANT_ONE_SIDED && inside_is_answered(l->conf.model, ind.session)) {
             l->plant = PLANT_NONE;
             l->result->planted = true;
             ind.state = SESSION_BUSY;
@@ -409,6 +414,10 @@ static void pull(struct late *l, uint64_t now_ms)
                 l->plant = PLANT_NONE;
                 continue;
             }
+        }
+        if (ind.type == SESSION_IND_INCOMING && ind.state == SESSION_CONNECTED && l->plant == PLANT_FOREIGN_CALL) {
+            l->foreign_leg = ind.leg;
+            ind.call_id += 1000000;
         }
         queue_ind(l, now_ms, &ind);
         if (ind.type != SESSION_IND_INCOMING && rnd_chance(l->rnd, l->conf.repeat_permille)) {

@@ -210,6 +210,9 @@ static const char *expect_make(const struct model *m, const struct session_req *
     if (!line || !line->open) {
         return err == SESSION_E_BADLINE ? NULL : "MAKE on a line that is not open";
     }
+    if (model_may_use(m, req->op, req->line, req->address)) {
+        return err == model_may_use(m, req->op, req->line, req->address) ? NULL : "MAKE on an address of others";
+    }
     if (req->address >= line->addressc) {
         return err == SESSION_E_BADADDRESSID ? NULL : "MAKE on an address that is not there";
     }
@@ -257,7 +260,7 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (s && s->making && req->op != SESSION_OP_RELEASE) {
         return err == SESSION_E_BADSTATE ? NULL : "operation before the session exists";
     }
-    if (s && !s->making && !(row->states & (s->state ? s->state : SESSION_UNKNOWN))) {
+    if (s && !s->making && !(row->states & model_contract_state(s))) {
         return err == SESSION_E_BADSTATE ? NULL : "operation in a state it is not legal in";
     }
     if (row->states2) {
@@ -265,12 +268,19 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         if (!s2 || s2 == s || s2->line != s->line) {
             return err == SESSION_E_BADSESSION ? NULL : "second session that is none";
         }
-        if (s2->making || !(row->states2 & (s2->state ? s2->state : SESSION_UNKNOWN))) {
+        if (s2->making || !(row->states2 & model_contract_state(s2))) {
             return err == SESSION_E_BADSTATE ? NULL : "second session in a state it may not be in";
         }
     }
     if (row->async && !req->request) {
         return err == SESSION_E_BADPARAM ? NULL : "operation without a request";
+    }
+    if (!s && (row->initiating || row->address_feature) && req->line < m->linec && m->linev[req->line].open &&
+        model_may_use(m, req->op, req->line, req->address)) {
+        return err == model_may_use(m, req->op, req->line, req->address) ? NULL : "operation on an address of others";
+    }
+    if (req->op == SESSION_OP_ANSWER && model_may_answer(m, s)) {
+        return err == SESSION_E_INUSE ? NULL : "ANSWER of a call of others";
     }
     if (req->op == SESSION_OP_FORWARD || req->op == SESSION_OP_SETLINESTATUS || req->op == SESSION_OP_UNCOMPLETECALL) {
         return lines_expect(m, req, err, may_nomem);
@@ -338,6 +348,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         return;
     }
     m->result->accepted++;
+    m->result->donev[req->op] += !session_contract(req->op)->async;
     inside_accepted(m, req, undrained);
     for (uint32_t i = 0; (unsigned)req->op < SESSION_OP_COUNT && i < handles(req); i++) {
         const struct model_session *of = model_find(m, req->session);
@@ -454,7 +465,7 @@ static void check_mode(struct model *m, const struct session_act *act)
         ok = act->mode == SESSION_BUSY_STATION;
         break;
     case SESSION_CONNECTED:
-        ok = act->mode == SESSION_CONNECTED_ACTIVE || act->mode == SESSION_CONNECTED_ACTIVEHELD;
+        ok = one_bit(act->mode) && act->mode <= SESSION_CONNECTED_INACTIVEHELD;
         break;
     case SESSION_OFFERING:
         ok = act->mode == SESSION_OFFERING_ACTIVE;
@@ -520,6 +531,14 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     s = model_find(m, was.session);
     if (!act->err) {
+        struct model_session *held = was.op == SESSION_OP_SETUPCONF ? model_find(m, was.madev[0]) : s;
+        struct model_session *n = model_find(m, was.madev[was.op == SESSION_OP_SETUPCONF]);
+
+        if (held && n && held != n && was.op != SESSION_OP_COMPLETETRANSFER) {
+            held->partner = n->id;
+            n->partner = held->id;
+        }
+        m->result->donev[was.op]++;
         inside_reply(m, &was);
     }
     if (act->session != was.session) {
@@ -553,11 +572,22 @@ static void act_reply(struct model *m, const struct session_act *act)
         if (s->state == SESSION_CONNECTED && result == SESSION_CONNECTED) {
             result = 0;
         }
-        if (s->expect && s->expect != result) {
+        if (s->expect && (s->expect & SESSION_STATES_ALL) != result) {
             model_fail(m, CHECK_ORDER, "session %x did not reach %s", (unsigned)s->id, session_state_name(s->expect));
         }
         s->expect = result & s->state ? 0 : result;
+        /* with others in the call it goes on without this station */
+        if ((was.op == SESSION_OP_DROP || was.op == SESSION_OP_HOLD) && model_shared(m, s)) {
+            s->expect = !s->expect || model_inactive(s) ? 0 : s->expect | SESSION_INACTIVE;
+        }
+        s->secure = s->secure || was.op == SESSION_OP_SECURECALL;
     }
+}
+
+static bool is_inactive(const struct session_act *act)
+{
+    return act->state == SESSION_CONNECTED &&
+           act->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
 }
 
 static void act_state(struct model *m, const struct session_act *act)
@@ -567,16 +597,16 @@ static void act_state(struct model *m, const struct session_act *act)
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) ||
-        (!(order_after(s->state, s->incoming, s->parent, m->wild) & act->state) &&
-         !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED))) {
+    if (!one_bit(act->state) || (!(order_after(s->state, s->incoming, s->parent, m->wild) & act->state) &&
+                                 !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED) &&
+                                 !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)))) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
     if (act->state == SESSION_CONNECTED && s->state == SESSION_CONNECTED && act->mode == s->mode) {
         model_fail(m, CHECK_ORDER, "session %x is connected twice", (unsigned)s->id);
     }
-    if (s->expect && !(s->expect & act->state)) {
+    if (s->expect && !(s->expect & (act->state | (is_inactive(act) ? SESSION_INACTIVE : 0)))) {
         model_fail(m, CHECK_ORDER, "session %x goes to %s instead of %s", (unsigned)s->id,
                    session_state_name(act->state), session_state_name(s->expect));
     }
@@ -586,6 +616,7 @@ static void act_state(struct model *m, const struct session_act *act)
     s->state = act->state;
     s->mode = act->mode;
     s->conf = act->state == SESSION_CONFERENCED ? act->mode : 0;
+    model_share_state(m, s);
     if (act->state == SESSION_DISCONNECTED) {
         s->disconnect_mode = act->mode;
     }
@@ -675,6 +706,9 @@ void model_act(struct model *m, const struct session_act *act)
         if (!act->bits || (act->bits & ~line->address_states) || !line->open || act->address >= line->addressc) {
             model_fail(m, CHECK_EVENT, "address %u.%u tells %x, wanted is %x", (unsigned)act->line,
                        (unsigned)act->address, (unsigned)act->bits, (unsigned)line->address_states);
+        } else if (act->bits & (SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE | SESSION_ADDR_INUSEMANY)) {
+            line->told_use[act->address] =
+                act->bits & (SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE | SESSION_ADDR_INUSEMANY);
         }
         lines_act(m, act);
         break;
@@ -777,7 +811,7 @@ static void check_features(struct model *m, const struct session_core *core, con
 
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
-        if (implemented((enum session_op)op) && !s->making && (row->useful & (s->state ? s->state : SESSION_UNKNOWN))) {
+        if (implemented((enum session_op)op) && !s->making && (row->useful & model_contract_state(s))) {
             expected |= row->call_feature;
         }
     }
@@ -787,6 +821,7 @@ static void check_features(struct model *m, const struct session_core *core, con
                               session_contract(SESSION_OP_SETUPCONF)->call_feature)
                           : ~(session_contract(SESSION_OP_PREPAREADDCONF)->call_feature |
                               session_contract(SESSION_OP_ADDTOCONF)->call_feature);
+    expected = model_share_features(m, s, expected);
     if (s->state == SESSION_ONHOLDPENDTRANSFER) {
         uint32_t bit = session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature;
         expected = (expected & ~bit) | (features & bit);
@@ -806,11 +841,15 @@ static void check_hub(struct model *m, const struct model_session *s)
 {
     const uint32_t ended = SESSION_IDLE | SESSION_DISCONNECTED;
     uint32_t ends = 0;
+    bool shared = false;
 
     for (uint32_t i = 0; m->exact && i < m->sessionc; i++) {
         const struct model_session *o = &m->sessionv[i];
-        ends += o->call_id == s->call_id && !o->making && !(o->state & ended);
+        bool end = o->call_id == s->call_id && !o->making && !(o->state & ended);
+        ends += end && !model_shared(m, o);
+        shared = shared || (end && model_shared(m, o));
     }
+    ends += shared; /* all stations of an address are one end */
     if (ends > 2) {
         model_fail(m, CHECK_LOOK, "call %u has %u ends", (unsigned)s->call_id, (unsigned)ends);
     }
@@ -841,7 +880,6 @@ static void check_session(struct model *m, const struct session_core *core, stru
     }
     s->call_id = info->call_id;
     s->call_told = false;
-    check_hub(m, s);
     if (ended != (info->end_ms != 0) || (ended && !info->disconnect_mode) || (!ended && info->disconnect_mode) ||
         (s->disconnect_mode && info->disconnect_mode != s->disconnect_mode)) {
         model_fail(m, CHECK_LOOK, "session %x in %s has disconnect mode %x", (unsigned)s->id, session_state_name(state),
@@ -850,72 +888,8 @@ static void check_session(struct model *m, const struct session_core *core, stru
     if (state == SESSION_CONNECTED && !info->connect_ms) {
         model_fail(m, CHECK_LOOK, "session %x is connected since never", (unsigned)s->id);
     }
-    if (s->incoming != (info->origin != SESSION_ORIGIN_OUTBOUND)) {
+    if (s->incoming != (info->origin != SESSION_ORIGIN_OUTBOUND) && !(s->incoming && model_shared(m, s))) {
         model_fail(m, CHECK_LOOK, "session %x has the wrong origin", (unsigned)s->id);
-    }
-}
-
-static bool is_number(const struct session_party *p, const char *number)
-{
-    return p && !strcmp(session_party_number(p), number);
-}
-
-/* Whether one of the other end's sessions can be the other end of a session at `number`: it says so, or does not know.
- */
-static bool matches(const struct model_session *s, const struct session_info *info, const char *number)
-{
-    const uint32_t up =
-        SESSION_CONNECTED | SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF | SESSION_CONFERENCED;
-
-    if (s->state & up) {
-        return !s->parent && (!info->connected || is_number(info->connected, number));
-    }
-    /* one that was transferred to it hears it ring */
-    return s->incoming && s->state & (SESSION_OFFERING | SESSION_ACCEPTED) &&
-           (!info->caller || is_number(info->caller, number));
-}
-
-/* Sessions of two extensions that are connected with each other: as many here as there. A conference's members are. */
-static void check_pair(struct model *m, const struct session_core *core, const char *here, const char *there)
-{
-    uint32_t sure = 0, perhaps = 0;
-
-    for (uint32_t j = 0; j < m->sessionc; j++) {
-        const struct model_session *s = &m->sessionv[j];
-        const struct session_info *info = session_get(core, s->id);
-        const char *own = session_party_number(session_address_party(core, s->line, s->address));
-
-        if (!info || s->making) {
-            continue;
-        }
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && is_number(info->connected, there);
-        perhaps += !strcmp(own, there) && matches(s, info, here);
-    }
-    if (sure > perhaps) {
-        model_fail(m, CHECK_PAIR, "number %s: %u connected with %s, which has %u", here, (unsigned)sure, there,
-                   (unsigned)perhaps);
-    }
-}
-
-static void check_pairs(struct model *m, const struct session_core *core)
-{
-    const uint32_t voice = SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE;
-
-    for (uint32_t i = 0; i < m->linec; i++) {
-        for (uint32_t a = 0; a < m->linev[i].addressc; a++) {
-            const char *here = session_party_number(session_address_party(core, i, a));
-
-            for (uint32_t j = 0; j < m->linec; j++) {
-                for (uint32_t b = 0; b < m->linev[j].addressc; b++) {
-                    const char *there = session_party_number(session_address_party(core, j, b));
-
-                    /* a line that wants no calls rings unheard */
-                    if (m->linev[j].open && m->linev[j].media_modes & voice && strcmp(here, there) != 0) {
-                        check_pair(m, core, here, there);
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -929,6 +903,10 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     }
     for (uint32_t i = 0; i < m->sessionc; i++) {
         check_session(m, core, &m->sessionv[i]);
+    }
+    /* with the call ids of all of them known */
+    for (uint32_t i = 0; i < m->sessionc; i++) {
+        check_hub(m, &m->sessionv[i]);
         check_features(m, core, &m->sessionv[i], plant);
     }
     for (uint32_t i = 0; i < SIM_STALE; i++) {
@@ -948,10 +926,11 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
             }
         }
     }
+    model_share_settled(m, core); /* before the marks of this step go */
     check_counts(m, core, plant);
     lines_settled(m, core);
     if (m->exact && !m->joined) {
-        check_pairs(m, core);
+        model_pairs(m, core);
     }
     inside_settled(m, core);
 }

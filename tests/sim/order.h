@@ -31,7 +31,7 @@ static inline uint32_t order_after(uint32_t state, bool incoming, bool parent, b
     case SESSION_DIALING:
         return SESSION_PROCEEDING | tones | end;
     case SESSION_PROCEEDING:
-        return SESSION_RINGBACK | SESSION_BUSY | SESSION_CONNECTED | tones | end;
+        return SESSION_CONFERENCED | SESSION_RINGBACK | SESSION_BUSY | SESSION_CONNECTED | tones | end;
     case SESSION_RINGBACK:
         return SESSION_CONFERENCED | SESSION_BUSY | SESSION_CONNECTED | (tones & SESSION_SPECIALINFO) | end;
     case SESSION_SPECIALINFO:

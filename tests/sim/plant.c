@@ -28,6 +28,16 @@ static bool is_expected(const struct model *m, const struct session_act *act)
     return false;
 }
 
+static bool is_ringing(const struct model *m, uint32_t session)
+{
+    for (uint32_t i = 0; i < m->sessionc; i++) {
+        if (m->sessionv[i].id == session) {
+            return m->sessionv[i].state & (SESSION_OFFERING | SESSION_ACCEPTED);
+        }
+    }
+    return false;
+}
+
 static enum session_op op_of(const struct model *m, uint32_t request)
 {
     for (uint32_t i = 0; i < m->requestc; i++) {
@@ -128,6 +138,12 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
                   !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
+    case PLANT_USE_SILENTLY:
+        /* of a station that looks on: it has no other way to know */
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_INUSEZERO && !act->session &&
+                  (m->linev[act->line].address_states & 0x1C) == 0x1C && !m->linev[act->line].mask_changed &&
+                  m->linev[act->line].stations[act->address] == 1;
+        break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {
             return hold(p, act);
@@ -183,6 +199,14 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     case PLANT_BACK_TO_DIALING:
         if (is_state(act, SESSION_RINGBACK)) {
             out[n++] = state_of(act, SESSION_DIALING, 0);
+        }
+        break;
+    case PLANT_INTRUDE:
+        if (is_state(act, SESSION_CONNECTED) && act->mode == SESSION_CONNECTED_INACTIVE &&
+            m->linev[act->line].sharing[act->address] == SESSION_SHARING_BRIDGEDEXCL && !m->wild && !m->lags &&
+            is_ringing(m, act->session)) {
+            out[n - 1].mode = SESSION_CONNECTED_ACTIVE;
+            p->done = true;
         }
         break;
     case PLANT_NO_MODE:

@@ -52,6 +52,7 @@ void heap_free(void *p, void *arg);
     X(LOOK, "what can be looked up agrees with what was reported")                                                     \
     X(FEATURES, "features offered are those the contract gives in the state")                                          \
     X(LIMITS, "no more sessions than the limits allow")                                                                \
+    X(SHARE, "who has a shared address for himself has it alone; a call that is seen elsewhere is somebody's")   \
     X(PAIR, "a call is connected at both ends or at none")                                                             \
     X(CORE, "the core's own invariants")                                                                               \
     X(BINDING, "the binding's own invariants")                                                                         \
@@ -96,6 +97,9 @@ const char *sim_checker_name(enum sim_checker c);
     X(LOSE_STATE, LOOK)             /* a state is reached and not reported */                                          \
     X(FEATURE_TOO_MANY, FEATURES)   /* a feature bit too many */                                                       \
     X(TOO_MANY, LIMITS)             /* the limits of the world are lower than the core was told */                     \
+    X(INTRUDE, SHARE)               /* somebody takes part in a call that another has exclusively */                   \
+    X(FOREIGN_CALL, SHARE)          /* an appearance of a call that is nobody's */                                     \
+    X(USE_SILENTLY, EVENT)          /* an address is used by another station, and nobody told */                       \
     X(ONE_SIDED, PAIR)              /* the binding tells a caller BUSY when the called end has answered */             \
     X(LOSE_TOKEN, LIVENESS)         /* the binding carries a command out and does not say so */                        \
     X(DUE_FOREVER, DEADLINE)        /* a deadline that never passes */                                                 \
@@ -149,6 +153,7 @@ struct sim_result {
     enum sim_checker fired; /* CHECK_NONE: all is well */
     char text[256];         /* why it fired, and where */
     bool planted;           /* the mistake was made */
+    uint32_t donev[SESSION_OP_COUNT]; /* carried out, of each operation */
     uint32_t ops, accepted, sessions, connected, failed_allocs, late, repeated, refused, invented;
     uint32_t streams;  /* times media control acted */
     uint32_t informed; /* session that the binding has just told something of its other end, 0: none */
@@ -174,6 +179,7 @@ struct model_session {
     uint32_t expect;      /* states of which one must come next, 0: any */
     uint32_t rings, call_id;
     bool call_told; /* that its call id changes */
+    bool secure;
     uint64_t ring_ms; /* of the last ring */
     uint32_t disconnect_mode;
     /* inside.c */
@@ -183,6 +189,7 @@ struct model_session {
     uint32_t stream_due; /* actions that must come next */
     uint32_t info_due;   /* what must be told of its information */
     uint32_t digit_modes, media_modes, lists; /* listened for */
+    bool media_set; /* else what its line detects */
     uint8_t termv[SESSION_TERMINALS];
 };
 
@@ -198,6 +205,8 @@ struct model_line {
     bool open;
     uint32_t line_states, address_states, media_modes;
     uint32_t max, addressc, address_max[SIM_ADDRESSES];
+    uint8_t sharing[SIM_ADDRESSES]; /* 0: private; all others have one number */
+    uint32_t stations[SIM_ADDRESSES], told_use[SIM_ADDRESSES]; /* at the last look, and by events since */
     uint32_t counted;   /* reported sessions not IDLE, at the last look */
     bool told_numcalls; /* since then */
     bool mask_changed;
@@ -232,6 +241,7 @@ struct model {
     bool exact;  /* the binding is never late and tells the truth */
     bool wild;   /* it does not */
     bool prompt; /* exact, and what comes up is taken at once */
+    bool lags;   /* what comes up is not taken at once, so that the model is behind */
     bool short_of_memory, refusing;
     bool joined; /* somebody has joined a conversation: from then on more than two are connected with each other */
     const struct session_core *core;
@@ -247,6 +257,9 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
 void model_act(struct model *m, const struct session_act *act);
 /* After all actions have been taken. */
 void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
+
+/* ---- pairs.c: all that the sessions say of who they are connected with ---- */
+void model_pairs(struct model *m, const struct session_core *core);
 
 /* ---- lines.c ---- */
 struct sim_line_req {
@@ -279,6 +292,17 @@ bool inside_is_answered(const struct model *m, uint32_t session);
 /* The session is connected, and would show what its other end says now. */
 bool inside_hears_first(const struct model *m, uint32_t session);
 void inside_settled(struct model *m, const struct session_core *core);
+/* ---- shared addresses, as the model knows them ---- */
+bool model_inactive(const struct model_session *s);
+uint32_t model_contract_state(const struct model_session *s);
+bool model_shared(const struct model *m, const struct model_session *s);
+/* What an operation on an address, or ANSWER, is refused with for the sake of the others. */
+enum session_err model_may_use(const struct model *m, enum session_op op, uint32_t line, uint32_t address);
+enum session_err model_may_answer(const struct model *m, const struct model_session *s);
+uint32_t model_share_features(const struct model *m, const struct model_session *s, uint32_t features);
+/* A state was told; all is settled. */
+void model_share_state(struct model *m, const struct model_session *s);
+void model_share_settled(struct model *m, const struct session_core *core);
 
 /* ---- the late binding ---- */
 struct late;

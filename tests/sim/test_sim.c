@@ -47,6 +47,9 @@ static uint32_t run_seeds(uint64_t first, uint32_t count, uint32_t steps, struct
         sum->refused += r.refused;
         sum->invented += r.invented;
         sum->streams += r.streams;
+        for (int op = 0; op < SESSION_OP_COUNT; op++) {
+            sum->donev[op] += r.donev[op];
+        }
     }
     return bad;
 }
@@ -143,6 +146,7 @@ static int replay(int argc, char **argv)
 {
     struct sim_conf conf = {.seed = 1, .steps = SWARM_STEPS};
     uint64_t count = 1;
+    uint32_t donev[SESSION_OP_COUNT] = {0};
     struct sim_result r;
     int bad = 0;
 
@@ -184,6 +188,9 @@ static int replay(int argc, char **argv)
             explain(conf.seed, conf.steps, &r);
             bad++;
         }
+        for (int op = 0; op < SESSION_OP_COUNT; op++) {
+            donev[op] += r.donev[op];
+        }
         if (count == 1) {
             printf("seed %llu steps %u hash 0x%016llx: ops %u accepted %u sessions %u connected %u failed allocations "
                    "%u late %u repeated %u refused %u invented %u\n",
@@ -193,6 +200,9 @@ static int replay(int argc, char **argv)
         }
     }
     if (count > 1) {
+        for (int op = 0; op < SESSION_OP_COUNT; op++) {
+            printf("%-28s %u\n", session_contract((enum session_op)op)->tspi, (unsigned)donev[op]);
+        }
         printf("%llu seeds, %d failed\n", (unsigned long long)count, bad);
     }
     return bad ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -28,6 +28,8 @@ enum app_op {
 
 enum { APPS = 3, NUMBERS = 40, REACH_MS = 60000 };
 
+#define SHARED "299" /* the number that several lines have, if any have one */
+
 struct world {
     const struct sim_conf *conf;
     struct sim_result *result;
@@ -94,13 +96,15 @@ static void make_apps(struct world *w)
     }
 }
 
-static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, uint32_t extc)
+static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv,
+                         const uint8_t *sharingv, uint32_t extc)
 {
     static const uint32_t lateness[] = {5, 200, 3000}, permille[] = {10, 100, 400}, rings[] = {1000, 6000};
     struct loopback_special specialv[LOOPBACK_DEFAULT_SPECIALC + 1];
     struct loopback_conf conf = {.mem = {heap_alloc, heap_free, &w->heap},
                                  .extc = extc,
                                  .extv = extv,
+                                 .sharingv = sharingv,
                                  .specialc = LOOPBACK_DEFAULT_SPECIALC + 1,
                                  .specialv = specialv};
     struct late_conf late = {0};
@@ -151,11 +155,17 @@ static void make_world(struct world *w)
                           answers[] = {0, 0, 5000, 30000};
     static const uint32_t permille[] = {5, 50, 300}, lags[] = {100, 700};
     struct session_conf conf = {.mem = {heap_alloc, heap_free, &w->heap}};
+    static const uint8_t kindv[] = {0, 0, SESSION_SHARING_BRIDGEDEXCL, SESSION_SHARING_BRIDGEDNEW,
+                                    SESSION_SHARING_BRIDGEDSHARED, SESSION_SHARING_BRIDGEDSHARED};
     struct loopback_ext extv[SIM_LINES * SIM_ADDRESSES];
+    uint8_t sharingv[SIM_LINES * SIM_ADDRESSES], kind = kindv[rnd_below(&w->rnd, 6)];
     char numberv[SIM_LINES * SIM_ADDRESSES][24];
     struct session_core *core;
-    uint32_t extc = 0, total = pick(&w->rnd, totals, 4);
+    uint32_t extc = 0, n = 0, total = pick(&w->rnd, totals, 4);
 
+    if (w->conf->plant == PLANT_ONE_SIDED) {
+        kind = 0; /* of several stations one may well say something else */
+    }
     w->model.linec = 2 + rnd_below(&w->rnd, SIM_LINES - 1);
     for (uint32_t i = 0; i < w->model.linec; i++) {
         struct model_line *line = &w->model.linev[i];
@@ -165,15 +175,31 @@ static void make_world(struct world *w)
         for (uint32_t a = 0; a < line->addressc; a++) {
             line->address_max[a] = pick(&w->rnd, limits, 8);
             /* 10 begins 100 and 101, 11 begins nothing else: with and without overlap */
-            snprintf(numberv[extc], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
-            extv[extc] = (struct loopback_ext){i, a, numberv[extc], a ? NULL : "Somebody"};
-            add_number(w, numberv[extc]);
-            extc++;
+            snprintf(numberv[n], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
+            line->sharing[a] = i && kind && a == 0 && rnd_below(&w->rnd, 3) ? kind : 0;
+            if (a && kind && a + 1 == line->addressc && rnd_below(&w->rnd, 2)) {
+                line->sharing[a] = SESSION_SHARING_MONITORED;
+            }
+            if (line->sharing[a]) {
+                snprintf(numberv[n], sizeof(numberv[0]), SHARED);
+            }
+            if (line->sharing[a] != SESSION_SHARING_MONITORED) {
+                sharingv[extc] = line->sharing[a];
+                extv[extc++] = (struct loopback_ext){i, a, numberv[n], a ? NULL : "Somebody"};
+            }
+            if (!line->sharing[a]) {
+                add_number(w, numberv[n]);
+            }
+            n++;
         }
     }
-    w->extc = extc;
+    if (kind) {
+        add_number(w, SHARED);
+        add_number(w, SHARED); /* it is called more than others */
+    }
+    w->extc = w->numberc;
     make_numbers(w);
-    make_binding(w, &w->binding, extv, extc);
+    make_binding(w, &w->binding, extv, sharingv, extc);
     conf.max_sessions = total;
     w->model.max_sessions = total ? total : SESSION_MAX;
     conf.no_answer_ms = pick(&w->rnd, answers, 4);
@@ -187,10 +213,13 @@ static void make_world(struct world *w)
     inside_start(&w->model);
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
-        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, NULL};
+        uint8_t linev[SIM_ADDRESSES];
+        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, linev};
 
         for (uint32_t a = 0; a < line.addressc; a++, e++) {
-            addressv[a] = (struct session_address_conf){extv[e].number, extv[e].name, w->model.linev[i].address_max[a]};
+            addressv[a] = (struct session_address_conf){numberv[e], a ? NULL : "Somebody",
+                                                        w->model.linev[i].address_max[a]};
+            linev[a] = w->model.linev[i].sharing[a] ? w->model.linev[i].sharing[a] : SESSION_SHARING_PRIVATE;
         }
         if (session_line_add(core, &line, NULL)) {
             abort();
@@ -202,6 +231,7 @@ static void make_world(struct world *w)
     w->fail_permille = maybe(&w->rnd, permille, 3);
     w->model.short_of_memory = w->fail_permille > 0;
     w->lag_permille = maybe(&w->rnd, lags, 2);
+    w->model.lags = w->lag_permille > 0;
     w->model.prompt = w->model.exact && !w->lag_permille;
     make_apps(w);
     SAY(w, "lines %u, sessions %u, no answer %u ms, allocations fail %u, lag %u\n", (unsigned)w->model.linec,
@@ -655,6 +685,40 @@ static uint32_t other_session(struct world *w, uint32_t session, uint32_t states
     return 0;
 }
 
+/* What waits to be completed: a held call and its consultation, a conference and who shall join it. */
+static bool pair_op(struct world *w)
+{
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+        const struct model_session *partner = s->partner ? model_find(&w->model, s->partner) : NULL;
+        struct session_req req = {.op = s->parent ? SESSION_OP_ADDTOCONF : SESSION_OP_COMPLETETRANSFER};
+
+        if (!partner || !(s->state & (SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF))) {
+            continue;
+        }
+        if (!(partner->state & session_contract(req.op)->states2)) {
+            req.op = partner->state == SESSION_DIALTONE ? SESSION_OP_DIAL : SESSION_OP_COUNT;
+            req.session = partner->id;
+            req.dest = w->numberv[rnd_below(&w->rnd, w->extc)];
+            req.dest_len = strlen(req.dest);
+        } else {
+            req.session = s->id;
+            req.session2 = partner->id;
+            req.value = s->parent ? 0 : 1 + rnd_below(&w->rnd, 2);
+        }
+        if (req.op == SESSION_OP_COUNT) {
+            continue;
+        }
+        req.request = ++w->request;
+        req.user = w->request;
+        (void)op(w, &req, NULL);
+        return true;
+    }
+    return false;
+}
+
 static void control_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
@@ -667,6 +731,9 @@ static void control_op(struct world *w, uint32_t app)
     const struct session_contract *row = session_contract(req.op);
     uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
 
+    if (rnd_below(&w->rnd, 2) && pair_op(w)) {
+        return;
+    }
     req.session = some_session(w, app, row->states);
     for (uint32_t i = 0; req.op == SESSION_OP_PREPAREADDCONF && i < w->model.sessionc && rnd_below(&w->rnd, 8); i++) {
         const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
@@ -730,6 +797,25 @@ static void any_op(struct world *w, uint32_t app)
     (void)op(w, &req, NULL);
 }
 
+/* Joins a call of a shared address. False: there is none to join. */
+static bool join_call(struct world *w)
+{
+    struct session_req req = {.op = SESSION_OP_ANSWER};
+    uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
+
+    for (uint32_t i = 0; i < w->model.sessionc; i++) {
+        const struct model_session *s = &w->model.sessionv[(start + i) % w->model.sessionc];
+
+        if (model_inactive(s)) {
+            req.session = s->id;
+            req.request = ++w->request;
+            (void)op(w, &req, NULL);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void app_step(struct world *w)
 {
     uint32_t app = rnd_below(&w->rnd, APPS), total = 0, what = 0, at;
@@ -767,7 +853,9 @@ static void app_step(struct world *w)
         session_op(w, app, SESSION_OP_ACCEPT, SESSION_OFFERING);
         break;
     case APP_ANSWER:
-        session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        if (rnd_below(&w->rnd, 3) || !join_call(w)) {
+            session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
+        }
         break;
     case APP_DROP:
         session_op(w, app, SESSION_OP_DROP, SESSION_STATES_ALL & ~(uint32_t)SESSION_IDLE);
@@ -936,6 +1024,7 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
     if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER ||
         conf->plant == PLANT_LOSE_UUI ||
+        (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) ||
         (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }

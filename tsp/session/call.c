@@ -36,7 +36,7 @@ static void count(struct session_core *core, struct session *s, uint32_t old_sta
 {
     struct line *line = &core->linev[s->info.line];
     struct address *address = &line->addressv[s->info.address];
-    uint32_t bits = core__use(core, s, new_state && new_state != SESSION_IDLE && !core__inactive(s));
+    uint32_t bits = core__use(core, s, core__uses(core, s, new_state));
     uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
     uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
 

@@ -125,6 +125,7 @@ struct side {
     bool sounding;
     uint64_t since_ms; /* it is so since then; 0: not listening yet */
     uint32_t digit_modes, media_modes, media_told;
+    bool media_set; /* `media_modes` counts, not what the line detects in new sessions */
     struct session_gather gather;
     uint32_t gathered;
     struct watch *watches;
@@ -256,6 +257,8 @@ void core__line_free(struct session_core *core, uint32_t line, uint32_t address)
 bool core__inactive(const struct session *s);
 /* Its state as the contract table has it. */
 uint32_t core__contract_state(const struct session *s);
+/* Whether a session in that state (0: not reported) uses its address. */
+bool core__uses(const struct session_core *core, const struct session *s, uint32_t state);
 /* The session uses its address from now on, or no longer: SESSION_ADDR_ bits of that address that have changed. The
  * other appearances are told at once. */
 uint32_t core__use(struct session_core *core, struct session *s, bool on);
@@ -313,7 +316,7 @@ void core__control_digit(struct session_core *core, struct session *s, char digi
 void core__control_state(struct session_core *core, struct session *s, uint32_t was);
 /* Returns when it wants to be called again, UINT64_MAX: never. */
 uint64_t core__control_look(struct session_core *core, struct session *s);
-/* The session has a list of digits, tones or media: it has to listen. */
+/* The session has a list of digits, tones or media, or its line detects media: it has to listen. */
 bool core__control_listens(const struct session_core *core, const struct session *s);
 /* Carries out LINEMEDIACONTROL_ actions. */
 void core__stream(struct session_core *core, struct session *s, uint32_t actions);

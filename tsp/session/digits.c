@@ -202,6 +202,7 @@ void core__media_state(struct session_core *core, struct session *s, uint32_t st
     play_end(core, s, SESSION_GENERATE_CANCEL);
     session_timer_stop(&core->timers, &side->listening);
     side->digit_modes = side->media_modes = 0;
+    side->media_set = true;
 }
 
 void core__media_free(struct session_core *core, struct side *side)

@@ -124,6 +124,10 @@ static uint32_t parties(struct session *s, const struct session_ind *ind)
     bits |= party(&s->info.caller, &s->info.caller_flags, ind->caller, SESSION_INFO_CALLERID);
     bits |= party(&s->info.called, &s->info.called_flags, ind->called, SESSION_INFO_CALLEDID);
     bits |= party(&s->info.connected, &s->info.connected_flags, ind->connected, SESSION_INFO_CONNECTEDID);
+    if (ind->type == SESSION_IND_PARTY && ind->state && s->info.connected) {
+        core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
+        bits |= SESSION_INFO_CONNECTEDID;
+    }
     bits |= party(&s->info.redirecting, NULL, ind->redirecting, SESSION_INFO_REDIRECTINGID);
     bits |= party(&s->info.redirection, NULL, ind->redirection, SESSION_INFO_REDIRECTIONID);
     if (ind->reason && ind->reason != s->info.reason) {

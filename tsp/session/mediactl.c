@@ -171,7 +171,8 @@ bool core__control_listens(const struct session_core *core, const struct session
 {
     const struct session_control *c = control_of(core, s);
 
-    return c && c->digitc + c->mediac + c->tonec;
+    return (c && c->digitc + c->mediac + c->tonec) ||
+           core->linev[s->info.line].media_modes & (SESSION_MEDIA_G3FAX | SESSION_MEDIA_DATAMODEM);
 }
 
 /* ---- triggers ---------------------------------------------------------------------------------------------------- */
@@ -266,7 +267,7 @@ uint64_t core__control_look(struct session_core *core, struct session *s)
 /* Begins to listen, or goes on with what it hears, for lists that are new to the session. */
 static void listen(struct session_core *core, struct session *s)
 {
-    if (!s->leg || !core__control_listens(core, s) || !core__side(core, s))
+    if (!s->leg || !control_of(core, s) || !core__control_listens(core, s) || !core__side(core, s))
         return;
     if (!s->side->since_ms)
         s->side->since_ms = core->now_ms;

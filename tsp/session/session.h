@@ -382,7 +382,8 @@ enum session_ind_type {
                              CONNECTED, `mode` and `connected`: it is a call of a shared address that is up elsewhere */
     SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected`, and again when `mode` changes */
-    SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0 */
+    SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0;
+                             `state` 1: the one who is connected now is not known */
     SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
     SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
     SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
@@ -597,8 +598,8 @@ struct session_counts {
     uint32_t on_hold_pend; /* ONHOLDPENDTRANSFER, ONHOLDPENDCONF */
 };
 void session_counts(const struct session_core *core, uint32_t line, uint32_t address, struct session_counts *out);
-/* Stations that use an address: which have a session there, not IDLE and not INACTIVE. Of a shared or monitored one all
- * stations count. */
+/* Stations that use an address: which have a session there, not IDLE and not INACTIVE, and if the address is shared not
+ * DISCONNECTED. Of a shared or monitored one all stations count. */
 uint32_t session_stations(const struct session_core *core, uint32_t line, uint32_t address);
 uint32_t session_address_sharing(const struct session_core *core, uint32_t line, uint32_t address);
 

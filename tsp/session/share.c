@@ -156,6 +156,15 @@ void core__groups_free(struct session_core *core)
 
 /* ---- use --------------------------------------------------------------------------------------------------------- */
 
+bool core__uses(const struct session_core *core, const struct session *s, uint32_t state)
+{
+    const struct address *a = &core->linev[s->info.line].addressv[s->info.address];
+
+    /* of several stations none stays on the line when a call has ended */
+    return state && state != SESSION_IDLE && !core__inactive(s) &&
+           !(state == SESSION_DISCONNECTED && a->sharing > SESSION_SHARING_PRIVATE);
+}
+
 uint32_t core__use(struct session_core *core, struct session *s, bool on)
 {
     struct address *a = &core->linev[s->info.line].addressv[s->info.address];
@@ -315,7 +324,7 @@ const char *core__share_check(const struct session_core *core, const struct line
             if (s->info.address != i)
                 continue;
             use += s->use;
-            if (s->use != (s->info.reported && s->info.state != SESSION_IDLE && !core__inactive(s)))
+            if (s->use != core__uses(core, s, s->info.reported ? s->info.state : 0))
                 return "a session uses its address and is not counted there, or the other way round";
             if (a->sharing == SESSION_SHARING_MONITORED)
                 return "there is a session on an address that is only monitored";

@@ -39,7 +39,8 @@ static void look(struct session_core *core, struct session *s)
 {
     struct side *side = s->side;
     uint64_t lasted = core->now_ms - side->since_ms, next = UINT64_MAX, control;
-    uint32_t media = side->sounding ? core__media_of(&side->sound) & side->media_modes & ~side->media_told : 0;
+    uint32_t wanted = side->media_set ? side->media_modes : core->linev[s->info.line].media_modes;
+    uint32_t media = side->sounding ? core__media_of(&side->sound) & wanted & ~side->media_told : 0;
 
     for (struct watch *w = side->watches; w; w = w->next) {
         if (w->told || !core__hears(side, w->w.freqv))
@@ -188,6 +189,7 @@ enum session_err core__monitor(struct session_core *core, struct session *s, con
         side->digit_modes = req->value;
     } else if (req->op == SESSION_OP_MONITORMEDIA) {
         side->media_modes = req->media_modes;
+        side->media_set = true;
         side->media_told = 0;
     } else if (req->listen) {
         err = monitor_tones(core, side, req->listen);

@@ -260,7 +260,8 @@ LONG TSPIAPI TSPI_lineMonitorTones(HDRVCALL hdCall, DWORD dwToneListID, LPLINEMO
 
 /**
  * Which kinds of media are to be reported (LINE_MONITORMEDIA) when their tones are heard: the calling tone of a fax,
- * the answering tone of a modem. Other kinds are accepted, and never detected.
+ * the answering tone of a modem. Other kinds are accepted, and never detected. Until it is called, a call listens for
+ * those of TSPI_lineSetDefaultMediaDetection.
  * @return 0, INVALCALLHANDLE, INVALCALLSTATE, INVALMEDIAMODE (no such kind), NOMEM.
  * Thread: any. Source: TSPI_lineMonitorMedia.
  */

@@ -263,6 +263,23 @@ static enum shell_result check_bits(struct shell *sh, char **argv, enum names_ki
     return is == want ? SHELL_OK : differs(sh, argv, names_bits(kind, is, text));
 }
 
+/* Whether another call is the same call, by its id, or one that this is related to. Numbers have no place in a trace. */
+static enum shell_result check_id(struct shell *sh, char **argv, DWORD id)
+{
+    struct shell_call *other = shell_call_find(sh, argv[3]);
+    LINECALLINFO *info = other ? tool_fetch("lineGetCallInfo", sizeof(*info), fetch_info, &other->call) : NULL;
+    enum shell_result result = SHELL_FAILED;
+
+    if (!info)
+        return SHELL_FAILED;
+    if (id && id == info->dwCallID)
+        result = SHELL_OK;
+    else
+        (void)shell_fail(sh, "%s: %s is not that of %s", argv[1], argv[2], argv[3]);
+    free(info);
+    return result;
+}
+
 static enum shell_result check_info(struct shell *sh, struct shell_call *c, char **argv, bool *known)
 {
     LINECALLINFO *info = tool_fetch("lineGetCallInfo", sizeof(*info), fetch_info, &c->call);
@@ -284,7 +301,11 @@ static enum shell_result check_info(struct shell *sh, struct shell_call *c, char
         free(info);
         return result;
     }
-    if (strcmp(field, "origin") == 0) {
+    if (strcmp(field, "call") == 0) {
+        result = check_id(sh, argv, info->dwCallID);
+    } else if (strcmp(field, "related") == 0) {
+        result = check_id(sh, argv, info->dwRelatedCallID);
+    } else if (strcmp(field, "origin") == 0) {
         result = check_bits(sh, argv, NAMES_ORIGIN, info->dwOrigin);
     } else if (strcmp(field, "reason") == 0) {
         result = check_bits(sh, argv, NAMES_REASON, info->dwReason);

@@ -65,7 +65,7 @@ static const struct shell_command commands[] = {
     {"reload", "", "has SessionTSP read its configuration again", shell_cmd_reload, 0, 0},
     {"expect", "CALL STATE [MODE] | CALL info BITS | CALL digits TEXT|gather END|digit D|tone ID|media MODE|generate END|stream ACTION | LINE signal|key | LINE devstate|addressstate BITS|close | telephony create|remove LINE", "waits for a message; of a CONFERENCED call MODE is its parent", shell_cmd_expect, 2, 3},
     {"expect-error", "COMMAND... LINEERR_NAME", "runs a command that has to fail like that", shell_cmd_expect_error, 2, 60},
-    {"check", "CALL FIELD VALUE", "compares: caller, called, connected, redirection, redirecting (also ...-name), origin, reason, media, bearer, treatment, appspecific, secure, uui, data, state, can, cannot, stream, terminals", shell_cmd_check, 3, 3},
+    {"check", "CALL FIELD VALUE", "compares: caller, called, connected, redirection, redirecting (also ...-name), origin, reason, media, bearer, treatment, appspecific, secure, uui, data, state, can, cannot, stream, terminals; call, related: another CALL with the same call id, or to whose id it is related", shell_cmd_check, 3, 3},
     {"limit", "SECONDS", "how long is waited for a message; 30 unless told", shell_cmd_limit, 1, 1},
     {"pause", "SECONDS", "does nothing, and shows what comes meanwhile; to wait for a message use 'expect'", shell_cmd_pause, 1, 1},
     {"echo", "WORD...", "writes the words", shell_cmd_echo, 0, 60},

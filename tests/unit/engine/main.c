@@ -17,6 +17,7 @@ int main(void)
     srunner_add_suite(runner, suite_making());
     srunner_add_suite(runner, suite_media());
     srunner_add_suite(runner, suite_phones());
+    srunner_add_suite(runner, suite_proxies());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

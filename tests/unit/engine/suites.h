@@ -16,5 +16,6 @@ Suite *suite_operations(void);
 Suite *suite_making(void);
 Suite *suite_media(void);
 Suite *suite_phones(void);
+Suite *suite_proxies(void);
 
 #endif

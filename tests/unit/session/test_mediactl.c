@@ -347,6 +347,31 @@ START_TEST(silence_of_a_new_call)
 }
 END_TEST
 
+START_TEST(media_of_new_sessions)
+{
+    struct session_in mask = {.type = SESSION_IN_LINE_MASK};
+    struct session_req none = {.op = SESSION_OP_MONITORMEDIA};
+    uint32_t id;
+
+    mask.u.mask.line = 0;
+    mask.u.mask.which = SESSION_MASK_MEDIA;
+    mask.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_G3FAX;
+    ck_assert_int_eq(fake_step(&f, &mask, NULL), SESSION_E_OK);
+    id = none.session = fake_in_state(&f, SESSION_CONNECTED);
+    tone(id, 1100, 0, true);
+    fake_time(&f, f.now_ms + 400);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_MEDIA, 0)->media_modes, SESSION_MEDIA_G3FAX);
+    tone(id, 1100, 0, false);
+    id = none.session = fake_in_state(&f, SESSION_CONNECTED);
+    tone(id, 2100, 0, true);
+    ck_assert_int_eq(op(&none), SESSION_E_OK); /* from now on none */
+    fake_time(&f, f.now_ms + 400);
+    tone(id, 1100, 0, true);
+    fake_time(&f, f.now_ms + 400);
+    ck_assert_ptr_null(fake_find(&f, SESSION_ACT_MEDIA, 0));
+}
+END_TEST
+
 START_TEST(lists_are_checked)
 {
     uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
@@ -468,6 +493,7 @@ int main(void)
     tcase_add_test(tc, states_act);
     tcase_add_test(tc, lines_and_addresses);
     tcase_add_test(tc, silence_of_a_new_call);
+    tcase_add_test(tc, media_of_new_sessions);
     tcase_add_test(tc, lists_are_checked);
     tcase_add_test(tc, terminals);
     tcase_add_test(tc, device_specific);

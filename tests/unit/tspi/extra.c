@@ -378,6 +378,35 @@ START_TEST(digits_that_are_none)
 }
 END_TEST
 
+static bool full(const struct host_event *e)
+{
+    return !e->reply && e->msg == LINE_GATHERDIGITS && e->p1 == LINEGATHERTERM_BUFFERFULL;
+}
+
+static bool late(const struct host_event *e)
+{
+    return !e->reply && e->msg == LINE_GATHERDIGITS && e->p1 == LINEGATHERTERM_INTERTIMEOUT;
+}
+
+START_TEST(pulses_are_gathered)
+{
+    WCHAR buffer[4] = {9, 9, 9, 9};
+
+    ck_assert_int_eq(TSPI_lineMonitorDigits(in, LINEDIGITMODE_PULSE), 0);
+    ck_assert_int_eq(TSPI_lineGatherDigits(in, 8, LINEDIGITMODE_PULSE, buffer, 2, NULL, 60000, 60000), 0);
+    ck_assert_int_eq(TSPI_lineGenerateDigits(out, 5, LINEDIGITMODE_PULSE, u"12", 20), 0);
+    host_wait(full);
+    host_wait(generated);
+    ck_assert_str_eq(host_trace(), "1000 digit 1 1\n1000 digit 2 1\n1000 gathered 1 8\n1 generated 1 5\n");
+    ck_assert_int_eq(memcmp(buffer, u"12\x9", 6), 0);
+    ck_assert_int_eq(TSPI_lineGatherDigits(in, 9, LINEDIGITMODE_PULSE | LINEDIGITMODE_DTMF, buffer, 3, u"*", 60000, 30),
+                     0);
+    ck_assert_int_eq(TSPI_lineGenerateDigits(out, 6, LINEDIGITMODE_DTMF, u"7", 20), 0);
+    host_wait(late);
+    ck_assert_int_eq(memcmp(buffer, u"7\0", 4), 0);
+}
+END_TEST
+
 Suite *suite_extra(void)
 {
     Suite *s = suite_create("extra");
@@ -395,6 +424,7 @@ Suite *suite_extra(void)
     tcase_add_test(c, no_memory_for_it);
     tcase_add_test(c, no_msp);
     tcase_add_test(c, digits_that_are_none);
+    tcase_add_test(c, pulses_are_gathered);
     suite_add_tcase(s, c);
     return s;
 }

@@ -686,6 +686,7 @@ static bool party(struct exchange_leg *leg, const struct exchange_event *ev, str
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
+        ind->state = !ind->connected; /* one who hides it is there now */
     }
     if (ev->mode & SESSION_INFO_CALLERID && call->peer) {
         ind->caller = call->peer->self;
@@ -699,7 +700,7 @@ static bool party(struct exchange_leg *leg, const struct exchange_event *ev, str
         ind->related_call_id = call->related_call_id;
     }
     ind->reason = ev->mode & SESSION_INFO_REASON ? call->reason : 0;
-    return ind->connected || ind->caller || ind->redirecting || ind->reason || ind->call_id;
+    return ind->connected || ind->state || ind->caller || ind->redirecting || ind->reason || ind->call_id;
 }
 
 bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind)

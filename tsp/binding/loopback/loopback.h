@@ -8,7 +8,8 @@
 /*
  * A small private exchange in the process. It has extensions, which are the addresses of lines, and special numbers,
  * which behave in a fixed way. It carries no samples: a digit or tone is its begin and its end, which the other end of a
- * connected call hears; a special number that answers is an echo, also of user-user information. It has no I/O, thread
+ * connected call hears; what an end plays can wait, go faster or slower, or be silent (STREAM); a special number that
+ * answers is an echo, also of user-user information. It has no I/O, thread
  * or clock of its own, so it never calls `wake`.
  *
  * How a call goes (indications of the calling and of the called end):
