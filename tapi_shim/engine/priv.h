@@ -348,7 +348,8 @@ enum request_flag {
     REQUEST_MUTED = 1 << 4,    /* the application gave up its handle (below 2.0) */
     REQUEST_OPTIONAL = 1 << 5, /* a call may come of it, or none */
     REQUEST_RESULT = 1 << 6,   /* the provider writes something */
-    REQUEST_TEXT = 1 << 7      /* which is a VARSTRING with a text */
+    REQUEST_TEXT = 1 << 7,     /* which is a VARSTRING with a text */
+    REQUEST_REPLIED = 1 << 8   /* before the function is back */
 };
 
 struct engine_request {

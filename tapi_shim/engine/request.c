@@ -54,7 +54,7 @@ static void reply(const struct engine_request *r, int32_t result, uint32_t reply
     const VARSTRING *text = r->data;
 
     /* A line that was closed holds replies back, and so does lineShutdown. */
-    if (!line || r->flags & (REQUEST_INTERNAL | REQUEST_MUTED))
+    if (!line || r->flags & (REQUEST_INTERNAL | REQUEST_MUTED | REQUEST_REPLIED))
         return;
     e.app = line->app->item.handle;
     if (!e.app)
@@ -178,7 +178,7 @@ int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc)
         return (int32_t)id;
     heard = pool_find(&engine.lines, r->hline);
     r->flags |= REQUEST_RETURNED;
-    if (rc < 0) {
+    if (rc < 0 && !(r->flags & REQUEST_REPLIED)) {
         struct engine_call *callv[2] = {r->call2, r->call};
         bool creates = r->flags & REQUEST_CREATES;
         struct engine_device *d = r->call ? r->call->device : NULL;
@@ -254,9 +254,13 @@ void CALLBACK request_completion(DRV_REQUESTID id, LONG result)
         /* The new call's handle, and what else is written, is known when the function returns, not before. */
         r->flags |= REQUEST_DONE;
         r->result = (int32_t)result;
-        /* What comes of it does not overtake its reply. */
-        if (r->call && !(r->flags & REQUEST_CREATES))
-            r->call->flags |= CALL_HELD_RESULT;
+        /* A text that is there is written: what the call does next is not to come before the reply. */
+        if (r->flags & REQUEST_TEXT && (result < 0 || (!result && ((const VARSTRING *)r->data)->dwStringSize))) {
+            reply(r, r->result, 0, 0);
+            r->flags |= REQUEST_REPLIED;
+        } else if (r->call && !(r->flags & REQUEST_CREATES)) {
+            r->call->flags |= CALL_HELD_RESULT; /* what comes of it does not overtake its reply */
+        }
     }
     engine_unlock();
 }

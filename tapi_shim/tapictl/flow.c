@@ -41,7 +41,7 @@ const char park_help[] =
     "Calls NUMBER and parks the call when it is connected: at PLACE, or where there is room, which is then told. "
     "Another\n"
     "program takes it from there with 'tapictl pickup --parked PLACE'. What is parked stays as long as the telephony\n"
-    "service does.\n"
+    "service does, but not for ever; after a while it rings here again.\n"
     "\n"
     "options:\n"
     "  --line N      the line to call from; 0 if not given\n" FLOW_STATUS;

@@ -59,7 +59,10 @@ enum session_err fake_step(struct fake_core *f, const struct session_in *in, uin
         done.u.ind.session = cmd->session;
         done.u.ind.token = cmd->token;
         done.u.ind.err = f->answer_err;
-        done.u.ind.leg = cmd->type == SESSION_CMD_PLACE ? ++f->next_leg : cmd->leg;
+        done.u.ind.leg = cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_UNPARK ||
+                                 cmd->type == SESSION_CMD_PICKUP
+                             ? ++f->next_leg
+                             : cmd->leg;
         done.u.ind.session2 = cmd->session2 ? cmd->session2 : cmd->session3;
         if (cmd->session2 && !f->answer_err)
             done.u.ind.leg2 = ++f->next_leg;
@@ -77,7 +80,7 @@ void fake_start(struct fake_core *f, const struct session_conf *conf)
 {
     struct session_conf c = {.binding_ops = UINT64_MAX};
     struct session_address_conf addressv[3] = {{"100", "Alice", 0}, {"101", "Bob", 0}, {"102", NULL, 0}};
-    struct session_line_conf linev[2] = {{0, 1, addressv, NULL}, {0, 2, addressv + 1, NULL}};
+    struct session_line_conf linev[2] = {{0, 1, addressv, NULL, NULL}, {0, 2, addressv + 1, NULL, NULL}};
 
     memset(f, 0, sizeof *f);
     f->now_ms = 1000;
@@ -132,6 +135,8 @@ enum session_err fake_op2(struct fake_core *f, enum session_op op, uint32_t sess
         in.u.op.dest = "300";
         in.u.op.dest_len = 3;
     }
+    if (op == SESSION_OP_PARK && !value)
+        in.u.op.value = SESSION_PARK_NONDIRECTED;
     if (op == SESSION_OP_COMPLETECALL && !value)
         in.u.op.value = SESSION_COMPL_CALLBACK;
     f->madev[0] = f->madev[1] = 0;

@@ -61,6 +61,7 @@ static HDRVCALL connect(int from, uintptr_t call, const WCHAR *to, HDRVCALL *pee
     X(lineSetMediaMode(c, LINEMEDIAMODE_INTERACTIVEVOICE))                                                             \
     X(lineSetupTransfer(9, c, HOST_CALL(5), &other, NULL))                                                             \
     X(lineSwapHold(9, c, c))                                                                                           \
+    X(linePark(9, c, LINEPARKMODE_DIRECTED, u"700", NULL))                                                             \
     X(lineUnhold(9, c))
 /* clang-format on */
 
@@ -190,6 +191,15 @@ START_TEST(initiating_operations)
                          0);
         break;
     }
+    case SESSION_OP_UNPARK:
+        call = connect(0, 1, u"101", &peer);
+        ck_assert_int_gt(TSPI_linePark(host_request(), call, LINEPARKMODE_DIRECTED, u"700", NULL), 0);
+        ck_assert_int_gt(TSPI_lineUnpark(host_request(), host.linev[2], 0, HOST_CALL(2), &madev[0], u"700"), 0);
+        break;
+    case SESSION_OP_PICKUP:
+        (void)host_make(0, 1, u"101");
+        ck_assert_int_gt(TSPI_linePickup(host_request(), host.linev[2], 0, HOST_CALL(2), &madev[0], NULL, NULL), 0);
+        break;
     default:
         ck_abort_msg("%s initiates, and is not tried", row->name);
     }
@@ -234,6 +244,7 @@ static void check_ended(HDRVCALL c, const char *by)
     REFUSED(lineHold(9, c))
     REFUSED(lineUnhold(9, c))
     REFUSED(lineRedirect(9, c, u"102", 0))
+    REFUSED(linePark(9, c, LINEPARKMODE_DIRECTED, u"700", NULL))
     REFUSED(lineRemoveFromConference(9, c))
     REFUSED(lineSecureCall(9, c))
     REFUSED(lineSendUserUserInfo(9, c, "x", 1))
@@ -260,6 +271,11 @@ START_TEST(terminating_operations)
     call = connect(0, 1, u"101", &peer);
     ck_assert_int_gt(TSPI_lineBlindTransfer(host_request(), peer, u"102", 0), 0);
     check_ended(peer, "blind transfer");
+    ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
+
+    call = connect(0, 1, u"101", &peer);
+    ck_assert_int_gt(TSPI_linePark(host_request(), peer, LINEPARKMODE_DIRECTED, u"700", NULL), 0);
+    check_ended(peer, "park");
     ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
 
     call = host_make(0, 1, u"101");

@@ -68,6 +68,11 @@ static uint32_t prepare(int op, uint32_t state, uint32_t *second)
         if (!(row->useful & state))
             break;
         id = fake_connected(&f, "200");
+        if (state == SESSION_ONHOLD) {
+            ck_assert_int_eq(fake_op(&f, SESSION_OP_HOLD, id), SESSION_E_OK);
+            *second = fake_connected(&f, "201");
+            return id;
+        }
         ck_assert_int_eq(fake_op(&f, SESSION_OP_SETUPTRANSFER, id), SESSION_E_OK);
         *second = f.madev[0];
         ck_assert_int_eq(fake_progress(&f, *second, f.next_leg, SESSION_CONNECTED, 1), SESSION_E_OK);

@@ -20,6 +20,7 @@ struct late_cmd {
     char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
     struct session_dial dial;
+    char group[SESSION_GROUP_MAX + 1];
     uint64_t at_ms;
     struct late_cmd *next;
 };
@@ -43,7 +44,8 @@ struct late {
     bool verbose;
     struct sim_result *result;
     enum sim_plant plant;
-    uint32_t lose_token; /* the DONE with this one is lost */
+    bool known;           /* the last DONE says who the other end is */
+    uint32_t lose_token;  /* the DONE with this one is lost */
     uint32_t foreign_leg; /* said to be of another call */
     uint64_t time_ms;
     struct late_cmd *cmds, **cmds_end;
@@ -160,11 +162,11 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",   "ANSWER",   "DROP",
-                                        "HOLD",      "UNHOLD",     "SWAP", "CONSULT",  "TRANSFER", "DEFLECT",
-                                        "SETUPCONF", "CONFERENCE", "ADD",  "COLLAPSE", "REJECT", "PLAY", "INFORM",
-                                        "FORWARD",   "COMPLETE",   "UNCOMPLETE", "LINESTATUS", "FREE",
-                                        "LINE_REMOVE", "STREAM"};
+    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL",       "ACCEPT",     "ANSWER",      "DROP",
+                                        "HOLD",      "UNHOLD",     "SWAP",       "CONSULT",    "TRANSFER",    "DEFLECT",
+                                        "SETUPCONF", "CONFERENCE", "ADD",        "PARK",       "UNPARK",      "PICKUP",
+                                        "COLLAPSE",  "REJECT",     "PLAY",       "INFORM",     "FORWARD",     "COMPLETE",
+                                        "UNCOMPLETE", "LINESTATUS", "FREE",      "LINE_REMOVE", "STREAM"};
     const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
                               cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
                               cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
@@ -177,6 +179,9 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
     if (cmd->dial) {
         hash_text(l->hash, cmd->dial->number);
         hash_add(l->hash, cmd->dial->more);
+    }
+    if (cmd->group) {
+        hash_text(l->hash, cmd->group);
     }
     if (l->verbose) {
         printf("  %8llu > %s session=%x,%x,%x leg=%x,%x token=%x line=%u.%u mode=%x on=%d%s%s%s",
@@ -347,6 +352,10 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
         c->play.digits = c->digits;
         c->cmd.play = &c->play;
     }
+    if (cmd->group) {
+        memcpy(c->group, cmd->group, strlen(cmd->group) + 1);
+        c->cmd.group = c->group;
+    }
     c->forwards = forwards_copy(cmd->forwards);
     c->cmd.forwards = c->forwards;
     c->attach = attach_copy(cmd->attach);
@@ -398,7 +407,10 @@ static void pull(struct late *l, uint64_t now_ms)
             l->result->planted = true;
             continue;
         }
-        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected &&
+        if (ind.type == SESSION_IND_DONE) {
+            l->known = ind.connected != NULL;
+        }
+        if (ind.type == SESSION_IND_PROGRESS && ind.state == SESSION_CONNECTED && ind.connected && l->known &&
             ind.mode == SESSION_CONNECTED_ACTIVE && session_party_number(ind.connected)[0] == '1' &&
             l->plant == PLANT_ONE_SIDED && inside_is_answered(l->conf.model, ind.session)) {
             l->plant = PLANT_NONE;

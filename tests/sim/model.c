@@ -152,6 +152,9 @@ static bool implemented(enum session_op op)
     case SESSION_OP_PREPAREADDCONF:
     case SESSION_OP_ADDTOCONF:
     case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_PARK:
+    case SESSION_OP_UNPARK:
+    case SESSION_OP_PICKUP:
     case SESSION_OP_FORWARD:
     case SESSION_OP_SETLINESTATUS:
     case SESSION_OP_COMPLETECALL:
@@ -302,6 +305,12 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
             return err == SESSION_E_BADADDRESSID ? NULL : "operation on an address that is not there";
         }
     }
+    if (model_takes(req->op) || req->op == SESSION_OP_PARK) {
+        const char *wrong = model_expect_park(m, req, err, dial);
+        if (wrong) {
+            return *wrong ? wrong : NULL;
+        }
+    }
     if ((req->op == SESSION_OP_DIAL || req->op == SESSION_OP_SETUPTRANSFER || req->op == SESSION_OP_SETUPCONF ||
          req->op == SESSION_OP_PREPAREADDCONF || req->op == SESSION_OP_REDIRECT ||
          req->op == SESSION_OP_BLINDTRANSFER) &&
@@ -359,8 +368,10 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         }
         s->making = true;
         s->make_request = req->request;
+        s->blocked = req->block_id;
         s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
         s->first = s->parent && req->session;
+        s->taken = model_takes(req->op);
         m->result->sessions++;
         made++;
     }
@@ -379,6 +390,12 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         }
         r->session2 = req->session2;
         r->mode = req->value;
+        if (req->op == SESSION_OP_PARK && req->value == SESSION_PARK_DIRECTED && req->dest) {
+            struct session_dial dialled;
+            if (!session_dial_parse(req->dest, req->dest_len, &dialled)) {
+                snprintf(r->place, sizeof(r->place), "%.20s", dialled.number);
+            }
+        }
         lines_request(req, r);
         r->completion = req->op == SESSION_OP_COMPLETECALL ? idv[0] : req->completion;
         if (req->op == SESSION_OP_COMPLETECALL && model_find(m, req->session)) {
@@ -518,6 +535,9 @@ static void act_reply(struct model *m, const struct session_act *act)
     }
     was = *r;
     *r = m->requestv[--m->requestc];
+    if (was.place[0] == '1' && !act->err && !model_parked_at(m, was.place) && m->placec < SIM_LINES * SIM_ADDRESSES) {
+        memcpy(m->placev[m->placec++], was.place, sizeof(was.place));
+    }
     for (int i = 0; i < 2; i++) {
         s = was.madev[i] ? model_find(m, was.madev[i]) : NULL;
         if (s && act->err) {
@@ -556,6 +576,10 @@ static void act_reply(struct model *m, const struct session_act *act)
         }
         return;
     }
+    if (s->taken && was.madev[0] == was.session) {
+        s->expect = SESSION_CONNECTED;
+        s->call_told = true; /* it is that of the call that is there */
+    }
     if (was.madev[0] == was.session) {
         return;
     }
@@ -586,20 +610,27 @@ static void act_reply(struct model *m, const struct session_act *act)
 
 static bool is_inactive(const struct session_act *act)
 {
-    return act->state == SESSION_CONNECTED &&
-           act->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
+    return act->state == SESSION_CONNECTED && act->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
 }
 
 static void act_state(struct model *m, const struct session_act *act)
 {
     struct model_session *s = session_of(m, act, session_state_name(act->state));
+    uint32_t order;
 
     if (!s) {
         return;
     }
-    if (!one_bit(act->state) || (!(order_after(s->state, s->incoming, s->parent, m->wild) & act->state) &&
-                                 !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED) &&
-                                 !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)))) {
+    order = order_after(s->state, s->incoming, s->parent, m->wild);
+    if (!s->state && s->taken) {
+        order = SESSION_CONNECTED;
+    } else if (!s->state && s->incoming) {
+        order |= SESSION_ONHOLD;
+        s->shown = act->state == SESSION_ONHOLD;
+    }
+    if (!one_bit(act->state) ||
+        (!(order & act->state) && !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)) &&
+          !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED))) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
@@ -611,6 +642,10 @@ static void act_state(struct model *m, const struct session_act *act)
                    session_state_name(act->state), session_state_name(s->expect));
     }
     check_mode(m, act);
+    if (act->state == SESSION_DISCONNECTED && act->mode == SESSION_DISC_PICKUP && !m->wild &&
+        !(s->state & (SESSION_OFFERING | SESSION_ACCEPTED | SESSION_ONHOLD))) {
+        model_fail(m, CHECK_EVENT, "session %x was picked up in %s", (unsigned)s->id, session_state_name(s->state));
+    }
     s->expect = 0;
     s->out = act->state == SESSION_DISCONNECTED && s->state == SESSION_CONFERENCED;
     s->state = act->state;
@@ -641,6 +676,7 @@ static void asked_end(struct model *m, const struct session_act *act)
 void model_act(struct model *m, const struct session_act *act)
 {
     struct model_session *s;
+    uint32_t was;
     struct model_line *line = act->line < m->linec ? &m->linev[act->line] : NULL;
 
     if (!line && act->type != SESSION_ACT_REPLY) {
@@ -648,6 +684,7 @@ void model_act(struct model *m, const struct session_act *act)
         return;
     }
     inside_act(m, act);
+    s = model_find(m, act->session);
     switch (act->type) {
     case SESSION_ACT_REPLY:
         act_reply(m, act);
@@ -664,7 +701,9 @@ void model_act(struct model *m, const struct session_act *act)
         lines_act(m, act);
         break;
     case SESSION_ACT_STATE:
+        was = s ? s->state : 0;
         act_state(m, act);
+        inside_state(m, act, was);
         break;
     case SESSION_ACT_INFO:
         s = session_of(m, act, "information");
@@ -818,13 +857,16 @@ static void check_features(struct model *m, const struct session_core *core, con
     /* these depend on more than the state */
     expected &= s->parent ? ~(session_contract(SESSION_OP_SETUPTRANSFER)->call_feature |
                               session_contract(SESSION_OP_BLINDTRANSFER)->call_feature |
-                              session_contract(SESSION_OP_SETUPCONF)->call_feature)
+                              session_contract(SESSION_OP_SETUPCONF)->call_feature |
+                              session_contract(SESSION_OP_PARK)->call_feature |
+                              session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature)
                           : ~(session_contract(SESSION_OP_PREPAREADDCONF)->call_feature |
                               session_contract(SESSION_OP_ADDTOCONF)->call_feature);
     expected = model_share_features(m, s, expected);
-    if (s->state == SESSION_ONHOLDPENDTRANSFER) {
+    if (expected & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature) {
         uint32_t bit = session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature;
-        expected = (expected & ~bit) | (features & bit);
+        /* if there is another call it may be the consultation call of a third */
+        expected = (expected & ~bit) | (model_transfer_target(m, s) ? features & bit : 0);
     }
     if (plant == PLANT_FEATURE_TOO_MANY && s->state == SESSION_CONNECTED) {
         m->result->planted = true;
@@ -888,8 +930,13 @@ static void check_session(struct model *m, const struct session_core *core, stru
     if (state == SESSION_CONNECTED && !info->connect_ms) {
         model_fail(m, CHECK_LOOK, "session %x is connected since never", (unsigned)s->id);
     }
-    if (s->incoming != (info->origin != SESSION_ORIGIN_OUTBOUND) && !(s->incoming && model_shared(m, s))) {
+    if ((s->incoming || s->taken) != (info->origin != SESSION_ORIGIN_OUTBOUND) &&
+        !(s->incoming && model_shared(m, s))) {
         model_fail(m, CHECK_LOOK, "session %x has the wrong origin", (unsigned)s->id);
+    }
+    if (s->shown != (info->reason == SESSION_REASON_PARKED) ||
+        (s->taken && info->reason != SESSION_REASON_PICKUP && info->reason != SESSION_REASON_UNPARK)) {
+        model_fail(m, CHECK_LOOK, "session %x has the wrong reason", (unsigned)s->id);
     }
 }
 

@@ -16,11 +16,11 @@ static bool matches(const struct model_session *s, const struct session_info *in
         SESSION_CONNECTED | SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF | SESSION_CONFERENCED;
 
     if (s->state & up) {
-        return !s->parent && (!info->connected || is_number(info->connected, number));
+        return !s->parent && (!session_party_number(info->connected)[0] || is_number(info->connected, number));
     }
     /* one that was transferred to it hears it ring */
     return s->incoming && s->state & (SESSION_OFFERING | SESSION_ACCEPTED) &&
-           (!info->caller || is_number(info->caller, number));
+           (!session_party_number(info->caller)[0] || is_number(info->caller, number));
 }
 
 /* Another station of its address stands for the call. */
@@ -50,8 +50,10 @@ static void check_pair(struct model *m, const struct session_core *core, const c
         if (!info || s->making) {
             continue;
         }
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && is_number(info->connected, there) &&
-                !counted_elsewhere(m, s);
+        /* one that is parked there need not show, nor who called unseen and was transferred to somebody who rings */
+        sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
+                is_number(info->connected, there) &&
+                (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
     }
     if (sure > perhaps) {

@@ -84,8 +84,9 @@ static uint32_t meet(struct plant *p, const struct session_act *act, struct sess
 
 uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3])
 {
-    bool reply_to_op = act && act->type == SESSION_ACT_REPLY && op_of(m, act->request) != SESSION_OP_MAKE &&
-                       op_of(m, act->request) != SESSION_OP_COUNT;
+    enum session_op replied = act && act->type == SESSION_ACT_REPLY ? op_of(m, act->request) : SESSION_OP_COUNT;
+    /* not one that makes sessions, which would be missed first */
+    bool reply_to_op = replied != SESSION_OP_COUNT && !session_contract(replied)->handles;
     struct session_act mine;
     enum plant_how how;
     uint32_t n = 0;
@@ -134,15 +135,15 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         }
         out[n++] = *act;
         return n;
-    case PLANT_FORWARD_SILENTLY:
-        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
-                  !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
-        break;
     case PLANT_USE_SILENTLY:
         /* of a station that looks on: it has no other way to know */
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_INUSEZERO && !act->session &&
                   (m->linev[act->line].address_states & 0x1C) == 0x1C && !m->linev[act->line].mask_changed &&
                   m->linev[act->line].stations[act->address] == 1;
+        break;
+    case PLANT_FORWARD_SILENTLY:
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
+                  !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {
@@ -240,6 +241,24 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
             p->done = true;
         }
         break;
+    case PLANT_TAKEN_RINGS: {
+        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+
+        if (s && s->taken && !s->state) {
+            out[n - 1] = state_of(act, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
+            p->done = true;
+        }
+        break;
+    }
+    case PLANT_PICKED_WHEN_UP: {
+        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+
+        if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED) && !m->wild) {
+            out[n - 1].mode = SESSION_DISC_PICKUP;
+            p->done = true;
+        }
+        break;
+    }
     case PLANT_FOREIGN_COMPLETION:
         if (act->type == SESSION_ACT_NEW && !act->count) {
             out[n - 1].count = 0x12345;

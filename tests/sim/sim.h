@@ -109,6 +109,8 @@ const char *sim_checker_name(enum sim_checker c);
     X(HOLD_TWICE, ORDER)            /* a held session is held once more */                                             \
     X(NO_PARENT, EVENT)             /* a session joins a conference that is not named */                               \
     X(HELD_SILENTLY, ORDER)         /* a session is held and nobody told */                                            \
+    X(TAKEN_RINGS, ORDER)           /* a session that was picked up or unparked is offered */                          \
+    X(PICKED_WHEN_UP, EVENT)        /* a call that was up is said to have been picked up elsewhere */                  \
     X(FORWARD_SILENTLY, EVENT)      /* forwarding changes and nobody is told */                                        \
     X(FOREIGN_COMPLETION, EVENT)    /* a call comes of a completion that nobody asked for */                           \
     X(SWAP_HALF, ORDER)             /* of a swap only one call hears */                                                \
@@ -169,6 +171,9 @@ enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096
 struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
+    bool blocked; /* shows no number to whom it called */
+    bool taken;       /* made by UNPARK or PICKUP */
+    bool shown;       /* came as a held call, because it is parked here */
     bool parent;      /* of a conference */
     bool out;         /* was conferenced when it ended: takes no place */
     bool first;       /* making, in the place of the first call of a conference: takes none of its own */
@@ -199,6 +204,7 @@ struct model_request {
     bool on;
     uint32_t madev[2];
     enum session_op op;
+    char place[24]; /* PARK, directed */
 };
 
 struct model_line {
@@ -232,6 +238,8 @@ struct model {
         bool gather;
     } askedv[SIM_ASKED]; /* gathering and generating that has not ended */
     uint32_t askedc;
+    char placev[SIM_LINES * SIM_ADDRESSES][24]; /* extensions where calls were parked */
+    uint32_t placec;
     struct model_request requestv[SIM_REQUESTS];
     uint32_t requestc;
     uint32_t stalev[SIM_STALE];
@@ -255,6 +263,14 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
               enum session_err dial, bool may_nomem, bool undrained);
 void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
 void model_act(struct model *m, const struct session_act *act);
+/* model_park.c: UNPARK, PICKUP: a session for a call that is there already. */
+bool model_takes(enum session_op op);
+/* What PARK, UNPARK and PICKUP are refused for at once. NULL: nothing; "": that is right. */
+const char *model_expect_park(const struct model *m, const struct session_req *req, enum session_err err,
+                              enum session_err dial);
+bool model_parked_at(const struct model *m, const char *number); /* calls were parked at that extension */
+/* There is a call that it may be transferred to. */
+bool model_transfer_target(const struct model *m, const struct model_session *s);
 /* After all actions have been taken. */
 void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
 
@@ -286,6 +302,8 @@ bool inside_wants_drained(enum session_op op);
 void inside_accepted(struct model *m, const struct session_req *req, bool undrained);
 /* It was done. */
 void inside_reply(struct model *m, const struct model_request *r);
+/* The session has come to another state. */
+void inside_state(struct model *m, const struct session_act *act, uint32_t was);
 void inside_act(struct model *m, const struct session_act *act);
 /* The other end of a call that it has made says that it is connected with it, and the checkers can see that. */
 bool inside_is_answered(const struct model *m, uint32_t session);

@@ -118,7 +118,7 @@ START_TEST(planted_mistake_is_caught)
     enum sim_plant plant = (enum sim_plant)_i;
     uint32_t made = 0;
 
-    for (uint64_t seed = 1; seed <= 400 && made < 5; seed++) {
+    for (uint64_t seed = 1; seed <= 1500 && made < 5; seed++) {
         struct sim_conf conf = {.seed = seed, .steps = SWARM_STEPS, .plant = plant};
         struct sim_result r;
 

@@ -96,8 +96,8 @@ static void make_apps(struct world *w)
     }
 }
 
-static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv,
-                         const uint8_t *sharingv, uint32_t extc)
+static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, const uint8_t *sharingv,
+                         uint32_t extc)
 {
     static const uint32_t lateness[] = {5, 200, 3000}, permille[] = {10, 100, 400}, rings[] = {1000, 6000};
     struct loopback_special specialv[LOOPBACK_DEFAULT_SPECIALC + 1];
@@ -107,8 +107,21 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
                                  .sharingv = sharingv,
                                  .specialc = LOOPBACK_DEFAULT_SPECIALC + 1,
                                  .specialv = specialv};
+    static const struct loopback_place placev[] = {{"70", "Park"}, {"71", NULL}, {"72", NULL}};
+    static const uint32_t reminders[] = {0, 2000, 20000}, timeouts[] = {3000, 15000, 50000};
+    static const char *const groups[] = {"", "a", "b"};
+    const char *groupv[SIM_LINES * SIM_ADDRESSES];
     struct late_conf late = {0};
     struct binding *exchange;
+
+    for (uint32_t i = 0; i < extc; i++) {
+        groupv[i] = groups[rnd_below(&w->rnd, 3)];
+    }
+    conf.groupv = groupv;
+    conf.placec = 3;
+    conf.placev = placev;
+    conf.reminder_ms = pick(&w->rnd, reminders, 3);
+    conf.timeout_ms = pick(&w->rnd, timeouts, 3);
 
     memcpy(specialv, loopback_default_specialv, sizeof(loopback_default_specialv));
     specialv[LOOPBACK_DEFAULT_SPECIALC] = (struct loopback_special){"604", "Slow", LOOPBACK_ANSWER, 3000, 1000};
@@ -134,9 +147,9 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
 
 static void make_numbers(struct world *w)
 {
-    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",    "1;", "10;",
-                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",   "1@", "W9",
-                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7"};
+    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",     "1;", "10;",
+                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",    "1@", "W9",
+                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7", "70"};
     char longest[SESSION_NUMBER_MAX + 2];
 
     for (size_t i = 0; i < sizeof(otherv) / sizeof(otherv[0]); i++) {
@@ -155,8 +168,12 @@ static void make_world(struct world *w)
                           answers[] = {0, 0, 5000, 30000};
     static const uint32_t permille[] = {5, 50, 300}, lags[] = {100, 700};
     struct session_conf conf = {.mem = {heap_alloc, heap_free, &w->heap}};
-    static const uint8_t kindv[] = {0, 0, SESSION_SHARING_BRIDGEDEXCL, SESSION_SHARING_BRIDGEDNEW,
-                                    SESSION_SHARING_BRIDGEDSHARED, SESSION_SHARING_BRIDGEDSHARED};
+    static const uint8_t kindv[] = {0,
+                                    0,
+                                    SESSION_SHARING_BRIDGEDEXCL,
+                                    SESSION_SHARING_BRIDGEDNEW,
+                                    SESSION_SHARING_BRIDGEDSHARED,
+                                    SESSION_SHARING_BRIDGEDSHARED};
     struct loopback_ext extv[SIM_LINES * SIM_ADDRESSES];
     uint8_t sharingv[SIM_LINES * SIM_ADDRESSES], kind = kindv[rnd_below(&w->rnd, 6)];
     char numberv[SIM_LINES * SIM_ADDRESSES][24];
@@ -214,11 +231,11 @@ static void make_world(struct world *w)
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
         uint8_t linev[SIM_ADDRESSES];
-        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, linev};
+        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, linev, NULL};
 
         for (uint32_t a = 0; a < line.addressc; a++, e++) {
-            addressv[a] = (struct session_address_conf){numberv[e], a ? NULL : "Somebody",
-                                                        w->model.linev[i].address_max[a]};
+            addressv[a] =
+                (struct session_address_conf){numberv[e], a ? NULL : "Somebody", w->model.linev[i].address_max[a]};
             linev[a] = w->model.linev[i].sharing[a] ? w->model.linev[i].sharing[a] : SESSION_SHARING_PRIVATE;
         }
         if (session_line_add(core, &line, NULL)) {
@@ -450,7 +467,8 @@ static void open_line(struct world *w, uint32_t app)
         mask.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
         line_input(w, &mask);
         if (rnd_below(&w->rnd, 3) == 0 && !failed(w)) {
-            struct session_req req = {.op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
+            struct session_req req = {
+                .op = SESSION_OP_SETMEDIACONTROL, .line = in.u.line, .value = SESSION_SELECT_LINE};
 
             req.control = inside_control(rnd_below(&w->rnd, SIM_CONTROLS));
             (void)op(w, &req, NULL);
@@ -529,8 +547,8 @@ static void some_sounds(struct world *w, struct session_req *req, struct session
     static const struct session_watch watchv[] = {
         {1, 0, {440, 480, 0}}, {2, 300, {440, 0, 0}}, {3, 1000, {0, 0, 0}}, {4, 50, {697, 1209, 0}}};
     static uint16_t buffer[8]; /* of everybody: what is in it does not matter */
-    bool gather = req->op == SESSION_OP_GATHERDIGITS, generate = req->op == SESSION_OP_GENERATEDIGITS ||
-                                                                 req->op == SESSION_OP_GENERATETONE;
+    bool gather = req->op == SESSION_OP_GATHERDIGITS,
+         generate = req->op == SESSION_OP_GENERATEDIGITS || req->op == SESSION_OP_GENERATETONE;
 
     if (!rnd_below(&w->rnd, 6) || !(gather || generate || req->op == SESSION_OP_MONITORTONES)) {
         return;
@@ -618,13 +636,13 @@ static void inside_op(struct world *w, uint32_t app, uint32_t session, enum sess
 static void any_inside_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
-        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,  SESSION_OP_SENDUSERUSER, SESSION_OP_SENDUSERUSER,
-        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA, SESSION_OP_SETCALLPARAMS, SESSION_OP_SETQOS,
-        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE, SESSION_OP_ANSWER,      SESSION_OP_MONITORDIGITS,
-        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES, SESSION_OP_GENERATETONE, SESSION_OP_GENERATETONE,
-        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
-        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,  SESSION_OP_DEVSPECIFIC,
-        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,  SESSION_OP_MONITORTONES,  SESSION_OP_GENERATEDIGITS,
+        SESSION_OP_RELEASEUSERUSER, SESSION_OP_SECURECALL,      SESSION_OP_SENDUSERUSER,   SESSION_OP_SENDUSERUSER,
+        SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLDATA,     SESSION_OP_SETCALLPARAMS,  SESSION_OP_SETQOS,
+        SESSION_OP_SETTREATMENT,    SESSION_OP_SETMEDIAMODE,    SESSION_OP_ANSWER,         SESSION_OP_MONITORDIGITS,
+        SESSION_OP_MONITORMEDIA,    SESSION_OP_MONITORTONES,    SESSION_OP_GENERATETONE,   SESSION_OP_GENERATETONE,
+        SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS,  SESSION_OP_GENERATEDIGITS, SESSION_OP_GATHERDIGITS,
+        SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETMEDIACONTROL, SESSION_OP_SETTERMINAL,    SESSION_OP_DEVSPECIFIC,
+        SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORDIGITS,   SESSION_OP_MONITORTONES,   SESSION_OP_GENERATEDIGITS,
     };
     enum session_op what = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))];
 
@@ -719,6 +737,35 @@ static bool pair_op(struct world *w)
     return false;
 }
 
+/* Park, unpark, pickup. */
+static void park_op(struct world *w, uint32_t app)
+{
+    static const enum session_op opv[] = {SESSION_OP_PARK, SESSION_OP_PARK, SESSION_OP_UNPARK, SESSION_OP_PICKUP,
+                                          SESSION_OP_PICKUP};
+    static const char *const placev[] = {"70", "71", "72", "70"}, *const groups[] = {"", "", "", "a", "b", "nobody's"};
+    struct session_req req = {.op = opv[rnd_below(&w->rnd, 5)], .request = ++w->request};
+    uint32_t how = rnd_below(&w->rnd, 10);
+
+    req.user = w->request;
+    req.dest = how < 5                                ? placev[rnd_below(&w->rnd, 4)]
+               : how < 8 && req.op != SESSION_OP_PARK ? w->numberv[rnd_below(&w->rnd, w->extc)]
+                                                      : w->numberv[rnd_below(&w->rnd, w->numberc)];
+    if (req.op == SESSION_OP_PARK) {
+        req.session = some_session(w, app, SESSION_CONNECTED);
+        req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
+    } else {
+        req.line = calling_line(w, app);
+        req.address = rnd_below(&w->rnd, 4) ? 0 : rnd_below(&w->rnd, SIM_ADDRESSES);
+    }
+    if (req.op == SESSION_OP_PICKUP) {
+        req.group = groups[rnd_below(&w->rnd, 6)];
+        req.group_len = strlen(req.group);
+        req.dest = how < 6 ? NULL : w->numberv[rnd_below(&w->rnd, w->extc)];
+    }
+    req.dest_len = req.dest ? strlen(req.dest) : 0;
+    (void)op(w, &req, NULL);
+}
+
 static void control_op(struct world *w, uint32_t app)
 {
     static const enum session_op opv[] = {
@@ -789,6 +836,9 @@ static void any_op(struct world *w, uint32_t app)
 
     if (req.op == SESSION_OP_MAKE || req.op == SESSION_OP_DIAL) {
         req.op = SESSION_OP_HOLD;
+    }
+    if (req.op == SESSION_OP_PICKUP || req.op == SESSION_OP_UNPARK) {
+        req.op = SESSION_OP_PARK; /* they take no session */
     }
     req.request = rnd_below(&w->rnd, 8) ? ++w->request : 0;
     req.session = rnd_below(&w->rnd, 4) ? some_session(w, app, SESSION_STATES_ALL) : 0;
@@ -874,7 +924,11 @@ static void app_step(struct world *w)
         }
         break;
     case APP_CONTROL:
-        control_op(w, app);
+        if (rnd_below(&w->rnd, 4) == 0) {
+            park_op(w, app);
+        } else {
+            control_op(w, app);
+        }
         break;
     case APP_LINE:
         line_op(w, app);
@@ -1022,10 +1076,8 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     w->now_ms = 1 + rnd_below(&w->rnd, 1000);
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
-    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER ||
-        conf->plant == PLANT_LOSE_UUI ||
-        (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) ||
-        (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
+    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER || conf->plant == PLANT_LOSE_UUI ||
+        (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) || (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }
     if (conf->plant == PLANT_LEAK_BLOCK) {

@@ -168,6 +168,7 @@ void core__session_free(struct session_core *core, struct session *s)
     session_party_deref(s->info.connected);
     session_party_deref(s->info.redirecting);
     session_party_deref(s->info.redirection);
+    session_party_deref(s->info.parked);
     if (s->prev)
         s->prev->next = s->next;
     else
@@ -272,6 +273,7 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
 
     act->request = p->request;
     act->err = err;
+    act->user = p->user;
     while (*link != p)
         link = &(*link)->next;
     *link = p->next;

@@ -311,6 +311,13 @@ static enum session_err setup_conference(struct session_core *core, struct sessi
     return SESSION_E_OK;
 }
 
+/* Any call of the address will do, not only the consultation call that was made for it; but not that of another. */
+static bool may_transfer(const struct session *s, const struct session *s2)
+{
+    return s->leg && s2->leg && !s->info.parent && !s2->info.parent && s->info.address == s2->info.address &&
+           (!s2->partner || s2->partner == s);
+}
+
 static enum session_err complete_transfer(struct session_core *core, struct session *s, struct session *s2,
                                           const struct session_req *req, uint32_t *idv)
 {
@@ -339,7 +346,7 @@ static enum session_err complete_transfer(struct session_core *core, struct sess
         parent->info.parent = true;
         idv[0] = parent->info.id;
     }
-    if (s->partner != s2 || s->info.state != SESSION_ONHOLDPENDTRANSFER || !s->leg || !s2->leg) {
+    if (!may_transfer(s, s2)) {
         core__pending_end(core, p, SESSION_E_BADSTATE);
         return SESSION_E_OK;
     }
@@ -664,17 +671,33 @@ static uint32_t bit_of(enum session_op op)
     return session_contract(op)->call_feature;
 }
 
+/* Whether there is a call that `s` can be transferred to. */
+static bool transfer_target(const struct session *s)
+{
+    uint32_t states = session_contract(SESSION_OP_COMPLETETRANSFER)->states2;
+
+    if (s->partner && core__contract_state(s->partner) & states && may_transfer(s, s->partner))
+        return true;
+    for (const struct session *o = s->prev; o; o = o->prev)
+        if (o->info.reported && core__contract_state(o) & states && may_transfer(s, o))
+            return true;
+    for (const struct session *o = s->next; o; o = o->next)
+        if (o->info.reported && core__contract_state(o) & states && may_transfer(s, o))
+            return true;
+    return false;
+}
+
 uint32_t core__control_features(const struct session *s, uint32_t features)
 {
     uint32_t not ;
 
+    if (features & bit_of(SESSION_OP_COMPLETETRANSFER) && !transfer_target(s))
+        features &= ~bit_of(SESSION_OP_COMPLETETRANSFER);
     if (s->info.parent)
         not = bit_of(SESSION_OP_SETUPTRANSFER) | bit_of(SESSION_OP_BLINDTRANSFER) | bit_of(SESSION_OP_SETUPCONF) |
               bit_of(SESSION_OP_PARK);
     else
         not = bit_of(SESSION_OP_PREPAREADDCONF) | bit_of(SESSION_OP_ADDTOCONF);
-    if (!s->partner || !(s->partner->info.state & session_contract(SESSION_OP_COMPLETETRANSFER)->states2))
-        not |= bit_of(SESSION_OP_COMPLETETRANSFER);
     return features & ~not ;
 }
 

@@ -92,6 +92,7 @@ struct pending {
     uint32_t session2; /* second session, which may be gone */
     uint32_t madev[2]; /* sessions it makes: gone if it fails */
     uint32_t mode;     /* COMPLETETRANSFER: which */
+    uintptr_t user;    /* PARK: given back with the reply */
     struct session *session; /* NULL: of a line */
     struct pending *next;
     struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
@@ -179,6 +180,7 @@ struct session_core {
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
     struct session_dial dial; /* of the command just made */
+    char group[SESSION_GROUP_MAX + 1]; /* likewise */
     struct session_attach attach;
     unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
     uint32_t sidec, play_serial;
@@ -229,6 +231,13 @@ void core__control_late(struct session_core *core, const struct session_ind *ind
 uint32_t core__control_features(const struct session *s, uint32_t features);
 const char *core__control_check(const struct session_core *core, const struct session *s);
 
+/* park.c */
+enum session_err core__park(struct session_core *core, struct session *s, const struct session_req *req);
+/* UNPARK, PICKUP: a new session for a call that is there already */
+enum session_err core__take(struct session_core *core, const struct session_req *req, uint32_t *idv);
+/* The binding's answers. */
+void core__park_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
+void core__take_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
 /* forward.c, completion.c: lines beside their calls. Requests of a line outlive its closing, when they are replied to:
  * what they ask for happens all the same. */
 enum session_err core__line_op(struct session_core *core, const struct session_req *req);

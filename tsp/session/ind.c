@@ -93,7 +93,9 @@ static enum session_err incoming(struct session_core *core, const struct session
     core__report(core, s);
     if (ind->completion)
         (void)core__completion_over(core, ind->line, ind->completion);
-    if (ind->state == SESSION_CONNECTED)
+    if (ind->state == SESSION_ONHOLD)
+        core__state(core, s, SESSION_ONHOLD, 0);
+    else if (ind->state == SESSION_CONNECTED)
         core__state(core, s, SESSION_CONNECTED, ind->mode);
     else
         core__state(core, s, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
@@ -124,10 +126,6 @@ static uint32_t parties(struct session *s, const struct session_ind *ind)
     bits |= party(&s->info.caller, &s->info.caller_flags, ind->caller, SESSION_INFO_CALLERID);
     bits |= party(&s->info.called, &s->info.called_flags, ind->called, SESSION_INFO_CALLEDID);
     bits |= party(&s->info.connected, &s->info.connected_flags, ind->connected, SESSION_INFO_CONNECTEDID);
-    if (ind->type == SESSION_IND_PARTY && ind->state && s->info.connected) {
-        core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
-        bits |= SESSION_INFO_CONNECTEDID;
-    }
     bits |= party(&s->info.redirecting, NULL, ind->redirecting, SESSION_INFO_REDIRECTINGID);
     bits |= party(&s->info.redirection, NULL, ind->redirection, SESSION_INFO_REDIRECTIONID);
     if (ind->reason && ind->reason != s->info.reason) {
@@ -217,6 +215,13 @@ static enum session_err done(struct session_core *core, const struct session_ind
             if (s->info.state != SESSION_IDLE)
                 core__state(core, s, SESSION_IDLE, 0);
         }
+        return SESSION_E_OK;
+    case SESSION_OP_PARK:
+        core__park_done(core, p, ind);
+        return SESSION_E_OK;
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        core__take_done(core, p, ind);
         return SESSION_E_OK;
     case SESSION_OP_SETCALLDATA: {
         struct blob *blob = p->blob;

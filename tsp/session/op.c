@@ -210,6 +210,11 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_SWAPHOLD:
     case SESSION_OP_UNHOLD:
         return core__control(core, s, s2, req, idv);
+    case SESSION_OP_PARK:
+        return core__park(core, s, req);
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        return core__take(core, req, idv);
     case SESSION_OP_RELEASEUSERUSER:
     case SESSION_OP_SECURECALL:
     case SESSION_OP_SENDUSERUSER:
@@ -241,9 +246,6 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_SETLINESTATUS:
     case SESSION_OP_UNCOMPLETECALL:
         return core__line_op(core, req);
-    case SESSION_OP_PARK:
-    case SESSION_OP_PICKUP:
-    case SESSION_OP_UNPARK:
     case SESSION_OP_COUNT:
         break;
     }

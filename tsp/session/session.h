@@ -40,6 +40,7 @@ extern "C" {
     X(BADLINE, "no such line, or line not open")                                                                       \
     X(BADADDRESSID, "no such address on the line")                                                                     \
     X(BADADDRESS, "address is not dialable")                                                                           \
+    X(BADGROUP, "no such pickup group")                                                                                \
     X(DIALBILLING, "billing tone wait ($) not supported")                                                              \
     X(DIALQUIET, "quiet wait (@) not supported")                                                                       \
     X(DIALDIALTONE, "dial tone wait (W) not supported")                                                                \
@@ -143,6 +144,7 @@ enum {
     SESSION_REASON_TRANSFER = 0x100,
     SESSION_REASON_REMINDER = 0x200,
     SESSION_REASON_UNKNOWN = 0x400,
+    SESSION_REASON_PARKED = 0x2000,
 
     SESSION_PARTY_BLOCKED = 0x1,
     SESSION_PARTY_OUTOFAREA = 0x2,
@@ -257,7 +259,7 @@ struct session_party {
     char text[]; /* number, NUL, name, NUL */
 };
 
-enum { SESSION_NUMBER_MAX = 255, SESSION_NAME_MAX = 255 }; /* bytes */
+enum { SESSION_NUMBER_MAX = 255, SESSION_NAME_MAX = 255, SESSION_GROUP_MAX = 255 }; /* bytes */
 
 /* A new party with one reference, NULL if there is no memory or a text is too long. `name` may be NULL.
  * `mem` must outlive the party. */
@@ -308,6 +310,7 @@ struct session_line_conf {
     const struct session_address_conf *addressv;
     const uint8_t *sharingv; /* SESSION_SHARING_ of each address; NULL: all are private. Those that are bridged or
                               * monitored belong together by their numbers */
+    const char *pickup_group; /* of the binding's, UTF-8; NULL: "" */
 };
 
 /* Session ids are index and generation in 32 bits, never 0; a stale or made-up one is BADSESSION. */
@@ -347,18 +350,22 @@ struct session_req {
     uint32_t line;                     /* operations without a session */
     uint32_t address;                  /* operations without a session: address index of the line; FORWARD: or
                                           SESSION_ADDRESS_ALL */
-    uintptr_t user;                    /* initiating operations: opaque, kept with the new session */
+    uintptr_t user;                    /* initiating operations: opaque, kept with the new session. PARK: opaque, comes
+                                          back in SESSION_ACT_REPLY */
     uintptr_t user2;                   /* SETUPCONF: the same for the consultation session; `user` is the parent's */
     const char *dest;                  /* MAKE, DIAL, BLINDTRANSFER, REDIRECT: dial string, UTF-8; NULL is as "". Also
-                                          of the consultation session of SETUPTRANSFER, SETUPCONF, PREPAREADDCONF */
+                                          of the consultation session of SETUPTRANSFER, SETUPCONF, PREPAREADDCONF.
+                                          PARK (directed), UNPARK: the place. PICKUP: where it rings, "": anywhere */
     size_t dest_len;                   /* bytes */
+    const char *group;                 /* PICKUP: pickup group, UTF-8; NULL or "": the address's own */
+    size_t group_len;                  /* bytes */
     uint32_t media_modes, bearer_mode; /* MAKE: 0 is voice */
     uint32_t min_rate, max_rate;       /* MAKE: bits/s */
     bool only_idle;                    /* MAKE: LINECALLPARAMFLAGS_IDLE: CALLUNAVAIL unless the line is free */
     bool block_id;                     /* MAKE: LINECALLPARAMFLAGS_BLOCKID */
     uint32_t flags, country;           /* MAKE: LINECALLPARAMFLAGS_ and country code: only kept with the session */
     uint32_t value;                    /* SETAPPSPECIFIC, SETTREATMENT: the value; COMPLETETRANSFER: SESSION_TRANSFER_;
-                                          SETUPCONF: parties expected, 0: not known */
+                                          SETUPCONF: parties expected, 0: not known; PARK: SESSION_PARK_ */
     struct session_attach attach;      /* MAKE: all; ACCEPT, ANSWER, DROP, SENDUSERUSER: uui; SETCALLDATA: call_data;
                                         * SETQOS: sending, receiving; SETCALLPARAMS: dial_params (and bearer_mode,
                                         * min_rate, max_rate); SETMEDIAMODE has media_modes. 0 is no change */
@@ -377,13 +384,18 @@ struct session_req {
 /* LINETRANSFERMODE_ */
 enum { SESSION_TRANSFER_TRANSFER = 1, SESSION_TRANSFER_CONFERENCE = 2 };
 
+/* LINEPARKMODE_ */
+enum { SESSION_PARK_DIRECTED = 1, SESSION_PARK_NONDIRECTED = 2 };
+
 enum session_ind_type {
     SESSION_IND_INCOMING, /* new leg rings on line/address; caller, called, origin, reason, media_modes. Or, with `state`
-                             CONNECTED, `mode` and `connected`: it is a call of a shared address that is up elsewhere */
-    SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set */
+                             CONNECTED, `mode` and `connected`: it is a call of a shared address that is up elsewhere;
+                             with ONHOLD: a call that was parked there */
+    SESSION_IND_DONE,     /* the command with `token` is carried out, or failed with `err`; PLACE: `leg` is set. PARK:
+                             `connected` is the place. UNPARK, PICKUP: `leg`, and what INCOMING has, `connected`, `mode`;
+                             `state` ONHOLD: it was waiting at the address itself */
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected`, and again when `mode` changes */
-    SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0;
-                             `state` 1: the one who is connected now is not known */
+    SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0 */
     SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
     SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
     SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
@@ -475,7 +487,7 @@ enum session_cmd_type {
     SESSION_CMD_ANSWER,
     SESSION_CMD_DROP, /* end the leg, also to refuse it; DONE if `token` is not 0; nothing for the leg after that. With a
                          token, and others on a shared address in the call: `mode` of DONE is INACTIVE and it lives on */
-    SESSION_CMD_HOLD, /* as with DROP: where others take part it becomes INACTIVE */
+    SESSION_CMD_HOLD, /* as with DROP: where others take part it becomes INACTIVE. Without a token: taken as done */
     SESSION_CMD_UNHOLD,     /* DONE: `mode` as in CONNECTED. Without a token: the core takes it as done */
     SESSION_CMD_SWAP,       /* `leg` is put on hold, `leg2` taken from it; DONE: `mode` of leg2 */
     SESSION_CMD_CONSULT,    /* `leg` (or conference) is put on hold, and a new leg made for session2 as PLACE does */
@@ -485,6 +497,12 @@ enum session_cmd_type {
     SESSION_CMD_SETUPCONF,  /* new conference for session3, with `leg` (0: nobody), held; and a new leg for session2 */
     SESSION_CMD_CONFERENCE, /* new conference for session3, of `leg` and `leg2` (held) */
     SESSION_CMD_ADD,        /* leg2 joins the conference `leg`, which is taken from hold */
+    SESSION_CMD_PARK,     /* the far end of `leg` is parked at `dial`, or with number "" where there is room; the leg is
+                             gone. BADADDRESS: no such place, RESOURCE: no room left, FAILED: it is taken */
+    SESSION_CMD_UNPARK,   /* new leg, connected with the call that is parked at `dial`; `caller`. BADADDRESS: none is */
+    SESSION_CMD_PICKUP,   /* new leg, connected with a call that rings at `dial`, or with number "" in `group`, which ""
+                             is that of the address, where a call waiting comes first; `caller`. BADADDRESS: nothing
+                             rings there, BADGROUP: no such group, FAILED: nothing rings in it */
     SESSION_CMD_COLLAPSE, /* the conference `leg` is gone; leg2 is a call of its own again, any other member a held one;
                              `on`: leg2 is on hold as well. No DONE */
     SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE
@@ -522,6 +540,7 @@ struct session_cmd {
     bool block_id;
     uint32_t media_modes;
     const struct session_dial *dial; /* valid until the next step */
+    const char *group;               /* PICKUP. Valid likewise */
     struct session_party *caller;    /* borrowed: valid until the next step */
     const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
     const struct session_play *play; /* PLAY. Valid likewise */
@@ -539,6 +558,7 @@ struct session_act {
     enum session_err err;
     uint32_t state, mode, media_modes;
     uint32_t bits, count;
+    uintptr_t user; /* REPLY of PARK: the request's */
     uint32_t madev[2]; /* REPLY with an error: the sessions that the request had made, which are gone with it */
     struct session_cmd cmd;
 };
@@ -571,6 +591,7 @@ struct session_info {
     uint32_t caller_flags, called_flags, connected_flags; /* LINECALLPARTYID_ */
     struct session_party *caller, *called, *connected;
     struct session_party *redirecting, *redirection; /* NULL: was not redirected */
+    struct session_party *parked;                    /* where it was parked; NULL: it was not */
     uint8_t termv[SESSION_TERMINALS]; /* LINETERMMODE_: what is routed to each terminal */
     bool parent;   /* of a conference. Its members are CONFERENCED, with its id as mode */
     bool reported; /* its creating request has completed, or it was reported as new: it counts in statuses */

@@ -35,6 +35,7 @@ static const uint32_t disconnectv[] = {
     LINEDISCONNECTMODE_NORMAL,      LINEDISCONNECTMODE_REJECT,    LINEDISCONNECTMODE_NOANSWER,
     LINEDISCONNECTMODE_BADADDRESS,  LINEDISCONNECTMODE_UNAVAIL,   LINEDISCONNECTMODE_CONGESTION,
     LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED, LINEDISCONNECTMODE_BUSY,
+    LINEDISCONNECTMODE_PICKUP,
     LINEDISCONNECTMODE_FORWARDED,   LINEDISCONNECTMODE_UNREACHABLE, LINEDISCONNECTMODE_OUTOFORDER,
     LINEDISCONNECTMODE_DONOTDISTURB,
 };
@@ -218,17 +219,23 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwAddrCapFlags = LINEADDRCAPFLAGS_DIALED | LINEADDRCAPFLAGS_ORIGOFFHOOK | LINEADDRCAPFLAGS_PARTIALDIAL |
                           LINEADDRCAPFLAGS_BLOCKIDOVERRIDE | LINEADDRCAPFLAGS_AUTORECONNECT |
                           LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL |
-                          LINEADDRCAPFLAGS_FWDNUMRINGS | LINEADDRCAPFLAGS_FWDSTATUSVALID |
-                          LINEADDRCAPFLAGS_FWDINTEXTADDR | LINEADDRCAPFLAGS_FWDBUSYNAADDR |
-                          LINEADDRCAPFLAGS_COMPLETIONID;
+                          LINEADDRCAPFLAGS_PICKUPCALLWAIT | LINEADDRCAPFLAGS_TRANSFERHELD |
+                          LINEADDRCAPFLAGS_TRANSFERMAKE | LINEADDRCAPFLAGS_FWDNUMRINGS |
+                          LINEADDRCAPFLAGS_FWDSTATUSVALID | LINEADDRCAPFLAGS_FWDINTEXTADDR |
+                          LINEADDRCAPFLAGS_FWDBUSYNAADDR | LINEADDRCAPFLAGS_COMPLETIONID;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_call_features_ever(tspi.core));
     caps.dwCallFeatures2 = LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM |
-                           LINECALLFEATURE2_TRANSFERCONF | tspi_completion_features2(SESSION_COMPL_ALL);
+                           LINECALLFEATURE2_TRANSFERCONF | tspi_park_features2() |
+                           tspi_completion_features2(SESSION_COMPL_ALL);
     caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
     caps.dwRemoveFromConfState = LINECALLSTATE_IDLE;
     caps.dwAddressFeatures =
         tspi_address_features_of(dwTSPIVersion, session_address_features(tspi.core, line, dwAddressID, true));
     caps.dwConnectedModes = connected_modes(dwTSPIVersion, sharing);
+    if (caps.dwCallFeatures & LINECALLFEATURE_PARK)
+        caps.dwParkModes = LINEPARKMODE_DIRECTED | (tspi.conf->placec ? LINEPARKMODE_NONDIRECTED : 0u);
+    if (!(caps.dwAddressFeatures & LINEADDRFEATURE_PICKUP))
+        caps.dwAddrCapFlags &= ~(DWORD)LINEADDRCAPFLAGS_PICKUPCALLWAIT;
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
     if (dwTSPIVersion >= 0x00020000) {
@@ -494,6 +501,8 @@ LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStat
         s.dwCallFeatures2 |= LINECALLFEATURE2_ONESTEPTRANSFER;
     if (s.dwCallFeatures & LINECALLFEATURE_COMPLETETRANSF)
         s.dwCallFeatures2 |= LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
+    if (s.dwCallFeatures & LINECALLFEATURE_PARK)
+        s.dwCallFeatures2 |= tspi_park_features2();
     s.dwCallFeatures2 |= tspi_completion_features2(session_completion_modes(tspi.core, session));
     time_of(info->state_ms, &entered);
     s.tStateEntryTime = entered;

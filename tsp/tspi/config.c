@@ -1,5 +1,6 @@
 /* Reads the configuration, checks every value, and completes it. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/config.h"
+#include "tsp/tspi/configvalue.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -30,6 +31,8 @@ static const struct key_row {
 
 #define MEDIA_DEFAULT (SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE)
 
+#define GROUP_DEFAULT "1"
+
 enum behaviour { BEHAVIOUR_ANSWER, BEHAVIOUR_BUSY, BEHAVIOUR_NOANSWER, BEHAVIOUR_ANSWER_HANGUP };
 
 /* A [line N] or [number N] as it is being read. */
@@ -44,6 +47,7 @@ struct raw {
     uint32_t sharingc;
     uint8_t *sharingv;
     uint32_t max_sessions, address_max_sessions, media_modes, id;
+    const char *group;
     bool phone;
     uint32_t behaviour, answer_ms, after_ms;
 };
@@ -65,7 +69,9 @@ struct reader {
     uint32_t raw_mask;
     bool lines_given, count_given;
     uint32_t gen_count, gen_first, gen_max, gen_media, gen_phone;
-    const char *gen_name;
+    const char *gen_name, *gen_group;
+    bool park_given;
+    uint32_t park_first, park_count;
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------------------ */
@@ -147,111 +153,6 @@ static void message(struct config *conf, const char *fmt, ...)
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
-static int lower(int c)
-{
-    return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
-
-static bool same(const char *a, const char *b)
-{
-    while (*a && lower((unsigned char)*a) == lower((unsigned char)*b)) {
-        a++;
-        b++;
-    }
-    return lower((unsigned char)*a) == lower((unsigned char)*b);
-}
-
-static bool to_uint(const char *text, uint32_t min, uint32_t max, uint32_t *out)
-{
-    uint64_t v = 0;
-
-    if (!*text)
-        return false;
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9')
-            return false;
-        v = v * 10 + (uint64_t)(*text - '0');
-        if (v > UINT32_MAX)
-            return false;
-    }
-    if (v < min || v > max)
-        return false;
-    *out = (uint32_t)v;
-    return true;
-}
-
-static bool address_ok(const char *text, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len && text[i] && strchr("0123456789ABCD*#+", text[i]))
-        i++;
-    return len > 0 && len <= SESSION_NUMBER_MAX && i == len;
-}
-
-/* The next part of a list with commas, without the space around it. False: there is none. */
-static bool list_next(const char **at, const char **part, size_t *len)
-{
-    const char *p = *at, *end;
-
-    if (!p)
-        return false;
-    end = strchr(p, ',');
-    *at = end ? end + 1 : NULL;
-    if (!end)
-        end = p + strlen(p);
-    while (p < end && (*p == ' ' || *p == '\t'))
-        p++;
-    while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    *part = p;
-    *len = (size_t)(end - p);
-    return true;
-}
-
-static bool to_media(const char *text, uint32_t *out)
-{
-    static const struct {
-        const char *name;
-        uint32_t mode;
-    } modev[] = {{"interactivevoice", SESSION_MEDIA_INTERACTIVEVOICE},
-                 {"automatedvoice", SESSION_MEDIA_AUTOMATEDVOICE}};
-    const char *part;
-    size_t len;
-    uint32_t modes = 0;
-
-    while (list_next(&text, &part, &len)) {
-        uint32_t mode = 0;
-
-        for (size_t i = 0; i < sizeof modev / sizeof *modev; i++) {
-            char name[32] = "";
-
-            if (len < sizeof name)
-                memcpy(name, part, len);
-            if (same(name, modev[i].name))
-                mode = modev[i].mode;
-        }
-        if (!mode)
-            return false;
-        modes |= mode;
-    }
-    *out = modes;
-    return modes != 0;
-}
-
-static bool to_behaviour(const char *text, uint32_t *out)
-{
-    static const char *const namev[] = {"answer", "busy", "noanswer", "answer_hangup"};
-
-    for (uint32_t i = 0; i < 4; i++) {
-        if (same(text, namev[i])) {
-            *out = i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *type_text(const struct key_row *row, char *buf, size_t size)
 {
     switch (row->type) {
@@ -281,8 +182,8 @@ static bool to_addresses(struct reader *r, const char *text, struct raw *raw)
     uint32_t count = 0;
     size_t len;
 
-    while (list_next(&at, &part, &len)) {
-        if (!address_ok(part, len) || ++count > CONFIG_ADDRESSES_MAX)
+    while (config_list_next(&at, &part, &len)) {
+        if (!config_address_ok(part, len) || ++count > CONFIG_ADDRESSES_MAX)
             return false;
     }
     raw->numberv = keep(r->conf, count * sizeof *raw->numberv);
@@ -291,7 +192,7 @@ static bool to_addresses(struct reader *r, const char *text, struct raw *raw)
         return true;
     }
     at = text;
-    for (raw->addressc = 0; list_next(&at, &part, &len); raw->addressc++) {
+    for (raw->addressc = 0; config_list_next(&at, &part, &len); raw->addressc++) {
         raw->numberv[raw->addressc] = keep_text(r->conf, part, len);
         if (!raw->numberv[raw->addressc]) {
             r->no_memory = true;
@@ -308,7 +209,7 @@ static bool to_sharing(struct reader *r, const char *text, struct raw *raw)
     uint32_t count = 0;
     size_t len;
 
-    while (list_next(&at, &part, &len))
+    while (config_list_next(&at, &part, &len))
         count++;
     if (count > CONFIG_ADDRESSES_MAX)
         return false;
@@ -319,14 +220,14 @@ static bool to_sharing(struct reader *r, const char *text, struct raw *raw)
         return true;
     }
     at = text;
-    while (list_next(&at, &part, &len)) {
+    while (config_list_next(&at, &part, &len)) {
         char name[16] = "";
         uint8_t sharing = 0;
 
         if (len < sizeof name)
             memcpy(name, part, len);
         for (int i = 0; i < 5; i++)
-            if (same(name, namev[i]))
+            if (config_same(name, namev[i]))
                 sharing = (uint8_t)(1 << i);
         if (!sharing)
             return false;
@@ -404,7 +305,7 @@ static struct raw *raw_of(struct reader *r, bool is_line, uint32_t n, const char
     }
     raw = &r->rawv[r->rawc];
     *raw = (struct raw){.n = n, .is_line = is_line, .max_sessions = 2, .media_modes = MEDIA_DEFAULT, .after_ms = 2000,
-                        .phone = true};
+                        .phone = true, .group = GROUP_DEFAULT};
     raw->num = is_line ? NULL : keep_text(r->conf, num, strlen(num));
     raw->where = keep_text(r->conf, where, strlen(where));
     if (!raw->where || (!is_line && !raw->num))
@@ -425,13 +326,13 @@ static enum kind section_kind(const char *section, const char **rest)
     *rest = section + len;
     while (**rest == ' ' || **rest == '\t')
         ++*rest;
-    if (same(word, "line") && **rest)
+    if (config_same(word, "line") && **rest)
         return KIND_LINE;
-    if (same(word, "number") && **rest)
+    if (config_same(word, "number") && **rest)
         return KIND_NUMBER;
     if (**rest)
         return KIND_NONE;
-    return same(word, "provider") ? KIND_PROVIDER : same(word, "lines") ? KIND_LINES : KIND_NONE;
+    return config_same(word, "provider") ? KIND_PROVIDER : config_same(word, "lines") ? KIND_LINES : KIND_NONE;
 }
 
 static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
@@ -449,6 +350,9 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
         break;
     case KEY_LINE_media:
         raw->media_modes = u;
+        break;
+    case KEY_LINE_pickup_group:
+        raw->group = text;
         break;
     case KEY_LINE_phone:
         raw->phone = u;
@@ -471,6 +375,11 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_PROVIDER_max_sessions:
     case KEY_PROVIDER_no_answer_ms:
     case KEY_PROVIDER_ring_ms:
+    case KEY_PROVIDER_park_first:
+    case KEY_PROVIDER_park_count:
+    case KEY_PROVIDER_park_reminder_ms:
+    case KEY_PROVIDER_park_timeout_ms:
+    case KEY_LINES_pickup_group:
     case KEY_PROVIDER_reentrant:
     case KEY_LINES_count:
     case KEY_LINES_first:
@@ -494,6 +403,23 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
         break;
     case KEY_PROVIDER_ring_ms:
         r->conf->ring_ms = u;
+        break;
+    case KEY_PROVIDER_park_first:
+        r->park_first = u;
+        r->park_given = true;
+        break;
+    case KEY_PROVIDER_park_count:
+        r->park_count = u;
+        r->park_given = true;
+        break;
+    case KEY_PROVIDER_park_reminder_ms:
+        r->conf->park_reminder_ms = u;
+        break;
+    case KEY_PROVIDER_park_timeout_ms:
+        r->conf->park_timeout_ms = u;
+        break;
+    case KEY_LINES_pickup_group:
+        r->gen_group = text;
         break;
     case KEY_PROVIDER_reentrant:
         r->conf->reentrant = u;
@@ -524,6 +450,7 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
     case KEY_LINE_max_sessions:
     case KEY_LINE_address_max_sessions:
     case KEY_LINE_media:
+    case KEY_LINE_pickup_group:
     case KEY_LINE_phone:
     case KEY_LINE_id:
     case KEY_NUMBER_behaviour:
@@ -542,7 +469,7 @@ static bool to_value(struct reader *r, const struct key_row *row, const char *va
 
     switch (row->type) {
     case TYPE_UINT:
-        return to_uint(value, row->min, row->max, u);
+        return config_to_uint(value, row->min, row->max, u);
     case TYPE_TEXT:
         if (len < row->min || len > row->max)
             return false;
@@ -550,15 +477,15 @@ static bool to_value(struct reader *r, const struct key_row *row, const char *va
         r->no_memory |= !*text;
         return true;
     case TYPE_ADDRESS:
-        return address_ok(value, len) && raw && to_addresses(r, value, raw);
+        return config_address_ok(value, len) && raw && to_addresses(r, value, raw);
     case TYPE_ADDRESSES:
         return raw && to_addresses(r, value, raw);
     case TYPE_MEDIA:
-        return to_media(value, u);
+        return config_to_media(value, u);
     case TYPE_SHARING:
         return raw && to_sharing(r, value, raw);
     case TYPE_BEHAVIOUR:
-        return to_behaviour(value, u);
+        return config_to_behaviour(value, u);
     }
     return false;
 }
@@ -575,11 +502,11 @@ static void entry(const struct platform_conf_entry *e, void *arg)
 
     if (kind == KIND_NONE || r->no_memory)
         return;
-    if (kind == KIND_LINE && !to_uint(rest, 0, UINT32_MAX, &n)) {
+    if (kind == KIND_LINE && !config_to_uint(rest, 0, UINT32_MAX, &n)) {
         message(r->conf, "%s: [%s]: \"%s\" is not a number", e->where, e->section, rest);
         return;
     }
-    if (kind == KIND_NUMBER && !address_ok(rest, strlen(rest))) {
+    if (kind == KIND_NUMBER && !config_address_ok(rest, strlen(rest))) {
         message(r->conf, "%s: [%s]: \"%.80s\" is not 1 to 255 of 0-9 A-D * # +", e->where, e->section, rest);
         return;
     }
@@ -591,7 +518,7 @@ static void entry(const struct platform_conf_entry *e, void *arg)
         }
     }
     for (key = 0; key < KEY_COUNT; key++) {
-        if (keyv[key].kind == kind && same(keyv[key].key, e->key))
+        if (keyv[key].kind == kind && config_same(keyv[key].key, e->key))
             break;
     }
     if (key == KEY_COUNT) {
@@ -739,6 +666,7 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
     line->max_sessions = raw->max_sessions;
     line->address_max_sessions = raw->address_max_sessions;
     line->media_modes = raw->media_modes;
+    line->pickup_group = raw->group;
     line->phone = raw->phone;
     line->permanent_id = raw->id;
     conf->linec++;
@@ -752,7 +680,7 @@ static bool add_generated(struct reader *r, struct taken *taken, bool defaults)
         char text[280];
         uint64_t n = (uint64_t)r->gen_first + i;
         struct raw raw = {.n = (uint32_t)n, .addressc = 1, .max_sessions = r->gen_max, .media_modes = r->gen_media,
-                          .phone = r->gen_phone};
+                          .phone = r->gen_phone, .group = r->gen_group};
 
         (void)snprintf(text, sizeof text, "%llu", (unsigned long long)n);
         raw.numberv = keep(conf, sizeof *raw.numberv);
@@ -833,6 +761,35 @@ static bool add_specials(struct reader *r, struct taken *taken)
         if (raw->behaviour == BEHAVIOUR_ANSWER_HANGUP)
             s->hangup_ms = raw->after_ms;
         conf->specialc++;
+    }
+    return true;
+}
+
+static bool add_places(struct reader *r, struct taken *taken)
+{
+    struct config *conf = r->conf;
+
+    conf->placev = keep(conf, (r->park_count + 1) * sizeof *conf->placev);
+    if (!conf->placev)
+        return false;
+    for (uint32_t i = 0; i < r->park_count; i++) {
+        struct loopback_place *place = &conf->placev[conf->placec];
+        char text[40];
+        uint32_t len;
+
+        (void)snprintf(text, sizeof text, "Park %llu", (unsigned long long)r->park_first + i);
+        place->name = keep_text(conf, text, strlen(text));
+        if (!place->name)
+            return false;
+        place->number = place->name + strlen("Park ");
+        if (!take(taken, place->number)) {
+            if (r->park_given)
+                message(conf, "[provider] park_first: %s is taken already", place->number);
+            continue;
+        }
+        len = (uint32_t)strlen(place->number);
+        conf->place_max = len > conf->place_max ? len : conf->place_max;
+        conf->placec++;
     }
     return true;
 }
@@ -919,7 +876,7 @@ bool config_line_same(const struct config_line *a, const struct config_line *b)
 {
     bool same = a->addressc == b->addressc && !strcmp(a->name, b->name) && a->max_sessions == b->max_sessions &&
                 a->address_max_sessions == b->address_max_sessions && a->media_modes == b->media_modes &&
-                a->phone == b->phone && a->permanent_id == b->permanent_id;
+                a->phone == b->phone && a->permanent_id == b->permanent_id && !strcmp(a->pickup_group, b->pickup_group);
 
     for (uint32_t i = 0; same && i < a->addressc; i++)
         same = !strcmp(a->numberv[i], b->numberv[i]) && a->sharingv[i] == b->sharingv[i];
@@ -940,7 +897,7 @@ static bool complete(struct reader *r)
     defaults = !linec && !r->count_given;
     if (defaults)
         r->gen_count = 4;
-    while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC) * 2)
+    while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC + r->park_count) * 2)
         taken.mask = taken.mask * 2 + 1;
     taken.v = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.v);
     taken.howv = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.howv);
@@ -956,7 +913,7 @@ static bool complete(struct reader *r)
     if (!add_generated(r, &taken, defaults) || r->no_memory)
         goto out;
     check_monitors(conf, &taken);
-    ok = add_specials(r, &taken) && give_ids(conf);
+    ok = add_specials(r, &taken) && add_places(r, &taken) && give_ids(conf);
 out:
     mem_free(&conf->mem, taken.v);
     mem_free(&conf->mem, taken.howv);
@@ -966,7 +923,8 @@ out:
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem)
 {
     struct config *conf = mem_alloc(mem, sizeof *conf);
-    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_phone = 1, .gen_name = "Line"};
+    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_phone = 1, .gen_name = "Line",
+                       .gen_group = GROUP_DEFAULT, .park_first = 700, .park_count = 10};
     enum session_err err = SESSION_E_NOMEM;
     int io;
 
@@ -975,6 +933,8 @@ enum session_err config_read(struct config **confp, config_source_h *source, con
     conf->mem = *mem;
     conf->no_answer_ms = 60000;
     conf->ring_ms = LOOPBACK_RING_MS;
+    conf->park_reminder_ms = 60000;
+    conf->park_timeout_ms = 600000;
     conf->reentrant = true;
     io = (source ? source : platform_conf_read)(NULL, entry, bad_line, &r);
     if (io) {

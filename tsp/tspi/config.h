@@ -10,6 +10,8 @@
  * The schema is the table in config.def. Sections that are not in it belong to others and are passed over in silence.
  * - No [line N] and no [lines] count at all: four lines, 100 to 103. No [number N] at all: the specials 600 to 603, but
  *   for those whose number a line has.
+ * - Places where calls are parked are numbers as well, but those that a line or special number has: left out without a
+ *   word if nothing was said of places.
  * - A bad value is one message with place and key. In [line N] and [number N] it leaves out that line or number, in the
  *   other sections the default stands. An unknown key is a message alone.
  * - A number that two lines share in one way belongs to both, one that is monitored to somebody else.
@@ -35,6 +37,7 @@ struct config_line {
     const uint8_t *sharingv; /* SESSION_SHARING_ of each */
     uint32_t max_sessions, address_max_sessions; /* 0: no limit */
     uint32_t media_modes;
+    const char *pickup_group;
     bool phone; /* it has a telephone set */
     uint32_t permanent_id;
 };
@@ -46,6 +49,10 @@ struct config {
     struct session_mem mem;
     struct config_block *blocks; /* all texts and arrays lie here */
     uint32_t max_sessions, no_answer_ms, ring_ms;
+    uint32_t park_reminder_ms, park_timeout_ms;
+    uint32_t placec;
+    struct loopback_place *placev;
+    uint32_t place_max; /* units of the longest number of a place */
     bool reentrant; /* the host may call on several threads at once */
     uint32_t linec;
     struct config_line *linev;

@@ -161,9 +161,10 @@ LONG TSPIAPI TSPI_linePrepareAddToConference(DRV_REQUESTID dwRequestID, HDRVCALL
 }
 
 /**
- * Connects the other ends of both calls, which become IDLE, or makes a conference of both.
+ * Connects the other ends of both calls, which become IDLE, or makes a conference of both. `hdCall` is held in whatever
+ * way, `hdConsultCall` any other call of its address but the consultation call of another (TRANSFERHELD, TRANSFERMAKE).
  * @return `dwRequestID`, INVALPARAM, INVALPOINTER (a conference without a place for its handle), INVALTRANSFERMODE,
- *         INVALCALLHANDLE, INVALCALLSTATE (also in the completion: not a call and its consultation call), NOMEM,
+ *         INVALCALLHANDLE, INVALCALLSTATE (also in the completion: not two such calls), NOMEM,
  *         RESOURCEUNAVAIL. Thread: any. Source: TSPI_lineCompleteTransfer.
  */
 LONG TSPIAPI TSPI_lineCompleteTransfer(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, HDRVCALL hdConsultCall,

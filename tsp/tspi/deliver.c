@@ -36,7 +36,7 @@ static void on_reply(const struct session_act *act)
     }
     e = append(QUEUE_REPLY, act->line, act->session);
     e->p1 = act->request;
-    e->p2 = (uint32_t)tspi_error(act->err);
+    e->p2 = (uint32_t)(act->user && !act->err ? tspi_park_reply(act) : tspi_error(act->err));
 }
 
 static struct queue_event *append_call(enum queue_type type, const struct session_act *act)

@@ -18,6 +18,7 @@
     X(BADLINE, LINEERR_INVALLINEHANDLE)                                                                                \
     X(BADADDRESSID, LINEERR_INVALADDRESSID)                                                                            \
     X(BADADDRESS, LINEERR_INVALADDRESS)                                                                                \
+    X(BADGROUP, LINEERR_INVALGROUPID)                                                                                  \
     X(DIALBILLING, LINEERR_DIALBILLING)                                                                                \
     X(DIALQUIET, LINEERR_DIALQUIET)                                                                                    \
     X(DIALDIALTONE, LINEERR_DIALDIALTONE)                                                                              \

@@ -217,7 +217,7 @@ struct session_line_conf tspi_line_conf(const struct config_line *c, struct sess
 {
     for (uint32_t k = 0; k < c->addressc; k++)
         addressv[k] = (struct session_address_conf){c->numberv[k], c->name, c->address_max_sessions};
-    return (struct session_line_conf){c->max_sessions, c->addressc, addressv, c->sharingv};
+    return (struct session_line_conf){c->max_sessions, c->addressc, addressv, c->sharingv, c->pickup_group};
 }
 
 static enum session_err add_lines(struct session_core *core)
@@ -249,6 +249,7 @@ static enum session_err make_pump(void)
     struct session_core *core = NULL;
     struct binding *binding = NULL;
     struct loopback_ext *extv = NULL;
+    const char **groupv = NULL;
     uint8_t *sharingv = NULL;
     enum session_err err = SESSION_E_NOMEM;
     size_t extc = 1;
@@ -256,13 +257,19 @@ static enum session_err make_pump(void)
     for (uint32_t i = 0; i < tspi.linec; i++)
         extc += tspi.conf->linev[i].addressc;
     extv = tspi_alloc(extc * sizeof *extv);
+    groupv = tspi_alloc(extc * sizeof *groupv);
     sharingv = tspi_alloc(extc);
     conf.max_sessions = tspi.conf->max_sessions;
     conf.no_answer_ms = tspi.conf->no_answer_ms;
-    if (!extv || !sharingv)
+    if (!extv || !groupv || !sharingv)
         goto out;
     lb.extv = extv;
+    lb.groupv = groupv;
     lb.sharingv = sharingv;
+    lb.placec = tspi.conf->placec;
+    lb.placev = tspi.conf->placev;
+    lb.reminder_ms = tspi.conf->park_reminder_ms;
+    lb.timeout_ms = tspi.conf->park_timeout_ms;
     lb.specialc = tspi.conf->specialc;
     lb.specialv = tspi.conf->specialv;
     lb.ring_ms = tspi.conf->ring_ms;
@@ -273,6 +280,7 @@ static enum session_err make_pump(void)
             if (c->sharingv[k] == SESSION_SHARING_MONITORED)
                 continue; /* only the core knows of it */
             sharingv[lb.extc] = c->sharingv[k] == SESSION_SHARING_PRIVATE ? 0 : c->sharingv[k];
+            groupv[lb.extc] = c->pickup_group;
             extv[lb.extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
         }
     }
@@ -297,6 +305,7 @@ out:
     session_core_free(core);
     if (binding)
         binding->ops->free(binding);
+    tspi_free(groupv);
     tspi_free(extv);
     tspi_free(sharingv);
     return err;

@@ -53,8 +53,11 @@ uint32_t tspi_call_features_of(DWORD version, uint32_t features)
 
 uint32_t tspi_address_features_of(DWORD version, uint32_t features)
 {
-    return version >= 0x00020000 ? features
-                                 : features & ~(uint32_t)(LINEADDRFEATURE_FORWARDFWD | LINEADDRFEATURE_FORWARDDND);
+    if (version < 0x00020000)
+        return features & ~(uint32_t)(LINEADDRFEATURE_FORWARDFWD | LINEADDRFEATURE_FORWARDDND);
+    if (features & LINEADDRFEATURE_PICKUP)
+        features |= LINEADDRFEATURE_PICKUPGROUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPWAITING;
+    return features;
 }
 
 uint32_t tspi_line_features_of(DWORD version, uint32_t features)

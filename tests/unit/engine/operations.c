@@ -309,6 +309,33 @@ START_TEST(park_address)
 }
 END_TEST
 
+/* The provider does all of it before it returns: the address is there, and the call has gone. */
+static void park_inside(void)
+{
+    VARSTRING *to = fake.result;
+
+    fake.inside = NULL;
+    to->dwStringSize = sizeof(number);
+    to->dwStringOffset = sizeof(*to);
+    memcpy(to + 1, number, sizeof(number));
+    fake_complete(fake.last_request, 0);
+    fake_state(2, LINECALLSTATE_IDLE, 0, 0);
+}
+
+START_TEST(parked_before_it_returns)
+{
+    uint32_t ld = keeper_line(), c = made_call(&d, ld);
+
+    fake.inside = park_inside;
+    fake.other = _i ? FAKE_REFUSE : FAKE_LATER; /* too late to refuse */
+    fake.refusal = LINEERR_OPERATIONFAILED;
+    ck_assert_int_eq(op(&d, CHANNEL_CALL_PARK, c, 3, LINEPARKMODE_NONDIRECTED, 0), 3);
+    expect(&d, LINE_REPLY, 0, 3, 0, 0);
+    ck_assert_uint_eq(kept_len, UINT32_MAX); /* of the state, which came behind it */
+    expect(&d, LINE_CALLSTATE, c, LINECALLSTATE_IDLE, 0, 0);
+}
+END_TEST
+
 START_TEST(specific)
 {
     uint32_t ld = keeper_line(), c = made_call(&d, ld);
@@ -381,6 +408,7 @@ Suite *suite_operations(void)
     tcase_add_loop_test(t, completion_id, 0, 3);
     tcase_add_loop_test(t, reply_before_its_consequence, 0, 3);
     tcase_add_loop_test(t, park_address, 0, 3);
+    tcase_add_loop_test(t, parked_before_it_returns, 0, 2);
     tcase_add_loop_test(t, specific, 0, 2);
     tcase_add_test(t, of_lines);
     suite_add_tcase(s, t);

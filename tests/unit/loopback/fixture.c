@@ -118,6 +118,10 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(NORMAL)";
     case SESSION_DISC_REJECT:
         return "(REJECT)";
+    case SESSION_DISC_PICKUP:
+        return "(PICKUP)";
+    case SESSION_DISC_NOANSWER:
+        return "(NOANSWER)";
     case SESSION_DISC_BADADDRESS:
         return "(BADADDRESS)";
     case SESSION_DISC_CONGESTION:
@@ -128,8 +132,6 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(UNREACHABLE)";
     case SESSION_DISC_CANCELLED:
         return "(CANCELLED)";
-    case SESSION_DISC_NOANSWER:
-        return "(NOANSWER)";
     case SESSION_DISC_FORWARDED:
         return "(FORWARDED)";
     case SESSION_DISC_DONOTDISTURB:
@@ -138,8 +140,6 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(OUTOFORDER)";
     case SESSION_DISC_BUSY:
         return "(BUSY)";
-    case SESSION_DISC_PICKUP:
-        return "(PICKUP)";
     }
     return "(?)";
 }
@@ -244,6 +244,10 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         }
         if (ind->connected) {
             add(f, "=%s", number_of(ind->connected));
+        }
+        if (ind->reason) {
+            add(f, " %s>%s by %s for %x%s", number_of(ind->caller), number_of(ind->called),
+                number_of(ind->redirecting), (unsigned)ind->reason, ind->state == SESSION_ONHOLD ? " waiting" : "");
         }
         break;
     case SESSION_IND_PROGRESS:

@@ -22,7 +22,7 @@ static void teardown(void)
 static enum session_err line_add(uint32_t line, const char *first, const char *second)
 {
     struct session_address_conf addressv[2] = {{first, "New", 0}, {second, NULL, 0}};
-    struct session_line_conf conf = {0, second ? 2 : 1, addressv, NULL};
+    struct session_line_conf conf = {0, second ? 2 : 1, addressv, NULL, NULL};
     enum session_err err = f->b->ops->line_add(f->b, line, &conf);
     const char *text = f->b->ops->check(f->b);
 
@@ -173,7 +173,7 @@ START_TEST(tables_stand_many_changes)
     }
     for (uint32_t n = 0; n < 400; n++) {
         struct session_address_conf address = {"71000", NULL, 0};
-        struct session_line_conf conf = {0, 1, &address, NULL};
+        struct session_line_conf conf = {0, 1, &address, NULL, NULL};
         enum session_err err = f->b->ops->line_add(f->b, 100 + n, &conf);
 
         ck_assert_int_eq(err, there[n] ? SESSION_E_BADPARAM : SESSION_E_OK);
@@ -207,7 +207,7 @@ START_TEST(pump_adds_to_core_and_exchange)
 {
     struct session_conf conf = {.mem = f->mem, .binding_ops = f->b->ops->session_ops};
     struct session_address_conf addressv[2] = {{"150", NULL, 0}, {"600", NULL, 0}};
-    struct session_line_conf line = {0, 1, addressv, NULL};
+    struct session_line_conf line = {0, 1, addressv, NULL, NULL};
     struct session_in in = {.type = SESSION_IN_LINE_REMOVE};
     struct session_core *core;
     struct session_act act;

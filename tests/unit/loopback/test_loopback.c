@@ -404,8 +404,9 @@ START_TEST(commands_on_unknown_legs)
                                       .session = 4711, /* nobody's */
                                       .leg = legv[i],
                                       .token = type == SESSION_CMD_REJECT || type == SESSION_CMD_COLLAPSE ? 0 : 1};
-            if (type == SESSION_CMD_SETUPCONF && !legv[i]) {
-                continue; /* a conference of nobody is none of these */
+            if ((type == SESSION_CMD_SETUPCONF && !legv[i]) || type == SESSION_CMD_UNPARK ||
+                type == SESSION_CMD_PICKUP) {
+                continue; /* these, and a conference of nobody, take none */
             }
             give(f, &cmd);
             if (!cmd.token) {

@@ -145,7 +145,7 @@ static void setup(void)
 {
     struct session_conf conf = {.mem = mem, .no_answer_ms = 30000, .binding_ops = UINT64_MAX};
     struct session_address_conf address = {"100", NULL, 0};
-    struct session_line_conf line = {0, 1, &address, NULL};
+    struct session_line_conf line = {0, 1, &address, NULL, NULL};
 
     blocks = freeing = 0;
     pump_starves = false;

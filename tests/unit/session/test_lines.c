@@ -27,7 +27,7 @@ static enum session_err line_input(enum session_in_type type, uint32_t line)
 static enum session_err add(const char *number, uint32_t line)
 {
     struct session_address_conf address = {number, "New", 0};
-    struct session_line_conf conf = {0, 1, &address, NULL};
+    struct session_line_conf conf = {0, 1, &address, NULL, NULL};
 
     return session_line_add_at(f.core, line, &conf);
 }

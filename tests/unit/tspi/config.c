@@ -48,7 +48,40 @@ START_TEST(nothing_configured)
     ck_assert_str_eq(conf->specialv[3].number, "603");
     ck_assert_uint_eq(conf->specialv[3].hangup_ms, 2000);
     ck_assert_uint_eq(conf->no_answer_ms, 60000);
+    ck_assert_uint_eq(conf->placec, 10);
+    ck_assert_str_eq(conf->placev[0].number, "700");
+    ck_assert_str_eq(conf->placev[9].name, "Park 709");
+    ck_assert_uint_eq(conf->park_reminder_ms, 60000);
+    ck_assert_uint_eq(conf->park_timeout_ms, 600000);
+    ck_assert_str_eq(conf->linev[3].pickup_group, "1");
     config_free(conf);
+}
+END_TEST
+
+/* Places where calls are parked, and pickup groups. */
+START_TEST(park_configured)
+{
+    good("[lines]\ncount=3\nfirst=699\n[number 702]\nbehaviour=busy\n");
+    ck_assert_uint_eq(conf->placec, 7); /* numbers that others have are none, which is nobody's mistake */
+    ck_assert_str_eq(conf->placev[0].number, "703");
+    config_free(conf);
+    good("[provider]\npark_first=4000000000\npark_count=2\npark_reminder_ms=5\npark_timeout_ms=0\n"
+         "[lines]\ncount=1\npickup_group=all of us\n[line 1]\nnumber=5\npickup_group=two\n");
+    ck_assert_uint_eq(conf->placec, 2);
+    ck_assert_str_eq(conf->placev[1].number, "4000000001");
+    ck_assert_uint_eq(conf->place_max, 10);
+    ck_assert_uint_eq(conf->park_reminder_ms, 5);
+    ck_assert_uint_eq(conf->park_timeout_ms, 0);
+    ck_assert_str_eq(conf->linev[0].pickup_group, "two");
+    ck_assert_str_eq(conf->linev[1].pickup_group, "all of us");
+    config_free(conf);
+    good("[provider]\npark_count=0\n");
+    ck_assert_uint_eq(conf->placec, 0);
+    config_free(conf);
+    bad("[provider]\npark_first=100\npark_count=1\n", "[provider] park_first: 100 is taken already", 4);
+    bad("[provider]\npark_count=1001\n", "test.ini:2: [provider] park_count: \"1001\" is not a number from 0 to 1000", 4);
+    bad("[line 0]\nnumber=100\npickup_group=\n[line 1]\nnumber=101\n",
+        "test.ini:3: [line 0] pickup_group: \"\" is not a text of 1 to 255 bytes", 1);
 }
 END_TEST
 
@@ -325,6 +358,7 @@ Suite *suite_config(void)
     tcase_set_timeout(c, 0);
     tcase_add_test(c, nothing_configured);
     tcase_add_test(c, everything_configured);
+    tcase_add_test(c, park_configured);
     tcase_add_test(c, shared_numbers);
     tcase_add_test(c, too_many_share);
     tcase_add_test(c, mistakes);

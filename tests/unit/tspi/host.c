@@ -279,6 +279,8 @@ static const char *error_name(LONG result)
         return "CALLUNAVAIL";
     case LINEERR_INVALADDRESS:
         return "INVALADDRESS";
+    case LINEERR_INVALGROUPID:
+        return "INVALGROUPID";
     default:
         return "another error";
     }

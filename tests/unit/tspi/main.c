@@ -18,6 +18,7 @@ int main(void)
     srunner_add_suite(runner, suite_hub());
     srunner_add_suite(runner, suite_share());
     srunner_add_suite(runner, suite_phones());
+    srunner_add_suite(runner, suite_park());
     srunner_add_suite(runner, suite_forward());
     srunner_add_suite(runner, suite_devices());
     srunner_add_suite(runner, suite_edit());

@@ -349,16 +349,19 @@ START_TEST(address_capabilities)
     ck_assert_str_eq(text_at(&u, u.caps.dwAddressSize, u.caps.dwAddressOffset), "102");
     ck_assert_uint_eq(u.caps.dwLineDeviceID, HOST_DEVICE_BASE + 1);
     ck_assert_uint_eq(u.caps.dwAddressFeatures,
-                      LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_SETMEDIACONTROL |
+                      LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_UNPARK |
+                          LINEADDRFEATURE_PICKUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPGROUP |
+                          LINEADDRFEATURE_PICKUPWAITING | LINEADDRFEATURE_SETMEDIACONTROL |
                           LINEADDRFEATURE_SETTERMINAL | LINEADDRFEATURE_FORWARD | LINEADDRFEATURE_FORWARDFWD |
                           LINEADDRFEATURE_FORWARDDND | LINEADDRFEATURE_UNCOMPLETECALL);
+    ck_assert_uint_eq(u.caps.dwParkModes, LINEPARKMODE_DIRECTED | LINEPARKMODE_NONDIRECTED);
     ck_assert_uint_eq(u.caps.dwCallFeatures & CONTROL_FEATURES,
                       LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP |
                           LINECALLFEATURE_HOLD | LINECALLFEATURE_UNHOLD | LINECALLFEATURE_SWAPHOLD |
                           LINECALLFEATURE_SETUPTRANSFER | LINECALLFEATURE_COMPLETETRANSF |
                           LINECALLFEATURE_BLINDTRANSFER | LINECALLFEATURE_REDIRECT | LINECALLFEATURE_SETUPCONF |
                           LINECALLFEATURE_PREPAREADDCONF | LINECALLFEATURE_ADDTOCONF | LINECALLFEATURE_REMOVEFROMCONF);
-    ck_assert_uint_eq(u.caps.dwDisconnectModes, LINEDISCONNECTMODE_NORMAL | LINEDISCONNECTMODE_REJECT |
+    ck_assert_uint_eq(u.caps.dwDisconnectModes, LINEDISCONNECTMODE_NORMAL | LINEDISCONNECTMODE_REJECT | LINEDISCONNECTMODE_PICKUP |
                                                     LINEDISCONNECTMODE_BUSY | LINEDISCONNECTMODE_NOANSWER |
                                                     LINEDISCONNECTMODE_BADADDRESS | LINEDISCONNECTMODE_UNAVAIL |
                                                     LINEDISCONNECTMODE_CONGESTION | LINEDISCONNECTMODE_TEMPFAILURE |
@@ -441,7 +444,8 @@ START_TEST(call_status)
     ck_assert_uint_eq(s.dwCallFeatures & CONTROL_FEATURES, LINECALLFEATURE_DROP | LINECALLFEATURE_HOLD | LINECALLFEATURE_SWAPHOLD |
                                             LINECALLFEATURE_SETUPTRANSFER | LINECALLFEATURE_BLINDTRANSFER |
                                             LINECALLFEATURE_SETUPCONF);
-    ck_assert_uint_eq(s.dwCallFeatures2, LINECALLFEATURE2_ONESTEPTRANSFER);
+    ck_assert_uint_eq(s.dwCallFeatures2, LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_PARKDIRECT |
+                                             LINECALLFEATURE2_PARKNONDIRECT);
     platform_wall_to_utc(platform_wall_ms(), &now);
     ck_assert_int_le(abs(s.tStateEntryTime.wYear - now.year), 1);
     ck_assert_int_ge(s.tStateEntryTime.wMonth, 1);

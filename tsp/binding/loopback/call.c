@@ -40,6 +40,8 @@ void exchange_stop(struct exchange *x, struct exchange_leg *leg)
 void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_disconnect mode)
 {
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
+    exchange_unplace(leg);
     if (leg->bridge) {
         exchange_unbridge(leg);
     }
@@ -143,6 +145,7 @@ static void ring_ext(struct exchange *x, uint64_t now_ms, struct exchange_leg *l
     called->peer = leg;
     leg->peer = called;
     leg->phase = LEG_CALLING;
+    exchange_ringing(x, called);
     if (x->linev[called->line].attended) {
         called->phase = LEG_OFFERED;
         exchange_say(x, EV_OFFER, called, 0, 0);
@@ -189,6 +192,8 @@ void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         }
     } else if (to->kind == EXCHANGE_EXT) {
         ring_ext(x, now_ms, leg, via, reason);
+    } else if (to->kind == EXCHANGE_PLACE) {
+        exchange_park_dialled(x, now_ms, leg, to);
     } else {
         ring_special(x, now_ms, leg);
     }
@@ -244,7 +249,7 @@ static enum session_err dial(struct exchange *x, uint64_t now_ms, struct exchang
 }
 
 /* Who calls. Parties of the core are not kept: the core may be freed before the exchange. */
-static enum session_err caller_party(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
+enum session_err exchange_caller(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp)
 {
     const struct exchange_number *n;
     const struct session_party *p = cmd->caller;
@@ -273,7 +278,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->media_modes = cmd->media_modes;
     leg->call_id = cmd->call_id;
     exchange_completion_activity(x, leg->line);
-    return !caller_party(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
+    return !exchange_caller(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
 static void cmd_place(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
@@ -352,6 +357,7 @@ static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session
         return;
     }
     exchange_stop(x, leg);
+    exchange_silent(x, leg);
     leg->phase = LEG_CONNECTED;
     leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
@@ -359,6 +365,7 @@ static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session
     leg->peer->hops = 0;
     exchange_completion_activity(x, leg->line);
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    exchange_park_taken(x, leg);
     exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
     exchange_share_begin(x, leg->peer);
 }
@@ -375,7 +382,7 @@ static uint32_t leg_of_place(const struct exchange *x, uint32_t session)
     return 0;
 }
 
-static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
+static void cmd_drop(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     uint32_t id = cmd->leg ? cmd->leg : leg_of_place(x, cmd->session);
     struct exchange_leg *leg = exchange_leg_find(x, id, cmd->session);
@@ -392,6 +399,10 @@ static void cmd_drop(struct exchange *x, const struct session_cmd *cmd)
         exchange_bridge_free(x, leg);
         return;
     }
+    if (leg->place) {
+        exchange_park_back(x, now_ms, leg);
+        return;
+    }
     exchange_hang_up(x, leg, cmd->attach);
 }
 
@@ -402,7 +413,7 @@ void exchange_hang_up(struct exchange *x, struct exchange_leg *leg, const struct
     if (peer && (peer->told || peer->phase == LEG_CALLING || peer->phase == LEG_CONNECTED)) {
         (void)exchange_inform(x, leg, attach); /* an end without it is better than no end */
     }
-    if (peer && peer->phase == LEG_CONNECTED) {
+    if (peer && (peer->phase == LEG_CONNECTED || (peer->phase == LEG_PARKED && peer->told))) {
         exchange_end(x, peer, SESSION_DISC_NORMAL);
     } else if (peer && peer->phase == LEG_CALLING) {
         exchange_end(x, peer, SESSION_DISC_REJECT);
@@ -445,7 +456,9 @@ static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
     struct exchange_leg *caller;
 
-    if (leg && leg->phase == LEG_CALLBACK) {
+    if (leg && leg->place) {
+        exchange_park_back(x, now_ms, leg);
+    } else if (leg && leg->phase == LEG_CALLBACK) {
         leg->told = false; /* nobody has heard of it: it is cancelled */
         exchange_leg_free(x, leg);
         return;
@@ -506,7 +519,7 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         cmd_answer(x, now_ms, cmd);
         break;
     case SESSION_CMD_DROP:
-        cmd_drop(x, cmd);
+        cmd_drop(x, now_ms, cmd);
         break;
     case SESSION_CMD_REJECT:
         cmd_reject(x, now_ms, cmd);
@@ -535,6 +548,11 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_COLLAPSE:
         exchange_control(x, now_ms, cmd);
         break;
+    case SESSION_CMD_PARK:
+    case SESSION_CMD_UNPARK:
+    case SESSION_CMD_PICKUP:
+        exchange_park_command(x, now_ms, cmd);
+        break;
     case SESSION_CMD_FORWARD:
     case SESSION_CMD_LINESTATUS:
         exchange_forward_command(x, now_ms, cmd);
@@ -549,13 +567,16 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
 
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg)
 {
-    if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
+    if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
+        exchange_park_timer(x, now_ms, leg);
+    } else if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
         if (exchange_forward_rung(x, now_ms, leg) || leg->phase == LEG_WAITING) {
             return;
         }
         leg->rings += leg->rings < UINT8_MAX;
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
+        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLBACK) {
         if (++leg->rings > EXCHANGE_CALLBACK_RINGS) {
             exchange_end(x, leg, SESSION_DISC_NOANSWER);
@@ -625,6 +646,10 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     struct exchange_leg *call = exchange_call_of(leg);
     bool rings = call->phase == LEG_OFFERED, callback = leg->phase == LEG_CALLBACK;
 
+    if (leg->place && (leg->to->gone || !x->linev[leg->line].attended)) {
+        exchange_park_back(x, now_ms, leg);
+        return false;
+    }
     if (leg->to->gone && !callback) {
         exchange_unreach(x, leg);
         return false;
@@ -663,6 +688,7 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
         ind->redirecting = call->via->party;
         ind->redirection = call->to->party;
     }
+    exchange_park_offer(leg, ind);
     exchange_news_offer(x, leg, ind);
     if (!rings) {
         leg->phase = LEG_CONNECTED;
@@ -674,11 +700,13 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     call->told = true;
     exchange_say(x, EV_RING, leg, 0, 0);
     start(x, leg, now_ms, x->ring_ms);
+    exchange_park_limit(x, leg);
     return true;
 }
 
 /* Who is there now, by the events' bits. */
-static bool party(struct exchange_leg *leg, const struct exchange_event *ev, struct session_ind *ind)
+static bool party(const struct exchange *x, struct exchange_leg *leg, const struct exchange_event *ev,
+                  struct session_ind *ind)
 {
     const struct exchange_leg *call = exchange_call_of(leg);
 
@@ -686,10 +714,12 @@ static bool party(struct exchange_leg *leg, const struct exchange_event *ev, str
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
-        ind->state = !ind->connected; /* one who hides it is there now */
+        if (!ind->connected && (call->peer || call->host)) {
+            ind->connected = x->nobody;
+        }
     }
     if (ev->mode & SESSION_INFO_CALLERID && call->peer) {
-        ind->caller = call->peer->self;
+        ind->caller = call->peer->self ? call->peer->self : x->nobody;
     }
     if (ev->mode & SESSION_INFO_REDIRECTINGID && call->via) {
         ind->redirecting = call->via->party;
@@ -700,7 +730,7 @@ static bool party(struct exchange_leg *leg, const struct exchange_event *ev, str
         ind->related_call_id = call->related_call_id;
     }
     ind->reason = ev->mode & SESSION_INFO_REASON ? call->reason : 0;
-    return ind->connected || ind->state || ind->caller || ind->redirecting || ind->reason || ind->call_id;
+    return ind->connected || ind->caller || ind->redirecting || ind->reason || ind->call_id;
 }
 
 bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchange_event *ev, struct session_ind *ind)
@@ -736,6 +766,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         ind->session2 = ev->session2;
         ind->leg2 = ev->state;
         ind->bridge = ev->mode;
+        exchange_park_done(x, leg, ev, ind);
         if (!ev->err && leg && leg->phase == LEG_CONNECTED) {
             ind->mode = exchange_mode(leg);
             if (leg->told || leg->host) {
@@ -744,7 +775,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         }
         return true;
     }
-    if (!leg) {
+    if (!leg || (leg->phase == LEG_PARKED && !leg->told && ev->type != EV_OFFER)) {
         return false;
     }
     switch ((enum exchange_event_type)ev->type) {
@@ -766,7 +797,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         }
         return true;
     case EV_PARTY:
-        return party(leg, ev, ind);
+        return party(x, leg, ev, ind);
     case EV_GONE:
         fill(leg, ev, SESSION_IND_PROGRESS, ind);
         exchange_leg_free(x, leg);
@@ -793,7 +824,8 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         fill(leg, ev, SESSION_IND_INFORM, ind);
         return true;
     case EV_OFFER:
-        return (leg->phase == LEG_OFFERED || leg->phase == LEG_CALLBACK) && offer(x, now_ms, leg, ind);
+        return leg->phase == LEG_PARKED ? exchange_park_show(x, leg, ind)
+                                        : (leg->phase == LEG_OFFERED || leg->phase == LEG_CALLBACK) && offer(x, now_ms, leg, ind);
     case EV_RING:
         if (leg->phase != LEG_OFFERED && leg->phase != LEG_CALLBACK) {
             return false;

@@ -19,7 +19,7 @@ static void done_new(struct exchange *x, const struct session_cmd *cmd, const st
 
 static bool is_up(const struct exchange_leg *leg)
 {
-    return leg && (leg->phase == LEG_CONNECTED || leg->phase == LEG_BRIDGE || (leg->phase == LEG_CALLING && leg->up));
+    return leg && (leg->phase == LEG_CONNECTED || leg->phase == LEG_BRIDGE || leg->phase == LEG_PARKED || (leg->phase == LEG_CALLING && leg->up));
 }
 
 /* The other end is told whether it is held. */
@@ -35,6 +35,9 @@ static void tell(struct exchange *x, const struct exchange_leg *leg)
 static void set_held(struct exchange *x, struct exchange_leg *leg, bool held)
 {
     if (leg->held != held) {
+        if (!held) {
+            exchange_park_taken(x, leg);
+        }
         leg->held = held;
         tell(x, leg);
     }
@@ -156,9 +159,13 @@ static void transfer(struct exchange *x, uint64_t now_ms, const struct session_c
 {
     struct exchange_leg *leg2 = exchange_leg_find(x, cmd->leg2, 0), *from, *other;
 
-    if (leg->phase == LEG_BRIDGE || leg->bridge || !leg2 || leg2->bridge ||
+    if (!is_up(leg) || leg->phase == LEG_BRIDGE || leg->bridge || !leg2 || leg2->bridge ||
         (leg2->phase != LEG_CONNECTED && leg2->phase != LEG_CALLING && leg2->phase != LEG_BUSY)) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
+        return;
+    }
+    if (leg->peer == leg2) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_FAILED); /* both ends of one call: nobody would be left */
         return;
     }
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
@@ -171,8 +178,8 @@ static void transfer(struct exchange *x, uint64_t now_ms, const struct session_c
     } else if (from && from->phase == LEG_CONNECTED) {
         part(x, leg);
         take_over(x, now_ms, from, leg2);
-    } else if (!from && other && other->phase == LEG_CONNECTED) {
-        /* a special number is sent to somebody: that one is connected with it */
+    } else if ((!from || from->phase == LEG_PARKED) && other && other->phase == LEG_CONNECTED) {
+        /* a special number, or one who is parked, is sent to somebody: that one is connected with it */
         part(x, leg2);
         take_over(x, now_ms, other, leg);
     } else {
@@ -202,9 +209,9 @@ static void deflect(struct exchange *x, uint64_t now_ms, const struct session_cm
 
     if ((!offered && leg->phase != LEG_CONNECTED) || leg->held || leg->bridge) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
-    } else if (!far) {
-        exchange_done(x, cmd, cmd->leg, SESSION_E_FAILED); /* a special number goes nowhere */
-    } else if (!to) {
+    } else if (!far || far->phase == LEG_PARKED) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_FAILED); /* a special number goes nowhere, nor one who is parked */
+    } else if (!to || to->kind == EXCHANGE_PLACE) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADADDRESS);
     } else {
         via = exchange_address_find(x, leg->line, leg->address);

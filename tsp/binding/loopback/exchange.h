@@ -14,7 +14,9 @@ struct exchange_number {
     uint32_t hash;
     uint32_t line, address; /* extension */
     uint32_t answer_ms, hangup_ms;
-    uint8_t kind;    /* EXCHANGE_EXT or enum loopback_kind */
+    uint32_t group;              /* extension: index into groupv */
+    struct exchange_leg *parked; /* extension, place: the call that is parked there; NULL: none */
+    uint8_t kind;    /* EXCHANGE_EXT, EXCHANGE_PLACE or enum loopback_kind */
     uint8_t sharing; /* SESSION_SHARING_, 0: private */
     bool gone;       /* its line was removed */
     bool named;      /* by a leg; see exchange_numbers_sweep */
@@ -25,7 +27,13 @@ struct exchange_number {
     struct exchange_forwards *forwards; /* of the head: how its calls are sent on; NULL: they are not */
 };
 
-enum { EXCHANGE_EXT = 0x80 };
+enum { EXCHANGE_EXT = 0x80, EXCHANGE_PLACE = 0x81 };
+
+/* A pickup group: the calls that ring in it, oldest first. */
+struct exchange_group {
+    char *name; /* NULL: "" */
+    struct exchange_leg *first, *last;
+};
 
 enum exchange_phase {
     LEG_FREE,
@@ -36,6 +44,7 @@ enum exchange_phase {
     LEG_CONNECTED, /* both */
     LEG_WAITING,   /* called, line not attended */
     LEG_OFFERED,   /* called, INCOMING queued or taken */
+    LEG_PARKED,    /* not an end: a call that is parked; or where it shows as held */
     LEG_CALLBACK,  /* called, by the exchange: a completion of its own can be done; `to` is to be called when it answers */
     LEG_BRIDGE,    /* not an end: a conference, which has the legs whose bridge it is */
     LEG_GONE,      /* both, DISCONNECTED queued and not taken yet */
@@ -69,6 +78,8 @@ struct exchange_leg {
     uint16_t rate; /* of it in percent, 0: normal */
     bool up;       /* it is more than a caller with a tone: an end of its call can only be a disconnection */
     uint8_t digitc;
+    uint8_t picked;  /* made by UNPARK or PICKUP, until that is DONE; 2: it was waiting at the address itself */
+    bool ringing;    /* in the list of its group */
     char *digits; /* DIALING: collected so far */
     const struct exchange_number *to;
     struct session_party *self; /* who it is to the other end: counted; of the exchange or a copy, NULL: blocked */
@@ -88,6 +99,9 @@ struct exchange_leg {
     struct exchange_leg *peer;        /* the other end; NULL: none */
     struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
     struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
+    struct exchange_leg *older, *newer; /* ringing: of the group */
+    const struct exchange_number *place, *parker; /* where it is parked, NULL: it is not; who did it, NULL: nobody */
+    uint64_t end_ms;                              /* place: it is ended then; 0: never */
     struct exchange_news *news;       /* not yet told; of a caller that still dials: for the called end */
     struct exchange_news *data;       /* call data of the call, at that end which set it last; NULL: none, or there */
 };
@@ -112,6 +126,7 @@ enum exchange_event_type {
 struct exchange_event {
     uint8_t type;
     uint8_t err;
+    uint16_t place; /* DONE of PARK: 1 + which place; 0: none to tell */
     uint32_t leg;
     uint32_t session;     /* DONE */
     uint32_t session2;    /* DONE: the command's, to be given back */
@@ -139,6 +154,12 @@ struct exchange {
     uint32_t *by_number, *by_address; /* open hash tables: index + 1 into numberv, 0: empty */
     uint32_t hash_mask;
     bool shared; /* some numbers are */
+    struct exchange_number **placev; /* those where calls are parked */
+    uint32_t placec, reminder_ms, timeout_ms;
+    struct session_party *nobody; /* the other end now, if it tells nobody who it is */
+    struct exchange_group *groupv;
+    uint32_t groupc, group_cap;
+    uint32_t *by_group; /* open hash table of 2 * group_cap: index + 1 into groupv */
 
     struct exchange_line *linev;
     uint32_t linec, line_cap;
@@ -178,7 +199,8 @@ const struct exchange_number *exchange_number_find(const struct exchange *x, con
 const struct exchange_number *exchange_address_find(const struct exchange *x, uint32_t line, uint32_t address);
 const char *exchange_numbers_check(const struct exchange *x);
 /* One more extension, while calls go on. OK, NOMEM, BADPARAM: nothing has changed. */
-enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing);
+enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing,
+                                  const char *group);
 /* All of a line are no more. */
 void exchange_exts_remove(struct exchange *x, uint32_t line);
 /* Frees those that have gone and are not `named`; takes the mark from the others. */
@@ -284,6 +306,42 @@ void exchange_busy(struct exchange *x, struct exchange_leg *leg);
 /* Who is at the other end of a leg; NULL: not known. */
 struct session_party *exchange_connected(const struct exchange_leg *leg);
 uint32_t exchange_mode(const struct exchange_leg *leg); /* LINECONNECTEDMODE_ */
+
+/* Who calls. OK, NOMEM. */
+enum session_err exchange_caller(struct exchange *x, const struct session_cmd *cmd, struct session_party **pp);
+
+/* ---- calls that wait elsewhere (park.c) ---- */
+/* The pickup group of that name (NULL: ""), made if need be. OK, NOMEM, BADPARAM. */
+enum session_err exchange_group(struct exchange *x, const char *name, uint32_t *indexp);
+void exchange_groups_free(struct exchange *x);
+/* The number of a line that goes: what is parked there is no longer. */
+void exchange_park_lost(struct exchange *x, struct exchange_number *n);
+/* A called leg rings, and no longer (also for one that does not). */
+void exchange_ringing(struct exchange *x, struct exchange_leg *leg);
+void exchange_silent(struct exchange *x, struct exchange_leg *leg);
+/* PARK, UNPARK, PICKUP */
+void exchange_park_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
+/* The leg is parked no longer: nothing else changes. For any leg. */
+void exchange_unplace(struct exchange_leg *leg);
+/* The same for one that is taken where it shows or reminds: an end like others. */
+void exchange_park_taken(struct exchange *x, struct exchange_leg *leg);
+/* It is wanted no more where it shows or reminds: it stays parked. */
+void exchange_park_back(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);
+/* A parked leg's time has come. */
+void exchange_park_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);
+/* Its timer does not run beyond the end of its time. */
+void exchange_park_limit(struct exchange *x, struct exchange_leg *leg);
+/* `leg` has dialled a place. */
+void exchange_park_dialled(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
+                           const struct exchange_number *place);
+/* The INCOMING of a call that is parked, with what it has as any other; the DONE of one that was taken. */
+void exchange_park_offer(const struct exchange_leg *leg, struct session_ind *ind);
+bool exchange_park_show(struct exchange *x, struct exchange_leg *leg, struct session_ind *ind);
+void exchange_park_done(struct exchange *x, struct exchange_leg *leg, const struct exchange_event *ev,
+                        struct session_ind *ind);
+/* Whether an appearance of a call on a shared address has it for itself (share.c). */
+bool exchange_share_alone(const struct exchange_leg *leg);
+const char *exchange_park_check(const struct exchange *x, const struct exchange_leg *leg);
 
 /* ---- calls that are up (control.c) ---- */
 void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);

@@ -107,10 +107,10 @@ bool exchange_forward(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     return true;
 }
 
-/* Whether it still rings: of a shared address, the call does. */
+/* Whether it still rings for who called it: of a shared address, the call does; nothing parked that comes back. */
 static bool rings(const struct exchange_leg *called)
 {
-    return !called->share || (called->share->phase == LEG_OFFERED && !called->share->outgoing);
+    return !called->place && (!called->share || (called->share->phase == LEG_OFFERED && !called->share->outgoing));
 }
 
 bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_leg *called)

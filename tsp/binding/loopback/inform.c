@@ -146,6 +146,9 @@ enum session_err exchange_news_keep(struct exchange *x, struct exchange_leg *leg
 /* To one end of a call. Of the stations of a shared address those that take part are told, and all of them the data. */
 static enum session_err inform_end(struct exchange *x, struct exchange_leg *to, const struct session_attach *a, bool data)
 {
+    if (to->phase == LEG_PARKED) {
+        return SESSION_E_OK; /* nobody is there who could hear it */
+    }
     if (to->appear) {
         enum session_err err = SESSION_E_OK;
 

@@ -122,6 +122,8 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     if (leg->phase == LEG_WAITING) {
         exchange_unwait(x, leg);
     }
+    exchange_silent(x, leg);
+    exchange_unplace(leg);
     if (leg->phase == LEG_CALLBACK) {
         exchange_callback_end(x, leg);
     }
@@ -260,7 +262,12 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
     if (leg->digits && leg->phase != LEG_DIALING) {
         return "digits kept after dialling";
     }
+    if (exchange_park_check(x, leg)) {
+        return exchange_park_check(x, leg);
+    }
     switch ((enum exchange_phase)leg->phase) {
+    case LEG_PARKED:
+        return !leg->place || !leg->held || (peer && peer->phase != LEG_CONNECTED) ? "parked leg not in order" : NULL;
     case LEG_FREE:
         return peer || leg->self || leg->bridge || leg->host || leg->guest || leg->timer.slot ? "free leg holds something" : NULL;
     case LEG_DIALTONE:
@@ -274,7 +281,7 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
         }
         return peer && peer->phase != LEG_WAITING && peer->phase != LEG_OFFERED ? "called leg does not ring" : NULL;
     case LEG_CONNECTED:
-        return peer && peer->phase != LEG_CONNECTED ? "one end connected alone" : NULL;
+        return peer && peer->phase != LEG_CONNECTED && peer->phase != LEG_PARKED ? "one end connected alone" : NULL;
     case LEG_WAITING:
         if (leg->told || x->linev[leg->line].attended) {
             return "waiting leg of an attended line";

@@ -20,6 +20,7 @@ void exchange_numbers_sweep(struct exchange *x)
         name(leg->to);
         name(leg->via);
         name(leg->called);
+        name(leg->parker);
     }
     exchange_numbers_gone(x);
     /* looked at again when there are twice as many, so that each costs little */
@@ -76,7 +77,7 @@ enum session_err exchange_line_add(struct exchange *x, uint32_t line, const stru
         uint8_t sharing = conf->sharingv ? conf->sharingv[i] : SESSION_SHARING_PRIVATE;
 
         if (sharing != SESSION_SHARING_MONITORED) {
-            err = exchange_ext_add(x, &ext, sharing == SESSION_SHARING_PRIVATE ? 0 : sharing);
+            err = exchange_ext_add(x, &ext, sharing == SESSION_SHARING_PRIVATE ? 0 : sharing, conf->pickup_group);
         }
     }
     if (err) {

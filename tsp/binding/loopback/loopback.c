@@ -133,6 +133,8 @@ static const struct binding_ops loopback_ops = {
                    SESSION_OP_BIT(SESSION_OP_SETUPTRANSFER) | SESSION_OP_BIT(SESSION_OP_COMPLETETRANSFER) |
                    SESSION_OP_BIT(SESSION_OP_BLINDTRANSFER) | SESSION_OP_BIT(SESSION_OP_REDIRECT) |
                    SESSION_OP_BIT(SESSION_OP_SETUPCONF) | SESSION_OP_BIT(SESSION_OP_PREPAREADDCONF) |
+                   SESSION_OP_BIT(SESSION_OP_PARK) | SESSION_OP_BIT(SESSION_OP_UNPARK) |
+                   SESSION_OP_BIT(SESSION_OP_PICKUP) |
                    SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF) |
                    SESSION_OP_BIT(SESSION_OP_FORWARD) | SESSION_OP_BIT(SESSION_OP_SETLINESTATUS) |
                    SESSION_OP_BIT(SESSION_OP_COMPLETECALL) | SESSION_OP_BIT(SESSION_OP_UNCOMPLETECALL),
@@ -166,6 +168,8 @@ enum session_err loopback_alloc(struct binding **bp, const struct loopback_conf 
     }
     x->base.ops = &loopback_ops;
     x->mem = mem;
+    x->reminder_ms = conf->reminder_ms;
+    x->timeout_ms = conf->timeout_ms;
     x->ring_ms = conf->ring_ms ? conf->ring_ms : LOOPBACK_RING_MS;
     session_timers_init(&x->timers, &x->mem);
     err = exchange_ring_reserve(x, EXCHANGE_RING_SPARE) ? exchange_numbers_init(x, conf) : SESSION_E_NOMEM;

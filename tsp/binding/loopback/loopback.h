@@ -36,6 +36,11 @@
  *   ringing for its new caller, one that is busy ends the call. A special number goes nowhere by itself: a blind
  * transfer of one FAILS, and one that would have to wait for somebody who rings hangs up. A deflected call is offered
  * with reason TRANSFER or REDIRECT and both redirect parties. A conference is a leg of its own and mixes nothing.
+ * - A call is parked at a place, or at an extension, where it shows as held (PARKED) if the line is attended; one call
+ *   at each. Its far end is held; the place is its other end. It is taken from there by UNPARK, by a call to the place,
+ *   by UNHOLD where it shows. Dropping it where it shows or reminds only takes it from there. A special number that is
+ *   parked reminds nobody. PICKUP takes the oldest call that rings: at a number, or in a pickup group, there one that
+ *   waits at the address itself before all others; where it rang it is DISCONNECTED(PICKUP).
  * - Other calls are INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called
  * end's `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
  * - Extensions with one number are appearances of it, all of one kind of sharing; see share.c.
@@ -67,10 +72,22 @@ struct loopback_special {
     uint32_t hangup_ms; /* ANSWER: length of the call, 0: until the caller ends it */
 };
 
+/* A place where calls can be parked. */
+struct loopback_place {
+    const char *number; /* as above */
+    const char *name;   /* UTF-8, may be NULL */
+};
+
 struct loopback_conf {
     struct session_mem mem;
     uint32_t extc;
     const struct loopback_ext *extv;
+    const char *const *groupv; /* pickup group of each of extv, UTF-8; NULL: all are in one, which is "" */
+    uint32_t placec;
+    const struct loopback_place *placev;
+    uint32_t reminder_ms; /* a parked call rings at who parked it after so long, and again so long after it was refused;
+                             0: never */
+    uint32_t timeout_ms;  /* a call parked this long is ended; 0: never */
     const uint8_t *sharingv; /* of each extension: SESSION_SHARING_BRIDGED..., 0: private. NULL: all are */
     uint32_t specialc;
     const struct loopback_special *specialv;

@@ -230,6 +230,18 @@ static enum session_err add_ext(struct exchange *x, const struct loopback_ext *e
     return SESSION_E_OK;
 }
 
+static enum session_err add_place(struct exchange *x, const struct loopback_place *place)
+{
+    struct exchange_number *n;
+    enum session_err err = add(x, place->number, place->name, 0, &n);
+
+    if (!err) {
+        n->kind = EXCHANGE_PLACE;
+        x->placev[x->placec++] = n;
+    }
+    return err;
+}
+
 static enum session_err add_special(struct exchange *x, const struct loopback_special *special)
 {
     struct exchange_number *n;
@@ -271,7 +283,7 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
     enum session_err err;
 
     if (conf->extc > SESSION_MAX || conf->specialc > SESSION_MAX || (conf->extc && !conf->extv) ||
-        (conf->specialc && !conf->specialv)) {
+        (conf->specialc && !conf->specialv) || conf->placec > UINT16_MAX - 1 || (conf->placec && !conf->placev)) {
         return SESSION_E_BADPARAM;
     }
     for (uint32_t i = 0; i < conf->extc; i++) {
@@ -284,17 +296,31 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
     }
     x->line_cap = x->linec + 1;
     x->linev = exchange_zalloc(x, x->line_cap * sizeof(*x->linev));
-    if (!x->linev || !reserve(x, conf->extc + conf->specialc + 1)) {
+    if (!x->linev || !reserve(x, conf->extc + conf->specialc + conf->placec + 1)) {
         return SESSION_E_NOMEM;
     }
     for (uint32_t i = 0; i < conf->extc; i++) {
         err = add_ext(x, &conf->extv[i], conf->sharingv ? conf->sharingv[i] : 0, &n);
+        if (!err) {
+            err = exchange_group(x, conf->groupv ? conf->groupv[i] : "", &n->group);
+        }
         if (err) {
             return err;
         }
     }
     for (uint32_t i = 0; i < conf->specialc; i++) {
         err = add_special(x, &conf->specialv[i]);
+        if (err) {
+            return err;
+        }
+    }
+    x->nobody = session_party_alloc(&x->mem, "", NULL);
+    x->placev = exchange_zalloc(x, (conf->placec + 1) * sizeof(struct exchange_number *));
+    if (!x->nobody || !x->placev) {
+        return SESSION_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < conf->placec; i++) {
+        err = add_place(x, &conf->placev[i]);
         if (err) {
             return err;
         }
@@ -306,14 +332,20 @@ enum session_err exchange_numbers_init(struct exchange *x, const struct loopback
     return SESSION_E_OK;
 }
 
-enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing)
+enum session_err exchange_ext_add(struct exchange *x, const struct loopback_ext *ext, uint8_t sharing,
+                                  const char *group)
 {
     struct exchange_number *n;
-    enum session_err err = add_ext(x, ext, sharing, &n);
+    uint32_t index;
+    enum session_err err = exchange_group(x, group, &index);
 
+    if (!err) {
+        err = add_ext(x, ext, sharing, &n);
+    }
     if (err) {
         return err;
     }
+    n->group = index;
     tell_prefixes(x, n, 1);
     for (uint32_t i = 0; i < x->numberc; i++) {
         const struct session_party *p = x->numberv[i]->party;
@@ -362,6 +394,9 @@ void exchange_exts_remove(struct exchange *x, uint32_t line)
             continue; /* one that is only monitored */
         }
         n = x->numberv[index];
+        if (n->parked) {
+            exchange_park_lost(x, n);
+        }
         tell_prefixes(x, n, -1);
         leave_number(x, n, index);
         table_take(x, x->by_address, index, address_key);
@@ -413,6 +448,9 @@ void exchange_numbers_free(struct exchange *x)
     for (uint32_t i = 0; i < x->numberc; i++) {
         free_number(x, x->numberv[i]);
     }
+    exchange_groups_free(x);
+    exchange_release(x, x->placev);
+    session_party_deref(x->nobody);
     exchange_numbers_gone(x);
     exchange_release(x, x->numberv);
     exchange_release(x, x->by_number);
@@ -437,6 +475,9 @@ const char *exchange_numbers_check(const struct exchange *x)
         }
         if (n->gone || n->named) {
             return "number that is there is marked as gone";
+        }
+        if (n->parked && n->parked->place != n) {
+            return "a call is parked that does not know where";
         }
     }
     for (const struct exchange_number *n = x->gone; n; n = n->next) {

@@ -110,6 +110,7 @@ bool exchange_share_ring(struct exchange *x, struct exchange_leg *leg, const str
         exchange_data_offer(x, leg, a);
     }
     exchange_news_free(x, leg);
+    exchange_ringing(x, call);
     call->peer = leg;
     leg->peer = call;
     leg->phase = LEG_CALLING;
@@ -203,6 +204,7 @@ static void answer_first(struct exchange *x, struct exchange_leg *call, struct e
     struct exchange_leg *a, *next;
 
     exchange_stop(x, leg);
+    exchange_silent(x, call);
     leg->phase = LEG_CONNECTED;
     leg->active = true;
     call->phase = LEG_CONNECTED;
@@ -343,6 +345,11 @@ static bool alone(const struct exchange_leg *leg, enum session_cmd_type type)
     if (type == SESSION_CMD_DEFLECT && leg->share->phase == LEG_OFFERED) {
         return leg->told;
     }
+    return leg->active && actives(leg->share) == 1;
+}
+
+bool exchange_share_alone(const struct exchange_leg *leg)
+{
     return leg->active && actives(leg->share) == 1;
 }
 
