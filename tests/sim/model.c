@@ -427,6 +427,12 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
 
     if (!line) {
         expected = SESSION_E_BADLINE;
+    } else if (in->type == SESSION_IN_LINE_CLOSE && line->to_close) {
+        expected = SESSION_E_OK;
+    } else if (!model_line_there(m, index)) {
+        expected = SESSION_E_BADLINE;
+    } else if (in->type == SESSION_IN_LINE_REMOVE) {
+        expected = SESSION_E_OK;
     } else if (in->type == SESSION_IN_LINE_OPEN) {
         expected = line->open ? SESSION_E_INUSE : SESSION_E_OK;
     } else if (!line->open) {
@@ -442,8 +448,17 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
     if (in->type == SESSION_IN_LINE_OPEN) {
         line->open = true;
         line->line_states = line->address_states = line->media_modes = 0;
-    } else if (in->type == SESSION_IN_LINE_CLOSE) {
+    } else if (in->type == SESSION_IN_LINE_REMOVE) {
+        line->to_close = line->removed = line->open;
+        line->vacant = !line->open;
         line->open = false;
+        line->line_states = line->address_states = line->media_modes = 0;
+        for (uint32_t i = 0; i < m->sessionc; i++) {
+            m->sessionv[i].expect = m->sessionv[i].line == index ? 0 : m->sessionv[i].expect;
+        }
+    } else if (in->type == SESSION_IN_LINE_CLOSE) {
+        line->vacant = line->removed;
+        line->open = line->to_close = line->removed = false;
         line->line_states = line->address_states = line->media_modes = 0;
         memset(line->controlv, 0, sizeof(line->controlv));
         for (uint32_t i = m->sessionc; i-- > 0;) {
@@ -948,6 +963,7 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     if (text) {
         model_fail(m, CHECK_CORE, "%s", text);
     }
+    model_lines_settled(m);
     for (uint32_t i = 0; i < m->sessionc; i++) {
         check_session(m, core, &m->sessionv[i]);
     }

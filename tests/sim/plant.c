@@ -123,7 +123,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     }
     switch (p->what) {
     case PLANT_LOSE_REPLY:
-        p->done = reply_to_op;
+        p->done = reply_to_op && replied != SESSION_OP_FORWARD; /* what that changes would be missed first */
         break;
     case PLANT_HIDE_NEW:
         p->done = act->type == SESSION_ACT_NEW;
@@ -143,15 +143,18 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         break;
     case PLANT_FORWARD_SILENTLY:
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
-                  !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
+                  !m->lags && !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {
             return hold(p, act);
         }
         break;
+    case PLANT_OUTLIVE_LINE:
+        p->done = is_state(act, SESSION_IDLE) && !model_line_there(m, act->line);
+        break;
     case PLANT_NO_IDLE:
-        p->done = is_state(act, SESSION_IDLE);
+        p->done = is_state(act, SESSION_IDLE) && model_line_there(m, act->line);
         break;
     case PLANT_STATE_BEFORE_REPLY:
         if (act->type == SESSION_ACT_REPLY && !act->err && op_of(m, act->request) == SESSION_OP_MAKE) {
@@ -188,7 +191,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         }
         break;
     case PLANT_LIFE_AFTER_IDLE:
-        if (is_state(act, SESSION_IDLE)) {
+        if (is_state(act, SESSION_IDLE) && act->address < SIM_ADDRESSES &&
+            !m->linev[act->line].controlv[act->address]) { /* which would act upon it */
             out[n++] = state_of(act, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
         }
         break;
