@@ -77,6 +77,9 @@ enum session_err core__complete(struct session_core *core, struct session *s, co
     }
     cmd = core__command(core, SESSION_CMD_COMPLETE, s, p->head.id);
     cmd->mode = req->value;
+    if (!++core->call_id)
+        core->call_id = 1;
+    cmd->call_id = core->call_id; /* of the call that may come of it */
     cmd->completion = core->completion_id;
     cmd->message = req->message;
     return SESSION_E_OK;
