@@ -123,7 +123,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     }
     switch (p->what) {
     case PLANT_LOSE_REPLY:
-        p->done = reply_to_op;
+        p->done = reply_to_op && replied != SESSION_OP_FORWARD; /* what that changes would be missed first */
         break;
     case PLANT_HIDE_NEW:
         p->done = act->type == SESSION_ACT_NEW;
@@ -143,7 +143,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         break;
     case PLANT_FORWARD_SILENTLY:
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
-                  !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
+                  !m->lags && !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {

@@ -285,6 +285,9 @@ bool model_transfer_target(const struct model *m, const struct model_session *s)
 /* After all actions have been taken. */
 void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
 
+/* ---- pairs.c: all that the sessions say of who they are connected with ---- */
+void model_pairs(struct model *m, const struct session_core *core);
+
 /* ---- lines.c ---- */
 struct sim_line_req {
     struct session_forward entryv[SESSION_FORWARD_MAX + 1];

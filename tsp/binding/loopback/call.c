@@ -714,7 +714,7 @@ static bool party(const struct exchange *x, struct exchange_leg *leg, const stru
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
-        if (!ind->connected && call->peer) {
+        if (!ind->connected && (call->peer || call->host)) {
             ind->connected = x->nobody;
         }
     }
