@@ -95,6 +95,7 @@ static enum session_err incoming(struct session_core *core, const struct session
         s->info.mode = ind->mode;
     }
     core__report(core, s);
+    s->info.state = SESSION_UNKNOWN;
     if (ind->completion)
         (void)core__completion_over(core, ind->line, ind->completion);
     if (ind->state == SESSION_ONHOLD)
