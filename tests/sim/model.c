@@ -893,25 +893,6 @@ static void check_features(struct model *m, const struct session_core *core, con
     }
 }
 
-/* A call has two ends, by its id. What has ended may still have the id of a call that went on without it. */
-static void check_hub(struct model *m, const struct model_session *s)
-{
-    const uint32_t ended = SESSION_IDLE | SESSION_DISCONNECTED;
-    uint32_t ends = 0;
-    bool shared = false;
-
-    for (uint32_t i = 0; m->exact && i < m->sessionc; i++) {
-        const struct model_session *o = &m->sessionv[i];
-        bool end = o->call_id == s->call_id && !o->making && !(o->state & ended);
-        ends += end && !model_shared(m, o);
-        shared = shared || (end && model_shared(m, o));
-    }
-    ends += shared; /* all stations of an address are one end */
-    if (ends > 2) {
-        model_fail(m, CHECK_LOOK, "call %u has %u ends", (unsigned)s->call_id, (unsigned)ends);
-    }
-}
-
 static void check_session(struct model *m, const struct session_core *core, struct model_session *s)
 {
     const struct session_info *info = session_get(core, s->id);
@@ -969,7 +950,7 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     }
     /* with the call ids of all of them known */
     for (uint32_t i = 0; i < m->sessionc; i++) {
-        check_hub(m, &m->sessionv[i]);
+        model_hub(m, &m->sessionv[i]);
         check_features(m, core, &m->sessionv[i], plant);
     }
     for (uint32_t i = 0; i < SIM_STALE; i++) {

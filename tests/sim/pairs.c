@@ -1,7 +1,27 @@
 /* Who is connected with whom, at both ends. SPDX-License-Identifier: MIT */
+/* The checkers' view of both ends of a call. SPDX-License-Identifier: MIT */
 #include "tests/sim/sim.h"
 
 #include <string.h>
+
+/* A call has two ends, by its id. What has ended may still have the id of a call that went on without it. */
+void model_hub(struct model *m, const struct model_session *s)
+{
+    const uint32_t ended = SESSION_IDLE | SESSION_DISCONNECTED;
+    uint32_t ends = 0;
+    bool shared = false;
+
+    for (uint32_t i = 0; m->exact && i < m->sessionc; i++) {
+        const struct model_session *o = &m->sessionv[i];
+        bool end = o->call_id == s->call_id && !o->making && !(o->state & ended);
+        ends += end && !model_shared(m, o);
+        shared = shared || (end && model_shared(m, o));
+    }
+    ends += shared; /* all stations of an address are one end */
+    if (ends > 2) {
+        model_fail(m, CHECK_LOOK, "call %u has %u ends", (unsigned)s->call_id, (unsigned)ends);
+    }
+}
 
 static bool is_number(const struct session_party *p, const char *number)
 {
@@ -51,6 +71,8 @@ static void check_pair(struct model *m, const struct session_core *core, const c
             continue;
         }
         /* one that is parked there need not show, nor who called unseen and was transferred to somebody who rings */
+        /* one that is parked there need not show */
+        /* nor does who called unseen and was transferred to somebody who rings */
         sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
                 is_number(info->connected, there) &&
                 (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));

@@ -102,6 +102,10 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     if (!act) {
         return n;
     }
+    if (p->done && p->what == PLANT_USE_SILENTLY && act->type == SESSION_ACT_ADDRESS && !act->session &&
+        act->line == p->held.line && act->address == p->held.address) {
+        return n; /* nor told later: it may be used again at once */
+    }
     if (p->done && p->what != PLANT_LOSE_NUMCALLS) {
         out[n++] = *act;
         return n;
@@ -140,6 +144,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_INUSEZERO && !act->session &&
                   (m->linev[act->line].address_states & 0x1C) == 0x1C && !m->linev[act->line].mask_changed &&
                   m->linev[act->line].stations[act->address] == 1;
+        p->held = *act;
         break;
     case PLANT_FORWARD_SILENTLY:
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&

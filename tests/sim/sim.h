@@ -323,6 +323,10 @@ bool inside_is_answered(const struct model *m, uint32_t session);
 /* The session is connected, and would show what its other end says now. */
 bool inside_hears_first(const struct model *m, uint32_t session);
 void inside_settled(struct model *m, const struct session_core *core);
+/* ---- both ends of calls (pairs.c) ---- */
+void model_hub(struct model *m, const struct model_session *s);
+void model_pairs(struct model *m, const struct session_core *core);
+
 /* ---- shared addresses, as the model knows them ---- */
 bool model_inactive(const struct model_session *s);
 uint32_t model_contract_state(const struct model_session *s);

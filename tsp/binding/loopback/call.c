@@ -339,6 +339,9 @@ static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && !leg->call_id) {
+        leg->call_id = cmd->call_id; /* one that nobody called has the core's id */
+    }
     if (leg && leg->phase == LEG_CALLBACK && leg->told) {
         answer_callback(x, now_ms, cmd, leg);
         return;
