@@ -85,8 +85,9 @@ static uint32_t meet(struct plant *p, const struct session_act *act, struct sess
 uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3])
 {
     enum session_op replied = act && act->type == SESSION_ACT_REPLY ? op_of(m, act->request) : SESSION_OP_COUNT;
-    /* not one that makes sessions, which would be missed first */
-    bool reply_to_op = replied != SESSION_OP_COUNT && !session_contract(replied)->handles;
+    /* not one that makes sessions or changes more than its own, which would be missed first */
+    bool reply_to_op =
+        replied != SESSION_OP_COUNT && replied != SESSION_OP_FORWARD && !session_contract(replied)->handles;
     struct session_act mine;
     enum plant_how how;
     uint32_t n = 0;
@@ -253,7 +254,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     case PLANT_PICKED_WHEN_UP: {
         const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
 
-        if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED)) {
+        if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED) && !m->wild) {
             out[n - 1].mode = SESSION_DISC_PICKUP;
             p->done = true;
         }

@@ -570,12 +570,14 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
     if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
         exchange_park_timer(x, now_ms, leg);
     } else if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
-        if (exchange_forward_rung(x, now_ms, leg) || leg->phase == LEG_WAITING) {
+        /* a reminder is for who parked the call, and nobody else */
+        if ((!leg->place && exchange_forward_rung(x, now_ms, leg)) || leg->phase == LEG_WAITING) {
             return;
         }
         leg->rings += leg->rings < UINT8_MAX;
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
+        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLBACK) {
         if (++leg->rings > EXCHANGE_CALLBACK_RINGS) {
             exchange_end(x, leg, SESSION_DISC_NOANSWER);
@@ -583,7 +585,6 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         }
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
-        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLING) {
         answer(x, now_ms, leg);
     } else if (leg->phase == LEG_CONNECTED) {

@@ -336,7 +336,8 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    err = leg->peer && leg->peer->phase == LEG_PARKED ? SESSION_E_FAILED : park_where(x, cmd, &place);
+    /* nobody waits for who has joined the conversation of others, or is parked */
+    err = leg->host || (leg->peer && leg->peer->phase == LEG_PARKED) ? SESSION_E_FAILED : park_where(x, cmd, &place);
     if (err) {
         exchange_done(x, cmd, cmd->leg, err);
         return;
@@ -351,6 +352,9 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
         exchange_share_end(x, leg, SESSION_DISC_NORMAL);
         x->actorv[0] = NULL;
         leg->outgoing = leg->closed = false;
+    }
+    if (leg->guest) {
+        exchange_guests_leave(x, leg);
     }
     hangs_up = leg->timer.slot ? leg->timer.at_ms : 0; /* a special number that does so */
     if (leg->play) {
@@ -402,6 +406,7 @@ static struct exchange_leg *taker(struct exchange *x, const struct session_cmd *
     leg->picked = 1;
     leg->phase = LEG_CONNECTED;
     leg->up = true;
+    exchange_completion_activity(x, leg->line);
     return leg;
 }
 
@@ -438,6 +443,7 @@ static void hand_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
         far->peer = to;
         far->phase = LEG_CONNECTED;
         far->up = true;
+        far->hops = 0;
         if (was_up) {
             exchange_say(x, EV_PARTY, far, 0, SESSION_INFO_CONNECTEDID);
         }
