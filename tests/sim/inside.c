@@ -411,7 +411,7 @@ bool inside_is_answered(const struct model *m, uint32_t session)
     const struct session_info *info = session_get(m->core, session), *other;
     const char *own;
 
-    if (!m->prompt || !info || !m->linev[info->line].open ||
+    if (!m->prompt || !info || info->state != SESSION_RINGBACK || !m->linev[info->line].open ||
         !(m->linev[info->line].media_modes & (SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE))) {
         return false;
     }

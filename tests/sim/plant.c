@@ -143,7 +143,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
                   m->linev[act->line].stations[act->address] == 1;
         break;
     case PLANT_FORWARD_SILENTLY:
-        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD && m->prompt &&
                   !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
     case PLANT_HELD_SILENTLY:
