@@ -420,7 +420,9 @@ static void pull(struct late *l, uint64_t now_ms)
         }
         if (ind.type == SESSION_IND_INFORM && ind.attach && ind.attach->uui.len && l->conf.model->exact &&
             !l->conf.sloppy) {
-            l->result->informed = ind.session;
+            if (!l->result->informed) { /* one of those who hear it */
+                l->result->informed = ind.session;
+            }
             if (l->plant == PLANT_LOSE_UUI && inside_hears_first(l->conf.model, ind.session)) {
                 l->result->planted = true;
                 l->plant = PLANT_NONE;
