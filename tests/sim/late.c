@@ -304,6 +304,11 @@ static void carry_out(struct late *l, uint64_t now_ms, const struct session_cmd 
         l->plant = PLANT_NONE;
         l->lose_token = cmd->token;
     }
+    if (cmd->type == SESSION_CMD_LINE_REMOVE && l->plant == PLANT_KEEP_NUMBER) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+        return;
+    }
     if ((cmd->type == SESSION_CMD_DROP || cmd->type == SESSION_CMD_REJECT) && cmd->leg && !l->conf.sloppy) {
         forget_leg(l, cmd->leg);
     }
@@ -420,7 +425,7 @@ static void pull(struct late *l, uint64_t now_ms)
         }
         if (ind.type == SESSION_IND_INFORM && ind.attach && ind.attach->uui.len && l->conf.model->exact &&
             !l->conf.sloppy) {
-            if (!l->result->informed) { /* one of those who hear it */
+            if (!l->result->planted) {
                 l->result->informed = ind.session;
             }
             if (l->plant == PLANT_LOSE_UUI && inside_hears_first(l->conf.model, ind.session)) {
@@ -654,6 +659,11 @@ void late_heal(struct binding *b)
 void late_plant(struct binding *b, enum sim_plant plant)
 {
     ((struct late *)b)->plant = plant;
+}
+
+bool late_quiet(const struct binding *b)
+{
+    return !((const struct late *)b)->cmds;
 }
 
 bool late_idle(const struct binding *b)

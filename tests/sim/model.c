@@ -368,6 +368,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         }
         s->making = true;
         s->make_request = req->request;
+        s->blocked = req->block_id;
         s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
         s->first = s->parent && req->session;
         s->taken = model_takes(req->op);
@@ -426,6 +427,12 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
 
     if (!line) {
         expected = SESSION_E_BADLINE;
+    } else if (in->type == SESSION_IN_LINE_CLOSE && line->to_close) {
+        expected = SESSION_E_OK;
+    } else if (!model_line_there(m, index)) {
+        expected = SESSION_E_BADLINE;
+    } else if (in->type == SESSION_IN_LINE_REMOVE) {
+        expected = SESSION_E_OK;
     } else if (in->type == SESSION_IN_LINE_OPEN) {
         expected = line->open ? SESSION_E_INUSE : SESSION_E_OK;
     } else if (!line->open) {
@@ -441,8 +448,17 @@ void model_line_input(struct model *m, const struct session_in *in, enum session
     if (in->type == SESSION_IN_LINE_OPEN) {
         line->open = true;
         line->line_states = line->address_states = line->media_modes = 0;
-    } else if (in->type == SESSION_IN_LINE_CLOSE) {
+    } else if (in->type == SESSION_IN_LINE_REMOVE) {
+        line->to_close = line->removed = line->open;
+        line->vacant = !line->open;
         line->open = false;
+        line->line_states = line->address_states = line->media_modes = 0;
+        for (uint32_t i = 0; i < m->sessionc; i++) {
+            m->sessionv[i].expect = m->sessionv[i].line == index ? 0 : m->sessionv[i].expect;
+        }
+    } else if (in->type == SESSION_IN_LINE_CLOSE) {
+        line->vacant = line->removed;
+        line->open = line->to_close = line->removed = false;
         line->line_states = line->address_states = line->media_modes = 0;
         memset(line->controlv, 0, sizeof(line->controlv));
         for (uint32_t i = m->sessionc; i-- > 0;) {
@@ -675,6 +691,7 @@ static void asked_end(struct model *m, const struct session_act *act)
 void model_act(struct model *m, const struct session_act *act)
 {
     struct model_session *s;
+    uint32_t was;
     struct model_line *line = act->line < m->linec ? &m->linev[act->line] : NULL;
 
     if (!line && act->type != SESSION_ACT_REPLY) {
@@ -682,6 +699,7 @@ void model_act(struct model *m, const struct session_act *act)
         return;
     }
     inside_act(m, act);
+    s = model_find(m, act->session);
     switch (act->type) {
     case SESSION_ACT_REPLY:
         act_reply(m, act);
@@ -698,7 +716,9 @@ void model_act(struct model *m, const struct session_act *act)
         lines_act(m, act);
         break;
     case SESSION_ACT_STATE:
+        was = s ? s->state : 0;
         act_state(m, act);
+        inside_state(m, act, was);
         break;
     case SESSION_ACT_INFO:
         s = session_of(m, act, "information");
@@ -983,7 +1003,8 @@ static void check_pair(struct model *m, const struct session_core *core, const c
             continue;
         }
         /* one that is parked there need not show */
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
+        /* nor does who called unseen and was transferred to somebody who rings */
+        sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
                 is_number(info->connected, there) &&
                 (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
@@ -1025,6 +1046,7 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     if (text) {
         model_fail(m, CHECK_CORE, "%s", text);
     }
+    model_lines_settled(m);
     for (uint32_t i = 0; i < m->sessionc; i++) {
         check_session(m, core, &m->sessionv[i]);
     }

@@ -151,8 +151,11 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
             return hold(p, act);
         }
         break;
+    case PLANT_OUTLIVE_LINE:
+        p->done = is_state(act, SESSION_IDLE) && !model_line_there(m, act->line);
+        break;
     case PLANT_NO_IDLE:
-        p->done = is_state(act, SESSION_IDLE);
+        p->done = is_state(act, SESSION_IDLE) && model_line_there(m, act->line);
         break;
     case PLANT_STATE_BEFORE_REPLY:
         if (act->type == SESSION_ACT_REPLY && !act->err && op_of(m, act->request) == SESSION_OP_MAKE) {
@@ -189,7 +192,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         }
         break;
     case PLANT_LIFE_AFTER_IDLE:
-        if (is_state(act, SESSION_IDLE)) {
+        if (is_state(act, SESSION_IDLE) && act->address < SIM_ADDRESSES &&
+            !m->linev[act->line].controlv[act->address]) { /* which would act upon it */
             out[n++] = state_of(act, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
         }
         break;

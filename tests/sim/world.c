@@ -19,6 +19,7 @@ enum app_op {
     APP_INSIDE,  /* something inside a session */
     APP_CONTROL, /* hold, transfer, conference, completion */
     APP_LINE,    /* forwarding, status */
+    APP_LINES,   /* a line goes, or comes again */
     APP_OTHER,   /* any operation of the contract at all */
     APP_TIME,    /* a little later */
     APP_DUE,     /* at the next deadline */
@@ -83,7 +84,7 @@ static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 3, 4, 8, 28, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 3, 1, 4, 8, 28, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {
@@ -162,6 +163,16 @@ static void make_numbers(struct world *w)
     add_number(w, longest);
 }
 
+/* 10 begins 100 and 101, 11 begins nothing else: with and without overlap. */
+static void line_number(const struct model_line *line, uint32_t index, uint32_t a, char *out, size_t size)
+{
+    if (line->sharing[a]) {
+        snprintf(out, size, SHARED);
+    } else {
+        snprintf(out, size, index == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)index);
+    }
+}
+
 static void make_world(struct world *w)
 {
     static const uint32_t limits[] = {0, 0, 0, 0, 0, 1, 2, 3}, totals[] = {0, 3, 12, 40},
@@ -191,15 +202,11 @@ static void make_world(struct world *w)
         line->max = pick(&w->rnd, limits, 8);
         for (uint32_t a = 0; a < line->addressc; a++) {
             line->address_max[a] = pick(&w->rnd, limits, 8);
-            /* 10 begins 100 and 101, 11 begins nothing else: with and without overlap */
-            snprintf(numberv[n], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
             line->sharing[a] = i && kind && a == 0 && rnd_below(&w->rnd, 3) ? kind : 0;
             if (a && kind && a + 1 == line->addressc && rnd_below(&w->rnd, 2)) {
                 line->sharing[a] = SESSION_SHARING_MONITORED;
             }
-            if (line->sharing[a]) {
-                snprintf(numberv[n], sizeof(numberv[0]), SHARED);
-            }
+            line_number(line, i, a, numberv[n], sizeof(numberv[0]));
             if (line->sharing[a] != SESSION_SHARING_MONITORED) {
                 sharingv[extc] = line->sharing[a];
                 extv[extc++] = (struct loopback_ext){i, a, numberv[n], a ? NULL : "Somebody"};
@@ -337,7 +344,7 @@ static void line_input(struct world *w, struct session_in *in)
     bool undrained = w->lagged > 0;
     enum session_err err;
 
-    if (in->type == SESSION_IN_LINE_CLOSE && undrained) {
+    if ((in->type == SESSION_IN_LINE_CLOSE || in->type == SESSION_IN_LINE_REMOVE) && undrained) {
         drain(w); /* what is not taken belongs to sessions that end now */
     }
     SAY(w, "%8llu line input %u of line %u\n", (unsigned long long)w->now_ms, (unsigned)in->type,
@@ -347,7 +354,69 @@ static void line_input(struct world *w, struct session_in *in)
     }
     err = step(w, in, NULL);
     model_line_input(&w->model, in, err, undrained);
+    if (in->type == SESSION_IN_LINE_REMOVE) {
+        drain(w); /* it is judged as a whole */
+    }
     settle(w, false);
+}
+
+/* The line as it was before; `taken`: with a number that somebody has. */
+static void add_line(struct world *w, uint32_t index, bool taken)
+{
+    const struct model_line *line = &w->model.linev[index];
+    struct session_address_conf addressv[SIM_ADDRESSES];
+    char numberv[SIM_ADDRESSES][24];
+    uint8_t sharingv[SIM_ADDRESSES];
+    struct session_line_conf conf = {line->max, line->addressc, addressv, sharingv, NULL};
+    enum session_err err;
+
+    for (uint32_t a = 0; a < line->addressc; a++) {
+        line_number(line, index, a, numberv[a], sizeof(numberv[a]));
+        addressv[a] = (struct session_address_conf){numberv[a], a ? NULL : "Somebody", line->address_max[a]};
+        sharingv[a] = line->sharing[a] ? line->sharing[a] : SESSION_SHARING_PRIVATE;
+    }
+    if (taken) {
+        addressv[0].number = "601";
+    }
+    w->heap.fail_permille = w->fail_permille;
+    err = pump_line_add(w->pump, index, &conf);
+    w->heap.fail_permille = 0;
+    SAY(w, "%8llu line %u added = %s\n", (unsigned long long)w->now_ms, (unsigned)index, session_err_text(err));
+    hash_add(&w->hash, 0xC0);
+    hash_add(&w->hash, err);
+    model_line_added(&w->model, index, err, taken, w->fail_permille > 0);
+}
+
+static void change_lines(struct world *w)
+{
+    uint32_t index = rnd_below(&w->rnd, w->model.linec);
+    struct session_in in = {.type = SESSION_IN_LINE_REMOVE};
+
+    while (rnd_below(&w->rnd, 8) && !w->model.linev[index].vacant) { /* none is away for long */
+        index = (index + 1) % w->model.linec;
+    }
+    in.u.line = rnd_below(&w->rnd, 20) ? index : (uint32_t)rnd_next(&w->rnd);
+    if (!w->model.linev[index].vacant && rnd_below(&w->rnd, 8)) {
+        line_input(w, &in);
+    } else if (late_quiet(w->binding)) { /* what was said of the old one before comes first */
+        add_line(w, index, rnd_below(&w->rnd, 8) == 0);
+    }
+}
+
+/* Every line is there again. */
+static void restore_lines(struct world *w)
+{
+    for (uint32_t i = 0; i < w->model.linec && !failed(w); i++) {
+        struct session_in in = {.type = SESSION_IN_LINE_CLOSE};
+
+        in.u.line = i;
+        if (w->model.linev[i].to_close) {
+            line_input(w, &in);
+        }
+        if (!failed(w) && w->model.linev[i].vacant) {
+            add_line(w, i, false);
+        }
+    }
 }
 
 static enum session_err op(struct world *w, struct session_req *req, uint32_t *idp)
@@ -933,6 +1002,9 @@ static void app_step(struct world *w)
     case APP_LINE:
         line_op(w, app);
         break;
+    case APP_LINES:
+        change_lines(w);
+        break;
     case APP_OTHER:
         any_op(w, app);
         break;
@@ -992,6 +1064,7 @@ static void check_alive(struct world *w)
     if (!failed(w) && (m->requestc || !late_idle(w->binding))) {
         model_fail(m, CHECK_LIVENESS, "%u requests not replied to", (unsigned)m->requestc);
     }
+    restore_lines(w);
     /* room for one call on line 0 */
     for (uint32_t bound = 0; m->sessionc && bound < 4 * SIM_SESSIONS && !failed(w); bound++) {
         /* one that is released may make room for one that was waited for */
@@ -1077,6 +1150,7 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
     if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER || conf->plant == PLANT_LOSE_UUI ||
+        conf->plant == PLANT_KEEP_NUMBER ||
         (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) || (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }

@@ -135,7 +135,7 @@ void core__complete_done(struct session_core *core, struct pending *p, const str
 /* Nobody knows any more what the binding has taken: it is taken back, unless this is only repeated. */
 void core__complete_late(struct session_core *core, const struct session_ind *ind)
 {
-    if (ind->err || !ind->completion || ind->line >= core->linec)
+    if (ind->err || !ind->completion || !session_line_there(core, ind->line))
         return;
     for (const struct completion *c = core->linev[ind->line].completions; c; c = c->next)
         if (c->id == ind->completion)

@@ -202,15 +202,13 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwCallInfoStates = INFO_STATES | (dwExtVersion ? LINECALLINFOSTATE_DEVSPECIFIC : 0);
     caps.dwCallerIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwCalledIDFlags = PARTY_FLAGS;
-    caps.dwConnectedIDFlags = PARTY_FLAGS;
+    caps.dwConnectedIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwRedirectionIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
     caps.dwRedirectingIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
     caps.dwCallStates = CALL_STATES;
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION;
     caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion);
-    if (sharing == LINEADDRESSSHARING_BRIDGEDNEW)
-        caps.dwDisconnectModes |= LINEDISCONNECTMODE_PICKUP; /* another station has answered */
     caps.dwMaxNumActiveCalls = min_of(
         min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
     caps.dwMaxNumOnHoldCalls = caps.dwMaxNumOnHoldPendingCalls = caps.dwMaxNumActiveCalls;

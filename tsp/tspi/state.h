@@ -225,6 +225,9 @@ bool tspi_text_from(struct tspi_text *out, const WCHAR *text, size_t max);
 
 /* Checks LINECALLPARAMS (may be NULL) for a call on `line` and completes `req` from it. Lock held. 0 or LINEERR_. */
 LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req);
+/* The same for a call that might be made: only what TSPI_lineConditionalMediaDetection looks at. `any`: from any address
+ * of the line, else from that of `req`. */
+LONG tspi_params_test(const LINECALLPARAMS *params, uint32_t line, struct session_req *req, bool *any);
 /* The target address of checked LINECALLPARAMS for a one-step transfer, "" if there is none. False: it is too long. */
 bool tspi_params_target(const LINECALLPARAMS *params, uint32_t line, struct tspi_text *out);
 

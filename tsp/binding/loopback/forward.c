@@ -116,7 +116,7 @@ bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_
         !find(x, caller, called->to, EXCHANGE_ON_NOANSW)) {
         return false;
     }
-    caller->to = call->to;
+    caller->to = called->to; /* whose forwarding it is that was found */
     caller->peer = NULL;
     if (call->told || call->appear) {
         exchange_end(x, call, SESSION_DISC_FORWARDED);
@@ -125,7 +125,10 @@ bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_
         call->news = NULL;
         exchange_leg_free(x, call);
     }
-    return exchange_forward(x, now_ms, caller, EXCHANGE_ON_NOANSW);
+    if (!exchange_forward(x, now_ms, caller, EXCHANGE_ON_NOANSW)) {
+        exchange_end(x, caller, SESSION_DISC_NOANSWER);
+    }
+    return true; /* `called` is gone in any case */
 }
 
 void exchange_forward_arm(struct exchange *x, uint64_t now_ms, struct exchange_leg *called)

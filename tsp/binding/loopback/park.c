@@ -336,7 +336,7 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    /* nobody waits for who has joined the conversation of others, or is parked */
+    /* one who is parked already, and one who only joined somebody's conversation, has no other end to park */
     err = leg->host || (leg->peer && leg->peer->phase == LEG_PARKED) ? SESSION_E_FAILED : park_where(x, cmd, &place);
     if (err) {
         exchange_done(x, cmd, cmd->leg, err);
@@ -346,15 +346,15 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
         continue;
     }
     exchange_push(x, &ev);
+    if (leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
     if (leg != as) {
         /* of a call on a shared address only the call is left */
         x->actorv[0] = as;
         exchange_share_end(x, leg, SESSION_DISC_NORMAL);
         x->actorv[0] = NULL;
         leg->outgoing = leg->closed = false;
-    }
-    if (leg->guest) {
-        exchange_guests_leave(x, leg);
     }
     hangs_up = leg->timer.slot ? leg->timer.at_ms : 0; /* a special number that does so */
     if (leg->play) {

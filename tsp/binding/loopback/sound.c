@@ -372,8 +372,5 @@ void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg
     }
     leg->play = play;
     x->playc++;
-    if (leg->paused) {
-        return; /* it begins when the stream goes on */
-    }
     exchange_play_timer(x, now_ms, &play->timer);
 }
