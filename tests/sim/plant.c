@@ -85,8 +85,9 @@ static uint32_t meet(struct plant *p, const struct session_act *act, struct sess
 uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3])
 {
     enum session_op replied = act && act->type == SESSION_ACT_REPLY ? op_of(m, act->request) : SESSION_OP_COUNT;
-    /* not one that makes sessions, which would be missed first */
-    bool reply_to_op = replied != SESSION_OP_COUNT && !session_contract(replied)->handles;
+    /* not one that makes sessions or changes more than its own, which would be missed first */
+    bool reply_to_op =
+        replied != SESSION_OP_COUNT && replied != SESSION_OP_FORWARD && !session_contract(replied)->handles;
     struct session_act mine;
     enum plant_how how;
     uint32_t n = 0;
@@ -149,6 +150,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     case PLANT_FORWARD_SILENTLY:
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
                   !m->lags && !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD && m->prompt &&
+                  !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {

@@ -573,7 +573,8 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
     if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
         exchange_park_timer(x, now_ms, leg);
     } else if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
-        if (exchange_forward_rung(x, now_ms, leg) || leg->phase == LEG_WAITING) {
+        /* a reminder is for who parked the call, and nobody else */
+        if ((!leg->place && exchange_forward_rung(x, now_ms, leg)) || leg->phase == LEG_WAITING) {
             return;
         }
         leg->rings += leg->rings < UINT8_MAX;
