@@ -705,8 +705,9 @@ LONG TSPIAPI TSPI_providerGenericDialogData(DWORD_PTR dwObjectID, DWORD dwObject
     LONG result = 0;
     bool is_line;
 
-    (void)dwObjectID; /* there is one instance */
-    if (dwObjectType != TUISPIDLL_OBJECT_PROVIDERID || !lpParams || dwSize < sizeof *head)
+    (void)dwObjectID; /* there is one instance, whose lines and phones all are */
+    if (dwObjectType < TUISPIDLL_OBJECT_LINEID || dwObjectType > TUISPIDLL_OBJECT_PROVIDERID || !lpParams ||
+        dwSize < sizeof *head)
         return (LONG)LINEERR_INVALPARAM;
     memcpy(head, lpParams, sizeof *head);
     is_line = head->dwCommand == SESSIONTSP_PROVIDER_LINE_ADD || head->dwCommand == SESSIONTSP_PROVIDER_LINE_REMOVE;
