@@ -253,7 +253,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     case PLANT_PICKED_WHEN_UP: {
         const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
 
-        if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED)) {
+        if (s && !m->wild && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED)) {
             out[n - 1].mode = SESSION_DISC_PICKUP;
             p->done = true;
         }
