@@ -239,6 +239,8 @@ static bool line_farewell(uint32_t place)
         (void)tspi_step(&in, NULL);
         line->open = false;
         line->dev.to_close = true;
+        if (!tspi_drain_core()) /* its requests that belong to no call */
+            return false;
     }
     return farewell(&line->dev, place, LINE_CLOSE, LINE_REMOVE);
 }
