@@ -299,7 +299,8 @@ enum call_flag {
     CALL_JOB_ADDRESS = 1 << 10,
     CALL_TUNING = 1 << 11, /* the provider is being told what to monitor */
     CALL_HELD_PARENT = 1 << 12, /* events wait: the conference it joins is not known to the application yet */
-    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS | CALL_HELD_PARENT
+    CALL_HELD_RESULT = 1 << 13, /* events wait: a reply does, for the provider's function to return what it writes */
+    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS | CALL_HELD_PARENT | CALL_HELD_RESULT
 };
 
 /* What an application said about a call it makes, for LINECALLINFO. */

@@ -153,9 +153,24 @@ void request_finish(struct engine_request *r, int32_t result)
     free(copy.data);
 }
 
+/* Events of the call wait no longer, unless for another such request. */
+static void let_go(struct engine_call *call)
+{
+    const struct engine_request *r;
+
+    if (!call || !(call->flags & CALL_HELD_RESULT))
+        return;
+    for (r = call->request_first; r; r = r->next)
+        if (r->flags & REQUEST_DONE && !(r->flags & REQUEST_CREATES))
+            return;
+    call->flags &= (uint16_t)~CALL_HELD_RESULT;
+    event_flush(call);
+}
+
 int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc)
 {
     struct engine_request *r = pool_find(&engine.requests, handle);
+    struct engine_call *call;
     bool heard;
 
     /* Completed already: whatever it returns now, it took the request. */
@@ -168,7 +183,9 @@ int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc)
         bool creates = r->flags & REQUEST_CREATES;
         struct engine_device *d = r->call ? r->call->device : NULL;
 
+        call = creates ? NULL : r->call;
         request_free(r);
+        let_go(call);
         for (int i = 0; creates && i < 2; i++)
             if (callv[i] && !(callv[i]->flags & (CALL_DEAD | CALL_CLOSING)))
                 call_void(callv[i]);
@@ -176,8 +193,10 @@ int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc)
             event_parent_known(d);
         return rc;
     }
+    call = r->flags & REQUEST_CREATES ? NULL : r->call;
     if (r->flags & REQUEST_DONE) {
         request_finish(r, r->result);
+        let_go(call);
     } else if (!rc) {
         /* Some take 0 for success and never complete. */
         request_finish(r, 0);
@@ -235,10 +254,12 @@ void CALLBACK request_completion(DRV_REQUESTID id, LONG result)
         /* The new call's handle, and what else is written, is known when the function returns, not before. */
         r->flags |= REQUEST_DONE;
         r->result = (int32_t)result;
-        /* But a text that is there is written: what the call does next is not to come before the reply. */
+        /* A text that is there is written: what the call does next is not to come before the reply. */
         if (r->flags & REQUEST_TEXT && (result < 0 || (!result && ((const VARSTRING *)r->data)->dwStringSize))) {
             reply(r, r->result, 0, 0);
             r->flags |= REQUEST_REPLIED;
+        } else if (r->call && !(r->flags & REQUEST_CREATES)) {
+            r->call->flags |= CALL_HELD_RESULT; /* what comes of it does not overtake its reply */
         }
     }
     engine_unlock();

@@ -41,7 +41,7 @@ const char park_help[] =
     "Calls NUMBER and parks the call when it is connected: at PLACE, or where there is room, which is then told. "
     "Another\n"
     "program takes it from there with 'tapictl pickup --parked PLACE'. What is parked stays as long as the telephony\n"
-    "service does.\n"
+    "service does, but not for ever; after a while it rings here again.\n"
     "\n"
     "options:\n"
     "  --line N      the line to call from; 0 if not given\n" FLOW_STATUS;
@@ -56,6 +56,7 @@ const char pickup_help[] = "usage: tapictl pickup [NUMBER] [--parked PLACE] [--g
                            "  --group GROUP   one that rings in the group\n" FLOW_OPTIONS FLOW_STATUS;
 const char forward_help[] =
     "usage: tapictl forward --line N [--all NUMBER] [--busy NUMBER] [--noanswer NUMBER] [--rings R]\n"
+    "       tapictl forward --line N --nobody\n"
     "       tapictl forward --line N --off\n"
     "\n"
     "Forwards the calls of line N, or ends that, and shows how the line is forwarded then. It stays like that as long "
@@ -67,6 +68,7 @@ const char forward_help[] =
     "  --busy NUMBER       those that find the line busy\n"
     "  --noanswer NUMBER   those that nobody answers\n"
     "  --rings R           after how many rings that is\n"
+    "  --nobody            all calls are refused: do not disturb\n"
     "  --off               no longer\n" FLOW_STATUS;
 const char digits_help[] =
     "usage: tapictl digits NUMBER DIGITS [--line N] [--seconds S]\n"
@@ -83,7 +85,7 @@ struct flow {
     const char *numberv[FLOW_NUMBERS];
     int numberc;
     uint32_t line, seconds, rings;
-    bool has_line, blind, off;
+    bool has_line, blind, off, nobody;
     const char *all, *busy, *noanswer, *parked, *group;
     char text[FLOW_TEXT];
     size_t len;
@@ -282,9 +284,13 @@ int forward_command(int argc, char **argv)
     unsigned long line;
 
     if (!ARGUMENTS(&f, argc, argv, 0, 0, NUMBER("line", line), WORD("all", all), WORD("busy", busy),
-                   WORD("noanswer", noanswer), NUMBER("rings", rings), FLAG("off", off)))
+                   WORD("noanswer", noanswer), NUMBER("rings", rings), FLAG("nobody", nobody), FLAG("off", off)))
         return TOOL_USAGE;
     line = f.line;
+    if (f.nobody && !f.all)
+        f.all = "nobody";
+    else if (f.nobody)
+        f.has_line = false; /* not both */
     if (!f.has_line || f.off == (f.all || f.busy || f.noanswer)) {
         tool_error(f.has_line ? "forward: where to, or --off? (tapictl forward --help)"
                               : "forward: which --line? (tapictl forward --help)");
@@ -301,7 +307,7 @@ int forward_command(int argc, char **argv)
         put(&f, " NOANSW %s", f.noanswer);
     if (f.rings)
         put(&f, " rings %lu", (unsigned long)f.rings);
-    put(&f, "\nline %lu\n", line);
+    put(&f, "\nforwarding %lu\n", line);
     return run(&f);
 }
 

@@ -137,6 +137,8 @@ enum session_err fake_op2(struct fake_core *f, enum session_op op, uint32_t sess
     }
     if (op == SESSION_OP_PARK && !value)
         in.u.op.value = SESSION_PARK_NONDIRECTED;
+    if (op == SESSION_OP_COMPLETECALL && !value)
+        in.u.op.value = SESSION_COMPL_CALLBACK;
     f->madev[0] = f->madev[1] = 0;
     return fake_step(f, &in, f->madev);
 }

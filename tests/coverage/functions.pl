@@ -29,12 +29,7 @@ for (lines_of($reasons_file)) {
     /^(\w+)\s+(\S.*)$/ or die "$reasons_file: $_\n";
     $reason{$1} = $2;
 }
-# What does nothing is written in two tables.
-for my $file ("$top/tsp/tspi/unavail.c") {
-    next unless -e $file;
-    for (lines_of($file)) { $nothing{$1} = 1 if /^UNAVAIL\w*\((\w+),/ }
-}
-# What does nothing without a table: a body that only refuses.
+# What does nothing: a body that only refuses.
 for my $file (glob "$top/tsp/ui/*.c") {
     open my $in, '<', $file or die "$file: $!\n";
     my $text = do { local $/; <$in> };

@@ -21,7 +21,13 @@ void model_line_added(struct model *m, uint32_t index, enum session_err err, boo
                    (unsigned)index, session_err_text(err));
     }
     line->vacant = line->vacant && err;
-    for (uint32_t a = 0; a < SIM_ADDRESSES && !err; a++) { /* as if there had never been another */
+    if (!err) { /* as if there had never been another */
+        line->off = line->locked = line->lamp = line->unsure = false;
+        line->completionc = 0;
+    }
+    for (uint32_t a = 0; a < SIM_ADDRESSES && !err; a++) {
+        line->forwards[a] = 0;
+        line->tell[a] = false;
         line->controlv[a] = NULL;
         memset(line->termv[a], 0, sizeof(line->termv[a]));
         line->termv[a][SESSION_TERMINAL_SET] = (uint8_t)session_terminal_modes(SESSION_TERMINAL_SET);
@@ -31,6 +37,11 @@ void model_line_added(struct model *m, uint32_t index, enum session_err err, boo
 /* All that a removal promises is there as soon as what came of it has been taken, however late the binding is. */
 void model_lines_settled(struct model *m)
 {
+    for (uint32_t i = 0; i < m->linec; i++) {
+        if (!model_line_there(m, i) && lines_requests(m, i)) {
+            model_fail(m, CHECK_GONE, "requests of line %u are not answered, and it was removed", (unsigned)i);
+        }
+    }
     for (uint32_t i = 0; i < m->sessionc; i++) {
         const struct model_session *s = &m->sessionv[i];
 

@@ -319,6 +319,28 @@ static void on_stream(struct model *m, struct model_session *s, const struct ses
     }
 }
 
+void inside_state(struct model *m, const struct session_act *act, uint32_t was)
+{
+    struct model_session *s = model_find(m, act->session);
+    const struct session_control *c = s ? control_of(m, s) : NULL;
+    uint32_t actions = 0;
+
+    for (uint32_t i = 0; c && act->state != was && i < c->statec; i++) {
+        actions |= c->statev[i].states & act->state ? c->statev[i].action : 0;
+    }
+    if (!s) {
+        return;
+    }
+    trigger(m, s, actions);
+    if (act->state == SESSION_IDLE && s->own_control) {
+        s->control = NULL;
+    }
+    if (act->state & (SESSION_DISCONNECTED | SESSION_IDLE)) {
+        s->digit_modes = s->media_modes = 0;
+        s->media_set = true;
+    }
+}
+
 /* Before the model knows of it. */
 void inside_act(struct model *m, const struct session_act *act)
 {
@@ -331,19 +353,6 @@ void inside_act(struct model *m, const struct session_act *act)
     }
     c = control_of(m, s);
     switch (act->type) {
-    case SESSION_ACT_STATE:
-        for (uint32_t i = 0; act->state != s->state && i < c->statec; i++) {
-            actions |= c->statev[i].states & act->state ? c->statev[i].action : 0;
-        }
-        trigger(m, s, actions);
-        if (act->state == SESSION_IDLE && s->own_control) {
-            s->control = NULL;
-        }
-        if (act->state & (SESSION_DISCONNECTED | SESSION_IDLE)) {
-            s->digit_modes = s->media_modes = 0;
-            s->media_set = true;
-        }
-        break;
     case SESSION_ACT_STREAM:
         on_stream(m, s, act);
         break;

@@ -15,6 +15,7 @@ struct late_attach {
 
 struct late_cmd {
     struct late_attach *attach;
+    struct session_forwards *forwards;
     struct session_play play;
     char digits[SESSION_DIGITS_MAX];
     struct session_cmd cmd;
@@ -103,6 +104,31 @@ static struct late_attach *attach_copy(const struct session_attach *a)
     return copy;
 }
 
+/* A copy, with its texts. */
+static struct session_forwards *forwards_copy(const struct session_forwards *f)
+{
+    size_t size = f ? sizeof(*f) + f->count * sizeof(f->entryv[0]) : 0, at = size;
+    struct session_forwards *copy;
+
+    if (!f) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < f->count; i++) {
+        size += f->entryv[i].caller_len + f->entryv[i].dest_len + 2;
+    }
+    copy = need(size);
+    memcpy(copy, f, at);
+    for (uint32_t i = 0; i < f->count; i++) {
+        struct session_forward *e = &copy->entryv[i];
+
+        e->caller = memcpy((char *)copy + at, f->entryv[i].caller, e->caller_len + 1);
+        at += e->caller_len + 1;
+        e->dest = memcpy((char *)copy + at, f->entryv[i].dest, e->dest_len + 1);
+        at += e->dest_len + 1;
+    }
+    return copy;
+}
+
 static void trace_attach(const struct late *l, const struct session_attach *a)
 {
     const unsigned char *uui, *data;
@@ -136,13 +162,16 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL", "ACCEPT",  "ANSWER",      "DROP",
-                                        "HOLD",      "UNHOLD",     "SWAP", "CONSULT", "TRANSFER",    "DEFLECT",
-                                        "SETUPCONF", "CONFERENCE", "ADD",  "PARK",    "UNPARK",      "PICKUP",
-                                        "COLLAPSE",  "REJECT",     "PLAY", "INFORM",  "LINE_REMOVE", "STREAM"};
-    const uint32_t wordv[] = {0xC0,      (uint32_t)now_ms, cmd->type,     cmd->session, cmd->leg,      cmd->token,
-                              cmd->line, cmd->address,     cmd->mode,     cmd->on,      cmd->block_id, cmd->media_modes,
-                              cmd->leg2, cmd->session2,    cmd->session3, cmd->call_id};
+    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL",       "ACCEPT",     "ANSWER",      "DROP",
+                                        "HOLD",      "UNHOLD",     "SWAP",       "CONSULT",    "TRANSFER",    "DEFLECT",
+                                        "SETUPCONF", "CONFERENCE", "ADD",        "PARK",       "UNPARK",      "PICKUP",
+                                        "COLLAPSE",  "REJECT",     "PLAY",       "INFORM",     "FORWARD",     "COMPLETE",
+                                        "UNCOMPLETE", "LINESTATUS", "FREE",      "LINE_REMOVE", "STREAM"};
+    const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
+                              cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
+                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
+                              cmd->call_id,  cmd->completion,  cmd->message,
+                              cmd->forwards ? cmd->forwards->count : 0};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -177,11 +206,13 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
-    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM"};
-    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,     ind->session, ind->leg,
-                              ind->seq,  ind->token,       ind->err,      ind->state,   ind->mode,
-                              ind->line, ind->address,     ind->origin,   ind->reason,  ind->media_modes,
-                              ind->leg2, ind->bridge,      ind->session2, ind->call_id, ind->related_call_id};
+    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM",
+                                        "WATCH", "COMPLETION", "MESSAGE"};
+    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
+                              ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
+                              ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
+                              ind->leg2, ind->bridge,      ind->session2,  ind->call_id,  ind->related_call_id,
+                              ind->completion};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
         hash_add(l->hash, wordv[i]);
@@ -330,6 +361,8 @@ static void late_command(struct binding *b, uint64_t now_ms, const struct sessio
         memcpy(c->group, cmd->group, strlen(cmd->group) + 1);
         c->cmd.group = c->group;
     }
+    c->forwards = forwards_copy(cmd->forwards);
+    c->cmd.forwards = c->forwards;
     c->attach = attach_copy(cmd->attach);
     c->cmd.attach = c->attach ? &c->attach->a : NULL;
     if (cmd->caller) {
@@ -426,6 +459,7 @@ static void hand_over(struct late *l, uint64_t now_ms)
     carry_out(l, now_ms, &c->cmd);
     session_party_deref(c->cmd.caller);
     free(c->attach);
+    free(c->forwards);
     free(c);
 }
 
@@ -566,6 +600,7 @@ static void late_free(struct binding *b)
         l->cmds = c->next;
         session_party_deref(c->cmd.caller);
         free(c->attach);
+        free(c->forwards);
         free(c);
     }
     while (l->inds) {

@@ -155,6 +155,10 @@ static bool implemented(enum session_op op)
     case SESSION_OP_PARK:
     case SESSION_OP_UNPARK:
     case SESSION_OP_PICKUP:
+    case SESSION_OP_FORWARD:
+    case SESSION_OP_SETLINESTATUS:
+    case SESSION_OP_COMPLETECALL:
+    case SESSION_OP_UNCOMPLETECALL:
         return true;
     default:
         return false;
@@ -219,6 +223,9 @@ static const char *expect_make(const struct model *m, const struct session_req *
         return err == dial ? NULL : "MAKE with a bad number";
     }
     idle_wanted = req->only_idle && busy(m, req->line, UINT32_MAX);
+    if ((line->off || line->locked) && err == SESSION_E_CALLUNAVAIL) {
+        return NULL;
+    }
     if (m->sessionc >= m->max_sessions && err == SESSION_E_RESOURCE) {
         return NULL;
     }
@@ -227,7 +234,7 @@ static const char *expect_make(const struct model *m, const struct session_req *
     if (err == SESSION_E_NOMEM && may_nomem) {
         return NULL;
     }
-    if (full || idle_wanted) {
+    if (full || idle_wanted || line->off || line->locked) {
         return err == SESSION_E_CALLUNAVAIL || (full && err == SESSION_E_RESOURCE) ? NULL : "MAKE beyond the limits";
     }
     return err == SESSION_E_OK ? NULL : "MAKE within all limits";
@@ -278,6 +285,14 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
     if (req->op == SESSION_OP_ANSWER && model_may_answer(m, s)) {
         return err == SESSION_E_INUSE ? NULL : "ANSWER of a call of others";
     }
+    if (req->op == SESSION_OP_FORWARD || req->op == SESSION_OP_SETLINESTATUS || req->op == SESSION_OP_UNCOMPLETECALL) {
+        return lines_expect(m, req, err, may_nomem);
+    }
+    if (req->op == SESSION_OP_COMPLETECALL) {
+        return err == SESSION_E_RESOURCE && requests_of(m, req->session) >= 16
+                   ? NULL
+                   : lines_expect_complete(m, req, s->line, err, may_nomem);
+    }
     if ((req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_SETMEDIACONTROL ||
          req->op == SESSION_OP_SETTERMINAL || req->op == SESSION_OP_DEVSPECIFIC ||
          req->op == SESSION_OP_DEVSPECIFICFEAT) &&
@@ -315,6 +330,9 @@ static const char *expect(struct model *m, const struct session_req *req, enum s
         (err == SESSION_E_RESOURCE && row->async && requests_of(m, req->session) >= 16)) {
         return NULL;
     }
+    if (req->op == SESSION_OP_SETUPCONF && !s && (m->linev[req->line].off || m->linev[req->line].locked)) {
+        return err == SESSION_E_CALLUNAVAIL ? NULL : "conference on a line that makes no calls";
+    }
     if (row->handles) {
         return expect_new(m, req, s ? s->line : req->line, s ? s->address : req->address, err);
     }
@@ -350,6 +368,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         }
         s->making = true;
         s->make_request = req->request;
+        s->blocked = req->block_id;
         s->parent = i == 0 && (req->op == SESSION_OP_SETUPCONF || req->op == SESSION_OP_COMPLETETRANSFER);
         s->first = s->parent && req->session;
         s->taken = model_takes(req->op);
@@ -367,7 +386,7 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
         r->op = req->op;
         r->session = made && !req->session ? idv[0] : req->session;
         if (!made && session_contract(req->op)->mode == SESSION_NOT_ALLOWED) {
-            r->session = 0;
+            r->session = 0; /* of a line, whatever it names */
         }
         r->session2 = req->session2;
         r->mode = req->value;
@@ -376,6 +395,11 @@ void model_op(struct model *m, const struct session_req *req, enum session_err e
             if (!session_dial_parse(req->dest, req->dest_len, &dialled)) {
                 snprintf(r->place, sizeof(r->place), "%.20s", dialled.number);
             }
+        }
+        lines_request(req, r);
+        r->completion = req->op == SESSION_OP_COMPLETECALL ? idv[0] : req->completion;
+        if (req->op == SESSION_OP_COMPLETECALL && model_find(m, req->session)) {
+            r->line = model_find(m, req->session)->line;
         }
         for (uint32_t i = 0; i < made; i++) {
             r->madev[i] = idv[i];
@@ -558,6 +582,9 @@ static void act_reply(struct model *m, const struct session_act *act)
     if ((unsigned)act->err >= SESSION_E_COUNT) {
         model_fail(m, CHECK_EVENT, "reply with an error that does not exist");
     }
+    if (!was.session || was.op == SESSION_OP_COMPLETECALL) {
+        lines_reply(m, &was, act->err);
+    }
     if (!s) {
         if (!act->err && !was.madev[0] && was.session) {
             model_fail(m, CHECK_AFTER, "success on session %x, which is released", (unsigned)was.session);
@@ -577,6 +604,9 @@ static void act_reply(struct model *m, const struct session_act *act)
             result = SESSION_CONFERENCED;
         } else if (was.op == SESSION_OP_SWAPHOLD) {
             result = SESSION_ONHOLD | SESSION_ONHOLDPENDTRANSFER | SESSION_ONHOLDPENDCONF; /* as the other was */
+        } else if (was.op == SESSION_OP_COMPLETECALL && was.mode == SESSION_COMPL_INTRUDE) {
+            result = SESSION_CONNECTED;
+            m->joined = true;
         }
         if (s->state == SESSION_CONNECTED && result == SESSION_CONNECTED) {
             result = 0;
@@ -614,7 +644,8 @@ static void act_state(struct model *m, const struct session_act *act)
         s->shown = act->state == SESSION_ONHOLD;
     }
     if (!one_bit(act->state) ||
-        (!(order & act->state) && !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)))) {
+        (!(order & act->state) && !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)) &&
+          !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED))) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }
@@ -660,6 +691,7 @@ static void asked_end(struct model *m, const struct session_act *act)
 void model_act(struct model *m, const struct session_act *act)
 {
     struct model_session *s;
+    uint32_t was;
     struct model_line *line = act->line < m->linec ? &m->linev[act->line] : NULL;
 
     if (!line && act->type != SESSION_ACT_REPLY) {
@@ -667,6 +699,7 @@ void model_act(struct model *m, const struct session_act *act)
         return;
     }
     inside_act(m, act);
+    s = model_find(m, act->session);
     switch (act->type) {
     case SESSION_ACT_REPLY:
         act_reply(m, act);
@@ -680,9 +713,12 @@ void model_act(struct model *m, const struct session_act *act)
             s->incoming = true;
             m->result->sessions++;
         }
+        lines_act(m, act);
         break;
     case SESSION_ACT_STATE:
+        was = s ? s->state : 0;
         act_state(m, act);
+        inside_state(m, act, was);
         break;
     case SESSION_ACT_INFO:
         s = session_of(m, act, "information");
@@ -715,6 +751,10 @@ void model_act(struct model *m, const struct session_act *act)
                        (unsigned)line->line_states);
         }
         line->told_numcalls = line->told_numcalls || (act->bits & SESSION_LINE_NUMCALLS);
+        lines_act(m, act);
+        break;
+    case SESSION_ACT_LAMP:
+        lines_act(m, act);
         break;
     case SESSION_ACT_ADDRESS:
         if (!act->bits || (act->bits & ~line->address_states) || !line->open || act->address >= line->addressc) {
@@ -724,6 +764,7 @@ void model_act(struct model *m, const struct session_act *act)
             line->told_use[act->address] =
                 act->bits & (SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE | SESSION_ADDR_INUSEMANY);
         }
+        lines_act(m, act);
         break;
     case SESSION_ACT_DIGIT:
     case SESSION_ACT_TONE:
@@ -962,7 +1003,8 @@ static void check_pair(struct model *m, const struct session_core *core, const c
             continue;
         }
         /* one that is parked there need not show */
-        sure += !strcmp(own, here) && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
+        /* nor does who called unseen and was transferred to somebody who rings */
+        sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
                 is_number(info->connected, there) &&
                 (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
@@ -1032,7 +1074,8 @@ void model_settled(struct model *m, struct pump *pump, enum sim_plant plant)
     }
     model_share_settled(m, core); /* before the marks of this step go */
     check_counts(m, core, plant);
-    if (m->exact) {
+    lines_settled(m, core);
+    if (m->exact && !m->joined) {
         check_pairs(m, core);
     }
     inside_settled(m, core);

@@ -11,9 +11,10 @@ bool model_takes(enum session_op op)
 
 /* What PARK, UNPARK and PICKUP are refused for at once. NULL: nothing; "": that is right. */
 const char *model_expect_park(const struct model *m, const struct session_req *req, enum session_err err,
-                               enum session_err dial)
+                              enum session_err dial)
 {
-    bool number = req->dest && strspn(req->dest, "0123456789ABCD*#+ ()!T") > 0, more = req->dest && strchr(req->dest, ';');
+    bool number = req->dest && strspn(req->dest, "0123456789ABCD*#+ ()!T") > 0,
+         more = req->dest && strchr(req->dest, ';');
 
     if (req->op == SESSION_OP_PARK && req->value != SESSION_PARK_DIRECTED && req->value != SESSION_PARK_NONDIRECTED) {
         return err == SESSION_E_BADPARAM ? "" : "park mode that does not exist";

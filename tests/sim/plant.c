@@ -141,6 +141,10 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
                   (m->linev[act->line].address_states & 0x1C) == 0x1C && !m->linev[act->line].mask_changed &&
                   m->linev[act->line].stations[act->address] == 1;
         break;
+    case PLANT_FORWARD_SILENTLY:
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
+                  !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
+        break;
     case PLANT_HELD_SILENTLY:
         if (is_state(act, SESSION_ONHOLDPENDTRANSFER) && is_expected(m, act)) {
             return hold(p, act);
@@ -253,12 +257,18 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     case PLANT_PICKED_WHEN_UP: {
         const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
 
-        if (s && !m->wild && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED)) {
+        if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED) && !m->wild) {
             out[n - 1].mode = SESSION_DISC_PICKUP;
             p->done = true;
         }
         break;
     }
+    case PLANT_FOREIGN_COMPLETION:
+        if (act->type == SESSION_ACT_NEW && !act->count) {
+            out[n - 1].count = 0x12345;
+            p->done = true;
+        }
+        break;
     case PLANT_RING_TWICE:
         if (act->type == SESSION_ACT_RING) {
             out[n++] = *act;

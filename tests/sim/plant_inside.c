@@ -53,9 +53,11 @@ enum plant_how plant_inside(struct plant *p, const struct model *m, struct sessi
     case PLANT_TRANSFER_HALF:
     case PLANT_CONF_HALF:
     case PLANT_UNHOLD_SILENTLY:
-        return act->type == SESSION_ACT_STATE && p->target && act->session == p->target && s && act->state != s->state
-                   ? PLANT_HOW_HOLD
-                   : PLANT_HOW_NOT;
+        if (act->type != SESSION_ACT_STATE || !p->target || act->session != p->target) {
+            return PLANT_HOW_NOT;
+        }
+        p->target = 0; /* the next one is another matter */
+        return s && act->state != s->state ? PLANT_HOW_HOLD : PLANT_HOW_NOT;
     case PLANT_REDIRECT_LINGERS:
         if (act->type != SESSION_ACT_STATE || !p->target || act->session != p->target) {
             return PLANT_HOW_NOT;

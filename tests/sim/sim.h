@@ -10,6 +10,7 @@
  * One seed is one world: some lines, limits, applications, faults that are on and faults that are wholly off, and then
  * random inputs in virtual time. What is simulated is real code: the core, the pump, the exchange. Around it stand
  *   world.c   applications that give inputs, the clock, the two phases
+ *   lines.c   of both, what concerns lines beside their calls
  *   late.c    a binding between pump and exchange that is late, repeats itself and refuses
  *   heap.c    an allocator that fails, and counts
  *   model.c   the checkers, which know the contract and see only what an application sees
@@ -111,6 +112,8 @@ const char *sim_checker_name(enum sim_checker c);
     X(HELD_SILENTLY, ORDER)         /* a session is held and nobody told */                                            \
     X(TAKEN_RINGS, ORDER)           /* a session that was picked up or unparked is offered */                          \
     X(PICKED_WHEN_UP, EVENT)        /* a call that was up is said to have been picked up elsewhere */                  \
+    X(FORWARD_SILENTLY, EVENT)      /* forwarding changes and nobody is told */                                        \
+    X(FOREIGN_COMPLETION, EVENT)    /* a call comes of a completion that nobody asked for */                           \
     X(SWAP_HALF, ORDER)             /* of a swap only one call hears */                                                \
     X(TRANSFER_HALF, ORDER)         /* the consultation call of a transfer does not end */                             \
     X(CONF_HALF, ORDER)             /* a call added to a conference does not hear of it */                             \
@@ -164,12 +167,14 @@ struct sim_result {
 void sim_run(const struct sim_conf *conf, struct sim_result *result);
 
 /* ---- inside ---- */
-enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 1024, SIM_ASKED = 2048 };
+enum { SIM_LINES = 6, SIM_ADDRESSES = 3, SIM_SESSIONS = 512, SIM_REQUESTS = 4096, SIM_STALE = 1024, SIM_ASKED = 2048,
+       SIM_COMPLETIONS = 64 };
 
 /* A session as the model knows it. */
 struct model_session {
     uint32_t id, line, address;
     bool making, incoming;
+    bool blocked; /* shows no number to whom it called */
     bool taken;       /* made by UNPARK or PICKUP */
     bool shown;       /* came as a held call, because it is parked here */
     bool parent;      /* of a conference */
@@ -198,6 +203,8 @@ struct model_session {
 
 struct model_request {
     uint32_t request, session, session2, mode;
+    uint32_t line, address, forwards, completion; /* of no session; of COMPLETECALL */
+    bool on;
     uint32_t madev[2];
     enum session_op op;
     char place[24]; /* PARK, directed */
@@ -215,6 +222,12 @@ struct model_line {
     uint32_t counted;   /* reported sessions not IDLE, at the last look */
     bool told_numcalls; /* since then */
     bool mask_changed;
+    bool off, locked, lamp;                /* status */
+    bool unsure;                           /* what was asked for and replied to as failed may have happened */
+    uint32_t forwards[SIM_ADDRESSES];      /* hash of the forwarding, 0: none */
+    bool tell[SIM_ADDRESSES];              /* that it has changed */
+    uint32_t completionv[SIM_COMPLETIONS]; /* asked for and not known to be over */
+    uint32_t completionc;
     const struct session_control *controlv[SIM_ADDRESSES];
     uint8_t termv[SIM_ADDRESSES][SESSION_TERMINALS];
 };
@@ -244,6 +257,7 @@ struct model {
     bool prompt; /* exact, and what comes up is taken at once */
     bool lags;   /* what comes up is not taken at once, so that the model is behind */
     bool short_of_memory, refusing;
+    bool joined; /* somebody has joined a conversation: from then on more than two are connected with each other */
     const struct session_core *core;
 };
 
@@ -271,6 +285,21 @@ bool model_transfer_target(const struct model *m, const struct model_session *s)
 /* After all actions have been taken. */
 void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
 
+/* ---- lines.c ---- */
+struct sim_line_req {
+    struct session_forward entryv[SESSION_FORWARD_MAX + 1];
+};
+/* Makes `req`, of a line, any of FORWARD, SETLINESTATUS, UNCOMPLETECALL, with what it points to. */
+void sim_line_req(struct rnd *r, const struct model *m, struct session_req *req, struct sim_line_req *l,
+                  const char *const *numberv, uint32_t numberc);
+const char *lines_expect(const struct model *m, const struct session_req *req, enum session_err err, bool may_nomem);
+const char *lines_expect_complete(const struct model *m, const struct session_req *req, uint32_t line_index,
+                                  enum session_err err, bool may_nomem);
+uint32_t lines_requests(const struct model *m, uint32_t line);
+void lines_request(const struct session_req *req, struct model_request *r);
+void lines_reply(struct model *m, const struct model_request *r, enum session_err err);
+void lines_act(struct model *m, const struct session_act *act);
+void lines_settled(struct model *m, const struct session_core *core);
 /* ---- inside sessions (inside.c) ---- */
 enum { SIM_CONTROLS = 5 };
 const struct session_control *inside_control(uint32_t i);
@@ -281,6 +310,8 @@ bool inside_wants_drained(enum session_op op);
 void inside_accepted(struct model *m, const struct session_req *req, bool undrained);
 /* It was done. */
 void inside_reply(struct model *m, const struct model_request *r);
+/* The session has come to another state. */
+void inside_state(struct model *m, const struct session_act *act, uint32_t was);
 void inside_act(struct model *m, const struct session_act *act);
 /* The other end of a call that it has made says that it is connected with it, and the checkers can see that. */
 bool inside_is_answered(const struct model *m, uint32_t session);

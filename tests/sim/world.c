@@ -17,7 +17,8 @@ enum app_op {
     APP_RELEASE,
     APP_SPECIFIC,
     APP_INSIDE,  /* something inside a session */
-    APP_CONTROL, /* hold, transfer, conference */
+    APP_CONTROL, /* hold, transfer, conference, completion */
+    APP_LINE,    /* forwarding, status */
     APP_LINES,   /* a line goes, or comes again */
     APP_OTHER,   /* any operation of the contract at all */
     APP_TIME,    /* a little later */
@@ -83,7 +84,7 @@ static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 1, 4, 8, 28, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 3, 1, 4, 8, 28, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {
@@ -265,8 +266,8 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW",    "STATE",    "INFO", "RING",  "LINE",   "ADDRESS",
-                                        "DIGIT", "GATHER", "GENERATE", "TONE", "MEDIA", "STREAM", "COMMAND"};
+    static const char *const namev[] = {"REPLY", "NEW",      "STATE", "INFO",  "RING", "LINE",   "ADDRESS", "DIGIT",
+                                        "GATHER", "GENERATE", "TONE",  "MEDIA", "LAMP", "STREAM", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 
@@ -840,7 +841,8 @@ static void control_op(struct world *w, uint32_t app)
         SESSION_OP_HOLD,          SESSION_OP_UNHOLD,           SESSION_OP_SWAPHOLD,         SESSION_OP_SETUPTRANSFER,
         SESSION_OP_SETUPTRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_COMPLETETRANSFER, SESSION_OP_BLINDTRANSFER,
         SESSION_OP_REDIRECT,      SESSION_OP_SETUPCONF,        SESSION_OP_PREPAREADDCONF,   SESSION_OP_ADDTOCONF,
-        SESSION_OP_ADDTOCONF,     SESSION_OP_REMOVEFROMCONF};
+        SESSION_OP_ADDTOCONF,     SESSION_OP_REMOVEFROMCONF,   SESSION_OP_COMPLETECALL,     SESSION_OP_COMPLETECALL,
+        SESSION_OP_COMPLETECALL};
     struct session_req req = {.op = opv[rnd_below(&w->rnd, sizeof(opv) / sizeof(opv[0]))]};
     const struct session_contract *row = session_contract(req.op);
     uint32_t start = w->model.sessionc ? rnd_below(&w->rnd, w->model.sessionc) : 0;
@@ -876,7 +878,23 @@ static void control_op(struct world *w, uint32_t app)
         req.value = rnd_below(&w->rnd, 20) ? 1 + rnd_below(&w->rnd, 2) : rnd_below(&w->rnd, 5);
     } else if (req.op == SESSION_OP_SETUPCONF) {
         req.value = rnd_below(&w->rnd, 18);
+    } else if (req.op == SESSION_OP_COMPLETECALL) {
+        req.value = rnd_below(&w->rnd, 12) ? 1u << rnd_below(&w->rnd, 4) : rnd_below(&w->rnd, 17);
+        req.message = rnd_below(&w->rnd, SESSION_MESSAGES + 1);
     }
+    (void)op(w, &req, NULL);
+}
+
+static void line_op(struct world *w, uint32_t app)
+{
+    struct session_req req = {.request = ++w->request, .line = rnd_below(&w->rnd, 8) ? calling_line(w, app) : some_line(w, app)};
+    const char *numberv[NUMBERS];
+    struct sim_line_req l;
+
+    for (uint32_t i = 0; i < w->numberc; i++) {
+        numberv[i] = w->numberv[i];
+    }
+    sim_line_req(&w->rnd, &w->model, &req, &l, numberv, rnd_below(&w->rnd, 6) ? w->extc : w->numberc);
     (void)op(w, &req, NULL);
 }
 
@@ -984,6 +1002,9 @@ static void app_step(struct world *w)
     case APP_LINES:
         change_lines(w);
         break;
+    case APP_LINE:
+        line_op(w, app);
+        break;
     case APP_OTHER:
         any_op(w, app);
         break;
@@ -1045,11 +1066,21 @@ static void check_alive(struct world *w)
     }
     restore_lines(w);
     /* room for one call on line 0 */
-    for (uint32_t i = m->sessionc; i-- > 0 && !failed(w);) {
-        simple_op(w, SESSION_OP_RELEASE, m->sessionv[i].id);
+    for (uint32_t bound = 0; m->sessionc && bound < 4 * SIM_SESSIONS && !failed(w); bound++) {
+        /* one that is released may make room for one that was waited for */
+        simple_op(w, SESSION_OP_RELEASE, m->sessionv[m->sessionc - 1].id);
     }
     if (!failed(w) && !m->linev[0].open) {
         line_input(w, &open);
+    }
+    if (!failed(w)) {
+        struct session_req serve = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request, .on = true},
+                           unlock = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request};
+
+        serve.value = SESSION_STATUS_INSERVICE;
+        unlock.value = SESSION_STATUS_LOCKED;
+        (void)op(w, &serve, NULL);
+        (void)op(w, &unlock, NULL);
     }
     if (failed(w)) {
         return;

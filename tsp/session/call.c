@@ -177,6 +177,8 @@ void core__session_free(struct session_core *core, struct session *s)
         s->next->prev = s->prev;
     else
         line->last = s->prev;
+    if (line->watched && s->info.reported && s->info.state != SESSION_IDLE)
+        core__line_free(core, s->info.line, s->info.address);
     pool_give(&core->sessions, s);
     if (!core->closing) {
         pool_trim(&core->sessions);
@@ -228,6 +230,8 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     core__control_state(core, s, was);
     if (state & (SESSION_IDLE | SESSION_DISCONNECTED) && (s->partner || s->parent || s->members))
         core__left(core, s, was);
+    if (state == SESSION_IDLE && core->linev[s->info.line].watched)
+        core__line_free(core, s->info.line, s->info.address);
 }
 
 void core__info(struct session_core *core, struct session *s, uint32_t bits)
@@ -275,6 +279,8 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
     *link = p->next;
     s->pendingc--;
     core->mem.free(p->blob, core->mem.arg);
+    if (p->completion)
+        core__complete_drop(core, p);
     pool_give(&core->pendings, p);
     for (int i = 0; i < 2; i++) {
         struct session *made = madev[i] ? pool_get(&core->sessions, madev[i]) : NULL;

@@ -249,6 +249,10 @@ static enum session_err setup_conference(struct session_core *core, struct sessi
         return err;
     if (req->value > core->conf.max_conference)
         return SESSION_E_CONFFULL;
+    if (!s)
+        err = core__may_call(core, &core->linev[line], &core->linev[line].addressv[address]);
+    if (err)
+        return err;
     if (!s) {
         /* the request is the parent's own, as MAKE's */
         parent = core__session_new(core, line, address, req->user, &err);

@@ -63,6 +63,7 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
 
 void core__line_fini(struct session_core *core, struct line *line)
 {
+    core__line_forget(core, line);
     for (uint32_t i = 0; line->addressv && i < line->addressc; i++) {
         session_party_deref(line->addressv[i].party);
         core__control_deref(core, line->addressv[i].control);
@@ -88,6 +89,7 @@ void session_core_free(struct session_core *core)
                 s->pending = p->next;
                 mem = core->mem;
                 mem.free(p->blob, mem.arg);
+                mem.free(p->completion, mem.arg);
                 pool_give(&core->pendings, p);
             }
             core__session_free(core, s);
@@ -115,7 +117,9 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
 
 enum session_err session_line_add_at(struct session_core *core, uint32_t index, const struct session_line_conf *conf)
 {
-    struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX};
+    struct line line = {.addressc = conf->addressc,
+                        .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX,
+                        .status = SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE};
     enum session_err err;
 
     if (!conf->addressc || conf->addressc > UINT16_MAX || !session_line_vacant(core, index))
@@ -218,6 +222,8 @@ static bool go_on(struct session_core *core)
             core__release(core, line->first);
             return true;
         }
+        if (core__line_close(core, core->closing - 1))
+            return true;
         core->closing = 0;
         core__line_closed(core, line);
         pool_trim(&core->sessions);

@@ -19,11 +19,18 @@ struct address {
     uint32_t max;                 /* never 0 */
     uint32_t busy;                /* sessions not IDLE, reported or not */
     struct session_counts counts; /* reported ones */
+    struct session_forwards *forwards; /* NULL: none */
     uint8_t sharing;              /* SESSION_SHARING_, 0: PRIVATE */
     uint32_t use;                 /* sessions that use it */
     struct group *group;          /* of shared addresses; NULL: none */
     struct control *control;      /* of its sessions that have none of their own; NULL: none */
     uint8_t termv[SESSION_TERMINALS]; /* of new sessions */
+};
+
+/* A completion that a line has asked for. */
+struct completion {
+    struct completion *next;
+    uint32_t id;
 };
 
 struct line {
@@ -40,6 +47,12 @@ struct line {
     uint32_t line_states, address_states, media_modes; /* wanted */
     uint8_t termv[SESSION_TERMINALS];
     struct session *first, *last;                      /* in order of creation */
+    struct pending *pending;                           /* requests of no session under way, oldest first */
+    uint32_t pendingc;
+    uint32_t status;                                   /* SESSION_STATUS_ */
+    bool watched;                                      /* the binding wants FREE */
+    struct completion *completions;
+    uint32_t completionc, completing; /* under way; asked for, and not yet */
 };
 
 enum { CORE_GROUPS = 256, CORE_MEMBERS_MAX = 2 * SESSION_APPEARANCES_MAX /* those of lines that go, too */ };
@@ -80,9 +93,14 @@ struct pending {
     uint32_t madev[2]; /* sessions it makes: gone if it fails */
     uint32_t mode;     /* COMPLETETRANSFER: which */
     uintptr_t user;    /* PARK: given back with the reply */
-    struct session *session;
+    struct session *session; /* NULL: of a line */
     struct pending *next;
     struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
+    uint32_t line, address;            /* of a line */
+    struct session_forwards *forwards; /* FORWARD: likewise */
+    struct completion *completion;     /* COMPLETECALL */
+    uint32_t value;                    /* SETLINESTATUS: bits; UNCOMPLETECALL: id */
+    bool on;
 };
 
 /* Some bytes. */
@@ -166,6 +184,8 @@ struct session_core {
     struct session_attach attach;
     unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
     uint32_t sidec, play_serial;
+    uint32_t completion_id; /* the last one */
+    uint32_t orphans;       /* requests that were replied to and are still under way */
     struct session_play play; /* of the command just made */
 };
 
@@ -218,6 +238,30 @@ enum session_err core__take(struct session_core *core, const struct session_req 
 /* The binding's answers. */
 void core__park_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
 void core__take_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
+/* forward.c, completion.c: lines beside their calls. Requests of a line outlive its closing, when they are replied to:
+ * what they ask for happens all the same. */
+enum session_err core__line_op(struct session_core *core, const struct session_req *req);
+void core__line_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
+void core__line_bits(struct session_core *core, uint32_t line, uint32_t bits, uint32_t count);
+/* The line is closed: ends one of its requests or completions. False: there are none. */
+bool core__line_close(struct session_core *core, uint32_t line);
+void core__line_forget(struct session_core *core, struct line *line);
+/* A new call from it. OK, or CALLUNAVAIL (also: out of service, locked), RESOURCE. */
+enum session_err core__may_call(const struct session_core *core, const struct line *line,
+                                const struct address *address);
+const char *core__line_check(const struct session_core *core, const struct line *line, uint32_t *pendingc);
+struct pending *core__line_pending(struct session_core *core, const struct session_req *req, enum session_err *err);
+enum session_err core__complete(struct session_core *core, struct session *s, const struct session_req *req,
+                                uint32_t *idv);
+void core__complete_done(struct session_core *core, struct pending *p, const struct session_ind *ind);
+void core__complete_late(struct session_core *core, const struct session_ind *ind);
+void core__complete_drop(struct session_core *core, struct pending *p);
+/* It is under way no longer. */
+bool core__completion_over(struct session_core *core, uint32_t line, uint32_t id);
+enum session_err core__uncomplete(struct session_core *core, const struct session_req *req);
+enum session_err core__line_ind(struct session_core *core, const struct session_ind *ind);
+/* A session of a watched line has ended. */
+void core__line_free(struct session_core *core, uint32_t line, uint32_t address);
 /* share.c: addresses that several lines have */
 bool core__inactive(const struct session *s);
 /* Its state as the contract table has it. */
@@ -241,6 +285,7 @@ void core__groups_free(struct session_core *core);
 const char *core__share_check(const struct session_core *core, const struct line *line);
 
 /* op.c, ind.c */
+void core__connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode);
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv);
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind);
 

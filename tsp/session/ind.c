@@ -65,6 +65,8 @@ static enum session_err incoming(struct session_core *core, const struct session
     media = wanted & SESSION_MEDIA_INTERACTIVEVOICE ? SESSION_MEDIA_INTERACTIVEVOICE : SESSION_MEDIA_AUTOMATEDVOICE;
     if (!wanted)
         return reject(core, ind, SESSION_DISC_UNAVAIL);
+    if (!(core->linev[ind->line].status & SESSION_STATUS_INSERVICE))
+        return reject(core, ind, SESSION_DISC_OUTOFORDER);
     s = core__session_new(core, ind->line, ind->address, 0, &err);
     if (!s)
         return reject(core, ind, err == SESSION_E_CALLUNAVAIL ? SESSION_DISC_BUSY : SESSION_DISC_CONGESTION);
@@ -82,12 +84,15 @@ static enum session_err incoming(struct session_core *core, const struct session
     core__set_party(&s->info.connected, &s->info.connected_flags, NULL);
     if (ind->attach)
         (void)core__attach(core, s, ind->attach, true); /* a call without it is better than no call */
+    s->info.completion_id = ind->completion;
     s->info.redirecting = session_party_ref(ind->redirecting);
     s->info.redirection = session_party_ref(ind->redirection);
     if (ind->connected)
         core__set_party(&s->info.connected, &s->info.connected_flags, ind->connected);
-    core__emit(core, SESSION_ACT_NEW, s);
+    core__emit(core, SESSION_ACT_NEW, s)->count = ind->completion;
     core__report(core, s);
+    if (ind->completion)
+        (void)core__completion_over(core, ind->line, ind->completion);
     if (ind->state == SESSION_ONHOLD)
         core__state(core, s, SESSION_ONHOLD, 0);
     else if (ind->state == SESSION_CONNECTED)
@@ -139,7 +144,7 @@ static uint32_t parties(struct session *s, const struct session_ind *ind)
     return bits;
 }
 
-static void connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode)
+void core__connect(struct session_core *core, struct session *s, struct session_party *connected, uint32_t mode)
 {
     struct session_party *party = connected;
 
@@ -170,6 +175,11 @@ static enum session_err done(struct session_core *core, const struct session_ind
         if (!ind->err && ind->leg && !pool_get(&core->sessions, ind->session))
             core__command(core, SESSION_CMD_DROP, NULL, 0)->leg = ind->leg;
         core__control_late(core, ind);
+        core__complete_late(core, ind);
+        return SESSION_E_OK;
+    }
+    if (!p->session) {
+        core__line_done(core, p, ind);
         return SESSION_E_OK;
     }
     s = p->session;
@@ -193,7 +203,7 @@ static enum session_err done(struct session_core *core, const struct session_ind
             break;
         core__pending_end(core, p, ind->err);
         if (!ind->err)
-            connect(core, s, ind->connected, ind->mode);
+            core__connect(core, s, ind->connected, ind->mode);
         return SESSION_E_OK;
     case SESSION_OP_DROP:
         core__pending_end(core, p, ind->err);
@@ -224,6 +234,9 @@ static enum session_err done(struct session_core *core, const struct session_ind
             core->mem.free(blob, core->mem.arg);
         return SESSION_E_OK;
     }
+    case SESSION_OP_COMPLETECALL:
+        core__complete_done(core, p, ind);
+        return SESSION_E_OK;
     default:
         if (!core__control_done(core, p, ind))
             core__pending_end(core, p, ind->err);
@@ -271,7 +284,7 @@ static enum session_err progress(struct session_core *core, struct session *s, c
         !(s->info.state == SESSION_ONHOLD && state == SESSION_CONNECTED && ind->mode & CORE_INACTIVE))
         return SESSION_E_OK;
     if (state == SESSION_CONNECTED && s->info.state != SESSION_ONHOLD)
-        connect(core, s, ind->connected, ind->mode);
+        core__connect(core, s, ind->connected, ind->mode);
     else
         core__state(core, s, state, ind->mode);
     return SESSION_E_OK;
@@ -301,6 +314,10 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
         return incoming(core, ind);
     case SESSION_IND_DONE:
         return done(core, ind);
+    case SESSION_IND_WATCH:
+    case SESSION_IND_COMPLETION:
+    case SESSION_IND_MESSAGE:
+        return core__line_ind(core, ind);
     case SESSION_IND_PROGRESS:
     case SESSION_IND_PARTY:
     case SESSION_IND_RING:

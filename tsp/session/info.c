@@ -60,11 +60,13 @@ static bool offered(const struct session_core *core, uint32_t line, uint32_t add
 
     if (err == SESSION_E_UNAVAIL)
         return false;
+    if (op == SESSION_OP_UNCOMPLETECALL && !ever && !l->completions)
+        return false;
     if (!row->initiating)
         return true;
     if (l->max <= more || a->max <= more)
         return false;
-    return ever || (l->open && !err && !core__may_make(core, l, a) && l->busy < l->max - more &&
+    return ever || (l->open && !err && !core__may_call(core, l, a) && l->busy < l->max - more &&
                     a->busy < a->max - more && core->sessions.live < core->conf.max_sessions - more);
 }
 
@@ -183,7 +185,7 @@ uint32_t session_live(const struct session_core *core)
 
 uint32_t session_pending(const struct session_core *core)
 {
-    return core->pendings.live;
+    return core->pendings.live - core->orphans;
 }
 
 uint32_t session_first(const struct session_core *core, uint32_t line)
@@ -233,10 +235,10 @@ static const char *check_line(const struct session_core *core, const struct line
     struct session_counts counts = {0}, sum = {0};
     uint32_t busy = 0, address_busy = 0, reported = 0;
     const struct session *prev = NULL;
+    const char *text;
 
     for (const struct session *s = line->first; s; prev = s, s = s->next) {
-        const char *text = check_session(core, s, pendingc);
-
+        text = check_session(core, s, pendingc);
         if (text)
             return text;
         if (s->prev != prev || &core->linev[s->info.line] != line)
@@ -271,7 +273,8 @@ static const char *check_line(const struct session_core *core, const struct line
         return "a line that was removed is open, or has sessions that have not ended";
     if (line->vacant && (line->open || line->removed || line->to_close || line->addressc))
         return "a line of which nothing is left has something";
-    return core__share_check(core, line);
+    text = core__line_check(core, line, pendingc);
+    return text ? text : core__share_check(core, line);
 }
 
 const char *session_check(const struct session_core *core)

@@ -75,6 +75,10 @@ void core__removing(struct session_core *core)
             core->removing_after = id;
         return;
     }
+    if (core__line_close(core, core->removing - 1))
+        return;
+    if (core__line_close(core, core->removing - 1))
+        return; /* what was asked for without a session */
     cmd = core__command(core, SESSION_CMD_LINE_REMOVE, NULL, 0);
     cmd->line = core->removing - 1;
     core->removing = 0;

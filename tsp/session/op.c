@@ -28,6 +28,9 @@ static enum session_err make(struct session_core *core, const struct session_req
         return err;
     if (req->only_idle && line->busy)
         return SESSION_E_CALLUNAVAIL;
+    err = core__may_call(core, line, address);
+    if (err)
+        return err;
     if (core->dial.number[0]) {
         called = session_party_alloc(&core->mem, core->dial.number, core->dial.name);
         if (!called)
@@ -238,8 +241,11 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     case SESSION_OP_DEVSPECIFICFEAT:
         return core__devspecific(core, s, req);
     case SESSION_OP_COMPLETECALL:
+        return core__complete(core, s, req, idv);
     case SESSION_OP_FORWARD:
+    case SESSION_OP_SETLINESTATUS:
     case SESSION_OP_UNCOMPLETECALL:
+        return core__line_op(core, req);
     case SESSION_OP_COUNT:
         break;
     }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tsp/session/forward.h"
 #include "tsp/session/media.h"
 #include "tsp/session/mediactl.h"
 
@@ -47,7 +48,12 @@ extern "C" {
     X(INUSE, "line is in use")                                                                                         \
     X(BADPARAM, "bad parameter")                                                                                       \
     X(UUITOOBIG, "user-user information is too long") \
-    X(CONFFULL, "conference has as many parties as it may")
+    X(CONFFULL, "conference has as many parties as it may")                                                            \
+    X(BADCOMPLMODE, "no such way of completing a call")                                                                \
+    X(BADMESSAGE, "no such message")                                                                                   \
+    X(BADCOMPLETION, "no such completion")                                                                             \
+    X(COMPLOVERRUN, "line has as many completions as it may")                                                          \
+    X(BADLINESTATUS, "not a status of a line that can be changed")
 
 enum session_err {
 #define SESSION_ERR_ENUM(name, text) SESSION_E_##name,
@@ -153,6 +159,7 @@ enum {
     SESSION_INFO_CALLID = 0x00000040,
     SESSION_INFO_RELATEDCALLID = 0x00000080,
     SESSION_INFO_REASON = 0x00000200,
+    SESSION_INFO_COMPLETIONID = 0x00000400,
     SESSION_INFO_CALLERID = 0x00008000,
     SESSION_INFO_CALLEDID = 0x00010000,
     SESSION_INFO_CONNECTEDID = 0x00020000,
@@ -163,6 +170,14 @@ enum {
     SESSION_ADDR_INUSEONE = 0x00000008,
     SESSION_ADDR_INUSEMANY = 0x00000010,
     SESSION_ADDR_NUMCALLS = 0x00000020,
+    SESSION_ADDR_FORWARD = 0x00000040,
+    SESSION_LINE_MSGWAITON = 0x00000010,
+    SESSION_LINE_MSGWAITOFF = 0x00000020,
+    SESSION_LINE_INSERVICE = 0x00000040,
+    SESSION_LINE_OUTOFSERVICE = 0x00000080,
+    SESSION_LINE_NUMCOMPLETIONS = 0x00001000,
+    SESSION_LINE_LOCK = 0x00080000,
+    SESSION_LINE_COMPLCANCEL = 0x00800000,
     SESSION_ADDR_TERMINALS = 0x00000080,
 
     SESSION_LINE_RINGING = 0x00000002,  /* LINEDEVSTATE_RINGING */
@@ -333,7 +348,8 @@ struct session_req {
     uint32_t session;                  /* mode REQUIRED */
     uint32_t session2;                 /* the second session of the two-session operations */
     uint32_t line;                     /* operations without a session */
-    uint32_t address;                  /* operations without a session: address index of the line */
+    uint32_t address;                  /* operations without a session: address index of the line; FORWARD: or
+                                          SESSION_ADDRESS_ALL */
     uintptr_t user;                    /* initiating operations: opaque, kept with the new session. PARK: opaque, comes
                                           back in SESSION_ACT_REPLY */
     uintptr_t user2;                   /* SETUPCONF: the same for the consultation session; `user` is the parent's */
@@ -353,6 +369,11 @@ struct session_req {
     struct session_attach attach;      /* MAKE: all; ACCEPT, ANSWER, DROP, SENDUSERUSER: uui; SETCALLDATA: call_data;
                                         * SETQOS: sending, receiving; SETCALLPARAMS: dial_params (and bearer_mode,
                                         * min_rate, max_rate); SETMEDIAMODE has media_modes. 0 is no change */
+    const struct session_forward *forwardv; /* FORWARD: all instructions from now on; `value`: rings until no answer */
+    uint32_t forwardc;
+    uint32_t message;    /* COMPLETECALL: with SESSION_COMPL_MESSAGE in `value`, which one */
+    uint32_t completion; /* UNCOMPLETECALL: its id */
+    bool on;             /* SETLINESTATUS: whether the SESSION_STATUS_ bits in `value` are to be on or off */
     const struct session_listen *listen; /* digits and tones; NULL: cancel. MONITORDIGITS has modes in `value`,
                                           * MONITORMEDIA has media_modes */
     const struct session_control *control; /* SETMEDIACONTROL; NULL: nothing. Without a session: of the line, or with
@@ -379,6 +400,10 @@ enum session_ind_type {
     SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
     SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
     SESSION_IND_INFORM,   /* the other end sent `attach`: uui, or call data for both ends */
+    /* of `line`, not of a leg: */
+    SESSION_IND_WATCH,      /* `mode` 1: FREE is wanted for it, once at once, with `address`; 0: no longer */
+    SESSION_IND_COMPLETION, /* `completion`, which this line asked for, is not to be any more */
+    SESSION_IND_MESSAGE,    /* somebody left a message */
 };
 
 /* From the binding. Parties are borrowed: the core takes references of its own. */
@@ -390,11 +415,12 @@ struct session_ind {
     uint32_t bridge;   /* DONE: the new leg of `session3` of the command, a conference */
     uint32_t session2; /* DONE: as in the command */
     uint32_t
-        seq; /* all but DONE and INCOMING: counts up per leg from 1; one not above the last is a duplicate, ignored */
+        seq; /* all of a leg but DONE and INCOMING: counts up per leg from 1; one not above the last is a duplicate, ignored */
     uint32_t token; /* DONE */
     enum session_err err;
     uint32_t state, mode;
-    uint32_t line, address; /* INCOMING */
+    uint32_t line, address; /* INCOMING, of a line */
+    uint32_t completion;    /* INCOMING: what was asked for and is done now; DONE: of COMPLETE; COMPLETION */
     uint32_t origin, reason, media_modes;
     struct session_party *caller, *called, *connected, *redirecting, *redirection;
     const struct session_attach *attach; /* INCOMING, INFORM; may be NULL */
@@ -437,17 +463,18 @@ uint64_t session_deadline(const struct session_core *core);
 
 enum session_act_type {
     SESSION_ACT_REPLY,   /* `request` ended with `err`; `session` if it concerns one (it may be gone by now) */
-    SESSION_ACT_NEW,     /* a session that no operation asked for: LINE_NEWCALL */
+    SESSION_ACT_NEW,     /* a session that no operation asked for: LINE_NEWCALL. `count`: of which completion, 0: none */
     SESSION_ACT_STATE,   /* `state`, `mode`, `media_modes` of `session` */
     SESSION_ACT_INFO,    /* `bits` (SESSION_INFO_) of `session` changed */
     SESSION_ACT_RING,    /* `session` rings: `mode`, `count` from 1; only if LINEDEVSTATE_RINGING is wanted */
-    SESSION_ACT_LINE,    /* `bits` (LINEDEVSTATE_) of `line`; only those wanted */
+    SESSION_ACT_LINE,    /* `bits` (LINEDEVSTATE_) of `line`; only those wanted. COMPLCANCEL: of completion `count` */
     SESSION_ACT_ADDRESS, /* `bits` (LINEADDRESSSTATE_) of `line`/`address`; only those wanted */
     SESSION_ACT_DIGIT,   /* `session` hears digit `state` in digit mode `mode`; only those monitored */
     SESSION_ACT_GATHER,  /* gathering for id `count` ended: `mode` is SESSION_GATHER_; the digits are in place */
     SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_ */
     SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
     SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
+    SESSION_ACT_LAMP,    /* whether a message waits on `line`: `state` 1 or 0; asked for or not */
     SESSION_ACT_STREAM,  /* the media control actions `bits` were carried out in `session`: its stream is in `state` */
     SESSION_ACT_COMMAND, /* `cmd`, for the binding */
 };
@@ -483,6 +510,16 @@ enum session_cmd_type {
     SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
                        * replaced or stopped */
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
+    SESSION_CMD_FORWARD,    /* of `line`/`address` (SESSION_ADDRESS_ALL): `forwards` in place of what there was. A
+                               destination that does not exist, or is the address itself, is BADADDRESS, and nothing is
+                               changed */
+    SESSION_CMD_COMPLETE,   /* `leg`, which found its number busy or rings there, is completed as `mode` (SESSION_COMPL_)
+                               says, under the id `completion`, of message `message`. All but INTRUDE: the leg is gone.
+                               DONE: `completion`, `line`; INTRUDE: as if answered */
+    SESSION_CMD_UNCOMPLETE, /* `completion` of `line` is not wanted any more: it is never offered after DONE */
+    SESSION_CMD_LINESTATUS, /* `mode`: SESSION_STATUS_ bits of `line` that are `on` or off now */
+    SESSION_CMD_FREE,       /* a session of a watched line has ended: `mode` are left on it, `on`: there is room for one
+                               on `address`. No DONE */
     SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
                               * dropped before. No DONE */
     SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
@@ -507,6 +544,8 @@ struct session_cmd {
     struct session_party *caller;    /* borrowed: valid until the next step */
     const struct session_attach *attach; /* PLACE, ACCEPT, ANSWER, DROP: NULL or for the other end. Valid likewise */
     const struct session_play *play; /* PLAY. Valid likewise */
+    const struct session_forwards *forwards; /* FORWARD: NULL cancels. Valid likewise */
+    uint32_t completion, message;
     uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
     struct session_stream stream;    /* STREAM */
 };
@@ -545,6 +584,7 @@ struct session_info {
     uint32_t media_modes, bearer_mode, rate;
     uint32_t flags, country; /* as MAKE said; else 0 */
     uint32_t app_specific;
+    uint32_t completion_id;                /* it comes of a completion of its line; 0: it does not */
     uint32_t disconnect_mode;              /* SESSION_DISC_NONE until disconnected; kept in IDLE */
     uint64_t start_ms, connect_ms, end_ms; /* 0: not (yet) */
     uint32_t rings;
@@ -592,6 +632,14 @@ uint32_t session_address_count(const struct session_core *core, uint32_t line); 
 const struct session_party *session_address_party(const struct session_core *core, uint32_t line, uint32_t address);
 uint32_t session_line_max(const struct session_core *core, uint32_t line); /* as configured, resolved: never 0 */
 uint32_t session_address_max(const struct session_core *core, uint32_t line, uint32_t address);
+
+/* How calls of an address are sent on; NULL: they are not. Valid until the next step. */
+const struct session_forwards *session_forwards(const struct session_core *core, uint32_t line, uint32_t address);
+/* Completions under way that the line has asked for, and its SESSION_STATUS_ bits. */
+uint32_t session_completions(const struct session_core *core, uint32_t line);
+uint32_t session_line_status(const struct session_core *core, uint32_t line);
+/* SESSION_COMPL_ ways in which the session could be completed now. */
+uint32_t session_completion_modes(const struct session_core *core, uint32_t id);
 
 /* Sessions that exist (not released), and asynchronous requests not yet replied to. */
 uint32_t session_live(const struct session_core *core);

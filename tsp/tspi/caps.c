@@ -2,6 +2,7 @@
 #include "tsp/tspi/data.h"
 #include "tsp/tspi/extra.h"
 #include "tsp/tspi/fill.h"
+#include "tsp/tspi/forward.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -10,16 +11,18 @@
  */
 
 enum {
-    LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS,
+    LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS | LINEDEVSTATE_MSGWAITON |
+                  LINEDEVSTATE_MSGWAITOFF | LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
+                  LINEDEVSTATE_NUMCOMPLETIONS,
     IN_USE = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY,
-    ADDRESS_STATES = IN_USE | LINEADDRESSSTATE_NUMCALLS | LINEADDRESSSTATE_TERMINALS,
+    ADDRESS_STATES = IN_USE | LINEADDRESSSTATE_NUMCALLS | LINEADDRESSSTATE_TERMINALS | LINEADDRESSSTATE_FORWARD,
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
                   LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
                   LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
                   LINECALLINFOSTATE_CONNECTEDID | LINECALLINFOSTATE_OTHER | LINECALLINFOSTATE_USERUSERINFO |
                   LINECALLINFOSTATE_DIALPARAMS | LINECALLINFOSTATE_TREATMENT | LINECALLINFOSTATE_QOS |
                   LINECALLINFOSTATE_CALLDATA | LINECALLINFOSTATE_RELATEDCALLID | LINECALLINFOSTATE_REDIRECTIONID |
-                  LINECALLINFOSTATE_REDIRECTINGID | LINECALLINFOSTATE_TERMINAL,
+                  LINECALLINFOSTATE_REDIRECTINGID | LINECALLINFOSTATE_TERMINAL | LINECALLINFOSTATE_COMPLETIONID,
     CALL_STATES = LINECALLSTATE_IDLE | LINECALLSTATE_OFFERING | LINECALLSTATE_ACCEPTED | LINECALLSTATE_DIALTONE |
                   LINECALLSTATE_DIALING | LINECALLSTATE_RINGBACK | LINECALLSTATE_BUSY | LINECALLSTATE_CONNECTED |
                   LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED | LINECALLSTATE_ONHOLD |
@@ -33,6 +36,8 @@ static const uint32_t disconnectv[] = {
     LINEDISCONNECTMODE_BADADDRESS,  LINEDISCONNECTMODE_UNAVAIL,   LINEDISCONNECTMODE_CONGESTION,
     LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED, LINEDISCONNECTMODE_BUSY,
     LINEDISCONNECTMODE_PICKUP,
+    LINEDISCONNECTMODE_FORWARDED,   LINEDISCONNECTMODE_UNREACHABLE, LINEDISCONNECTMODE_OUTOFORDER,
+    LINEDISCONNECTMODE_DONOTDISTURB,
 };
 
 static uint32_t disconnect_modes(DWORD version)
@@ -142,6 +147,8 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     caps.dwAnswerMode = LINEANSWERMODE_NONE;
     caps.dwRingModes = 1;
     caps.dwLineStates = LINE_STATES;
+    if (dwTSPIVersion >= 0x00010004)
+        caps.dwLineStates |= LINEDEVSTATE_COMPLCANCEL;
     caps.MinDialParams = (LINEDIALPARAMS){0, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MIN_MS, 0};
     caps.MaxDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MAX_MS, SESSION_DIGIT_MAX_MS, SESSION_DIGIT_MAX_MS,
                                           SESSION_PAUSE_MAX_MS};
@@ -149,7 +156,9 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     tspi_fill_tones(&caps);
     caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
         caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
-    caps.dwLineFeatures = tspi_line_features(line, true);
+    caps.dwLineFeatures = tspi_line_features_of(dwTSPIVersion, tspi_line_features(line, true));
+    if (dwTSPIVersion >= 0x00020000)
+        caps.dwSettableDevStatus = SESSION_STATUS_SETTABLE;
     make_guid(c->permanent_id, &caps.PermanentLineGuid);
     FILL_TEXT(&f, LINEDEVCAPS, dwProviderInfo, "SessionTSP " SESSIONTSP_VERSION);
     FILL_TEXT(&f, LINEDEVCAPS, dwSwitchInfo, "Embedded exchange");
@@ -211,11 +220,13 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
                           LINEADDRCAPFLAGS_BLOCKIDOVERRIDE | LINEADDRCAPFLAGS_AUTORECONNECT |
                           LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL |
                           LINEADDRCAPFLAGS_PICKUPCALLWAIT | LINEADDRCAPFLAGS_TRANSFERHELD |
-                          LINEADDRCAPFLAGS_TRANSFERMAKE;
+                          LINEADDRCAPFLAGS_TRANSFERMAKE | LINEADDRCAPFLAGS_FWDNUMRINGS |
+                          LINEADDRCAPFLAGS_FWDSTATUSVALID | LINEADDRCAPFLAGS_FWDINTEXTADDR |
+                          LINEADDRCAPFLAGS_FWDBUSYNAADDR | LINEADDRCAPFLAGS_COMPLETIONID;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_call_features_ever(tspi.core));
-    caps.dwCallFeatures2 =
-        LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
-    caps.dwCallFeatures2 |= tspi_park_features2();
+    caps.dwCallFeatures2 = LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM |
+                           LINECALLFEATURE2_TRANSFERCONF | tspi_park_features2() |
+                           tspi_completion_features2(SESSION_COMPL_ALL);
     caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
     caps.dwRemoveFromConfState = LINECALLSTATE_IDLE;
     caps.dwAddressFeatures =
@@ -231,6 +242,7 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
         caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
         tspi_fill_treatments(&f, &caps);
     }
+    tspi_fill_completion(&f, &caps);
 text:
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
@@ -282,13 +294,13 @@ LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDe
     s.dwNumActiveCalls = counts.active;
     s.dwNumOnHoldCalls = counts.on_hold;
     s.dwNumOnHoldPendCalls = counts.on_hold_pend;
-    s.dwLineFeatures = tspi_line_features(line, false);
-    s.dwNumCallCompletions = 0;
+    s.dwLineFeatures = tspi_line_features_of(tspi.linev[line].version, tspi_line_features(line, false));
+    s.dwNumCallCompletions = session_completions(tspi.core, line);
     s.dwRingMode = ring_mode(line);
     s.dwSignalLevel = 0xFFFF;
     s.dwBatteryLevel = 0xFFFF;
     s.dwRoamMode = LINEROAMMODE_UNAVAIL;
-    s.dwDevStatusFlags = LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE;
+    s.dwDevStatusFlags = session_line_status(tspi.core, line);
     s.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
     FILL_ROUTES(&f, LINEDEVSTATUS, session_terminals(tspi.core, line, UINT32_MAX));
     FILL_PART(&f, LINEDEVSTATUS, dwDevSpecific, NULL, 0);
@@ -328,9 +340,7 @@ LONG TSPIAPI TSPI_lineGetAddressStatus(HDRVLINE hdLine, DWORD dwAddressID, LPLIN
     s.dwNumInUse = session_stations(tspi.core, line, dwAddressID);
     s.dwAddressFeatures = tspi_address_features_of(tspi.linev[line].version,
                                                    session_address_features(tspi.core, line, dwAddressID, false));
-    s.dwNumRingsNoAnswer = 0;
-    s.dwForwardNumEntries = 0;
-    FILL_PART(&f, LINEADDRESSSTATUS, dwForward, NULL, 0);
+    tspi_fill_forwards(&f, &s, session_forwards(tspi.core, line, dwAddressID));
     FILL_ROUTES(&f, LINEADDRESSSTATUS, session_terminals(tspi.core, line, dwAddressID));
     FILL_PART(&f, LINEADDRESSSTATUS, dwDevSpecific, NULL, 0);
     fill_end(&f);
@@ -410,7 +420,7 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     c.dwCallStates = CALL_STATES;
     c.dwOrigin = info->origin;
     c.dwReason = info->reason;
-    c.dwCompletionID = 0;
+    c.dwCompletionID = info->completion_id;
     c.dwCountryCode = info->country;
     c.dwTrunk = 0xFFFFFFFF;
     c.dwCallerIDFlags = info->caller_flags;
@@ -493,6 +503,7 @@ LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStat
         s.dwCallFeatures2 |= LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
     if (s.dwCallFeatures & LINECALLFEATURE_PARK)
         s.dwCallFeatures2 |= tspi_park_features2();
+    s.dwCallFeatures2 |= tspi_completion_features2(session_completion_modes(tspi.core, session));
     time_of(info->state_ms, &entered);
     s.tStateEntryTime = entered;
     FILL_PART(&f, LINECALLSTATUS, dwDevSpecific, NULL, 0);

@@ -95,10 +95,15 @@ static void on_act(const struct session_act *act)
         on_reply(act);
         return;
     }
+    if (act->type == SESSION_ACT_LAMP) {
+        tspi_phone_message(act->line, act->state != 0);
+        return;
+    }
     if (!line->open)
         return;
     switch (act->type) {
     case SESSION_ACT_REPLY:
+    case SESSION_ACT_LAMP:
     case SESSION_ACT_COMMAND:
         break;
     case SESSION_ACT_DIGIT:
@@ -141,6 +146,7 @@ static void on_act(const struct session_act *act)
     case SESSION_ACT_LINE:
         e = append(QUEUE_LINE, act->line, 0);
         e->p1 = act->bits;
+        e->p2 = act->count;
         break;
     case SESSION_ACT_ADDRESS:
         e = append(QUEUE_ADDRESS, act->line, 0);

@@ -135,7 +135,8 @@ LONG TSPIAPI TSPI_lineSetStatusMessages(HDRVLINE hdLine, DWORD dwLineStates, DWO
 }
 
 /**
- * Which media types of incoming calls are to be reported; 0: none. Calls that waited are offered now.
+ * Which media types of incoming calls are to be reported; 0: none. Calls that waited are offered now. The types that a
+ * line can have are told with each call, so there is nothing more to be monitored on it from the beginning.
  * @return 0, INVALLINEHANDLE, INVALMEDIAMODE (a type that the line does not have).
  * Thread: any. Source: TSPI_lineSetDefaultMediaDetection.
  */
@@ -158,15 +159,26 @@ LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaMod
     return result;
 }
 
+static bool is_free(uint32_t line)
+{
+    for (uint32_t id = session_first(tspi.core, line); id; id = session_after(tspi.core, id))
+        if (session_get(tspi.core, id)->state != SESSION_IDLE)
+            return false;
+    return true;
+}
+
 /**
- * Whether a call with these parameters could be made now, and these media types be monitored. Nothing is changed.
- * @return 0, INVALLINEHANDLE, INVALMEDIAMODE, RESOURCEUNAVAIL (no call can be made now), errors of TSPI_lineMakeCall.
+ * Whether a call with these parameters could be made now, from any address unless one is named by its number, and these
+ * media types be monitored. Nothing is changed; what the page does not name of the parameters does not matter.
+ * @return 0, INVALLINEHANDLE, INVALMEDIAMODE (a type that the line does not have, here or in the parameters),
+ *         RESOURCEUNAVAIL (no call can be made now), OPERATIONUNAVAIL (never one with these parameters).
  * Thread: any. Source: TSPI_lineConditionalMediaDetection.
  */
 LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes,
                                                 LPLINECALLPARAMS const lpCallParams)
 {
     struct session_req req = {.op = SESSION_OP_MAKE};
+    bool any = true, now = false;
     uint32_t line;
     LONG result = tspi_enter_line(hdLine, &line);
 
@@ -175,8 +187,13 @@ LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaMo
     if (dwMediaModes & ~(DWORD)(tspi.conf->linev[line].media_modes | LINEMEDIAMODE_UNKNOWN))
         result = (LONG)LINEERR_INVALMEDIAMODE;
     else
-        result = tspi_params_check(lpCallParams, line, &req);
-    if (!result && !(session_address_features(tspi.core, line, req.address, false) & LINEADDRFEATURE_MAKECALL))
+        result = tspi_params_test(lpCallParams, line, &req, &any);
+    if (result && result != (LONG)LINEERR_INVALMEDIAMODE)
+        result = (LONG)LINEERR_OPERATIONUNAVAIL;
+    for (uint32_t i = 0; i < session_address_count(tspi.core, line) && !now; i++)
+        now = (any || i == req.address) &&
+              session_address_features(tspi.core, line, i, false) & LINEADDRFEATURE_MAKECALL;
+    if (!result && (!now || (req.only_idle && !is_free(line))))
         result = (LONG)LINEERR_RESOURCEUNAVAIL;
     tspi_exit();
     return result;

@@ -158,59 +158,96 @@ bool tspi_params_target(const LINECALLPARAMS *params, uint32_t line, struct tspi
     return tspi_text_from(out, (const WCHAR *)units, p.dwTargetAddressSize / sizeof *units);
 }
 
-LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req)
+/* What a call has without parameters. */
+static void defaults(uint32_t line, struct session_req *req)
 {
-    LINECALLPARAMS p;
     uint32_t media = tspi.conf->linev[line].media_modes;
-    LONG result;
 
     req->media_modes = media & LINEMEDIAMODE_INTERACTIVEVOICE ? LINEMEDIAMODE_INTERACTIVEVOICE : media;
     req->bearer_mode = LINEBEARERMODE_VOICE;
     req->max_rate = RATE_MAX;
-    if (!params)
-        return 0;
-    if (!copy_params(&p, params, tspi.linev[line].version))
-        return (LONG)LINEERR_INVALCALLPARAMS;
+}
 
-    if (p.dwBearerMode && p.dwBearerMode != LINEBEARERMODE_VOICE) {
-        if (!one_bit(p.dwBearerMode) || !(p.dwBearerMode & (DWORD)(BEARER_MODES | BEARER_OWN)))
+/* `p`: what counts of `params`, whose parts of variable size are looked at. */
+static LONG check(const LINECALLPARAMS *params, const LINECALLPARAMS *p, uint32_t line, struct session_req *req)
+{
+    uint32_t media = tspi.conf->linev[line].media_modes;
+    LONG result;
+
+    if (p->dwBearerMode && p->dwBearerMode != LINEBEARERMODE_VOICE) {
+        if (!one_bit(p->dwBearerMode) || !(p->dwBearerMode & (DWORD)(BEARER_MODES | BEARER_OWN)))
             return (LONG)LINEERR_INVALBEARERMODE;
         return (LONG)LINEERR_BEARERMODEUNAVAIL;
     }
-    if (p.dwMaxRate && p.dwMinRate > p.dwMaxRate)
+    if (p->dwMaxRate && p->dwMinRate > p->dwMaxRate)
         return (LONG)LINEERR_INVALRATE;
-    if (p.dwMinRate > RATE_MAX)
+    if (p->dwMinRate > RATE_MAX)
         return (LONG)LINEERR_RATEUNAVAIL;
-    req->min_rate = p.dwMinRate;
-    if (p.dwMaxRate && p.dwMaxRate < RATE_MAX)
-        req->max_rate = p.dwMaxRate;
-    if (p.dwMediaMode) {
+    req->min_rate = p->dwMinRate;
+    if (p->dwMaxRate && p->dwMaxRate < RATE_MAX)
+        req->max_rate = p->dwMaxRate;
+    if (p->dwMediaMode) {
         /* one type, or several with UNKNOWN, of which one must be ours */
-        uint32_t known = p.dwMediaMode & ~(uint32_t)LINEMEDIAMODE_UNKNOWN;
+        uint32_t known = p->dwMediaMode & ~(uint32_t)LINEMEDIAMODE_UNKNOWN;
 
-        if (p.dwMediaMode & ~(DWORD)MEDIA_MODES || (!one_bit(p.dwMediaMode) && known == p.dwMediaMode) ||
+        if (p->dwMediaMode & ~(DWORD)MEDIA_MODES || (!one_bit(p->dwMediaMode) && known == p->dwMediaMode) ||
             !(known & media))
             return (LONG)LINEERR_INVALMEDIAMODE;
         req->media_modes = known & media;
     }
-    if (p.dwCallParamFlags &
+    if (p->dwCallParamFlags &
         ~(DWORD)(FLAGS_OK | (req->op == SESSION_OP_SETUPTRANSFER ? LINECALLPARAMFLAGS_ONESTEPTRANSFER : 0)))
         return (LONG)LINEERR_INVALCALLPARAMS;
-    req->flags = p.dwCallParamFlags;
-    req->only_idle = (p.dwCallParamFlags & LINECALLPARAMFLAGS_IDLE) != 0;
-    req->block_id = (p.dwCallParamFlags & LINECALLPARAMFLAGS_BLOCKID) != 0;
-    result = attachments((const unsigned char *)params, &p, &req->attach);
+    req->flags = p->dwCallParamFlags;
+    req->only_idle = (p->dwCallParamFlags & LINECALLPARAMFLAGS_IDLE) != 0;
+    req->block_id = (p->dwCallParamFlags & LINECALLPARAMFLAGS_BLOCKID) != 0;
+    result = attachments((const unsigned char *)params, p, &req->attach);
     if (result)
         return result;
-    if (p.dwPredictiveAutoTransferStates)
+    if (p->dwPredictiveAutoTransferStates)
         return (LONG)LINEERR_INVALCALLPARAMS;
-    if (p.dwAddressMode == LINEADDRESSMODE_ADDRESSID) {
-        if (p.dwAddressID >= session_address_count(tspi.core, line))
+    if (p->dwAddressMode == LINEADDRESSMODE_ADDRESSID) {
+        if (p->dwAddressID >= session_address_count(tspi.core, line))
             return (LONG)LINEERR_INVALADDRESSID;
-        req->address = p.dwAddressID;
+        req->address = p->dwAddressID;
         return 0;
     }
-    if (p.dwAddressMode == LINEADDRESSMODE_DIALABLEADDR)
-        return orig_address(params, &p, line, &req->address);
+    if (p->dwAddressMode == LINEADDRESSMODE_DIALABLEADDR)
+        return orig_address(params, p, line, &req->address);
     return (LONG)LINEERR_INVALADDRESSMODE;
+}
+
+LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req)
+{
+    LINECALLPARAMS p;
+
+    defaults(line, req);
+    if (!params)
+        return 0;
+    if (!copy_params(&p, params, tspi.linev[line].version))
+        return (LONG)LINEERR_INVALCALLPARAMS;
+    return check(params, &p, line, req);
+}
+
+LONG tspi_params_test(const LINECALLPARAMS *params, uint32_t line, struct session_req *req, bool *any)
+{
+    LINECALLPARAMS all, p;
+
+    defaults(line, req);
+    *any = true;
+    if (!params)
+        return 0;
+    if (!copy_params(&all, params, tspi.linev[line].version))
+        return (LONG)LINEERR_INVALCALLPARAMS;
+    memset(&p, 0, sizeof p);
+    p.dwBearerMode = all.dwBearerMode;
+    p.dwMinRate = all.dwMinRate;
+    p.dwMaxRate = all.dwMaxRate;
+    p.dwMediaMode = all.dwMediaMode;
+    p.dwCallParamFlags = all.dwCallParamFlags;
+    p.dwAddressMode = all.dwAddressMode;
+    p.dwOrigAddressSize = all.dwOrigAddressSize;
+    p.dwOrigAddressOffset = all.dwOrigAddressOffset;
+    *any = p.dwAddressMode == LINEADDRESSMODE_ADDRESSID;
+    return check(params, &p, line, req);
 }

@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-uint32_t tspi_address_features_of(DWORD version, uint32_t features)
-{
-    if (version >= 0x00020000 && features & LINEADDRFEATURE_PICKUP)
-        features |= LINEADDRFEATURE_PICKUPGROUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPWAITING;
-    return features;
-}
-
 uint32_t tspi_park_features2(void)
 {
     return LINECALLFEATURE2_PARKDIRECT | (tspi.conf->placec ? LINECALLFEATURE2_PARKNONDIRECT : 0u);
@@ -45,8 +38,8 @@ LONG tspi_park_reply(const struct session_act *act)
  * an extension. `lpNonDirAddress` (NONDIRECTED) is written before the completion, as Unicode like all text of TSPI, and
  * must have room for the longest number that a place has: else nothing is parked.
  * @return `dwRequestID`, INVALPARKMODE (also NONDIRECTED without places), INVALPARAM, INVALPOINTER, STRUCTURETOOSMALL,
- *         INVALCALLHANDLE, INVALCALLSTATE, INVALADDRESS (also in the completion: calls cannot be parked there), DIAL...,
- *         NOMEM, RESOURCEUNAVAIL (in the completion: no place is free), OPERATIONFAILED (there: that one is not).
+ *         INVALCALLHANDLE, INVALCALLSTATE, INVALADDRESS (also in the completion: calls cannot be parked there),
+ * DIAL..., NOMEM, RESOURCEUNAVAIL (in the completion: no place is free), OPERATIONFAILED (there: that one is not).
  * Thread: any. Source: TSPI_linePark.
  */
 LONG TSPIAPI TSPI_linePark(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, DWORD dwParkMode, LPCWSTR lpszDirAddress,

@@ -497,8 +497,7 @@ static enum session_phone_err touch(struct tspi_phone *phone, const struct sessi
     case SESSIONTSP_PHONE_MESSAGE:
         if (what->dwValue > 1)
             break;
-        set_message(phone->set, what->dwValue);
-        err = SESSION_PHONE_E_OK;
+        err = tspi_phone_leave_message(phone, what->dwValue != 0);
         break;
     default:
         break;

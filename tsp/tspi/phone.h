@@ -42,6 +42,10 @@ enum session_err tspi_phone_activate(struct tspi_phone *phone);
 void tspi_phone_go(struct tspi_phone *phone);
 /* A call of the line has another state. */
 void tspi_phone_state(uint32_t line, uint32_t session);
+/* A message waits on the phone's line, or no longer: the status of the line says so as well. */
+enum session_phone_err tspi_phone_leave_message(struct tspi_phone *phone, bool on);
+/* Whether a message waits on the line: the lamp shows it. */
+void tspi_phone_message(uint32_t line, bool on);
 /* Calls of the line may have gone. */
 void tspi_phone_check(uint32_t line);
 /* An operation that a set asked for has ended: calls it made are announced. */

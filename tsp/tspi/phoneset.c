@@ -107,6 +107,7 @@ enum session_err tspi_phone_activate(struct tspi_phone *phone)
     set_init(phone->set, phone->line, max && max < SESSION_PHONE_APPEARANCES_MAX ? max : SESSION_PHONE_APPEARANCES_MAX,
              session_party_number(party));
     set_sync(phone->set, tspi.core);
+    set_message(phone->set, (session_line_status(tspi.core, phone->line) & SESSION_STATUS_MSGWAIT) != 0);
     tspi_phone_touch(phone);
     return SESSION_E_OK;
 }
@@ -136,6 +137,16 @@ void tspi_phone_state(uint32_t line, uint32_t session)
     if (!phone)
         return;
     set_session(phone->set, tspi.core, session);
+    tspi_phone_touch(phone);
+}
+
+void tspi_phone_message(uint32_t line, bool on)
+{
+    struct tspi_phone *phone = active_of(line);
+
+    if (!phone)
+        return;
+    set_message(phone->set, on);
     tspi_phone_touch(phone);
 }
 
@@ -238,6 +249,18 @@ static enum session_phone_err error_of(enum session_err err)
     default:
         return SESSION_PHONE_E_FAILED;
     }
+}
+
+enum session_phone_err tspi_phone_leave_message(struct tspi_phone *phone, bool on)
+{
+    struct session_in in = {.type = SESSION_IN_OP};
+
+    in.u.op.op = SESSION_OP_SETLINESTATUS;
+    in.u.op.request = TSPI_REQUEST_OWN;
+    in.u.op.line = phone->line;
+    in.u.op.value = SESSION_STATUS_MSGWAIT;
+    in.u.op.on = on;
+    return error_of(tspi_step(&in, NULL));
 }
 
 enum session_phone_err tspi_phone_run(struct tspi_phone *phone)

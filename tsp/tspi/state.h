@@ -208,14 +208,14 @@ DWORD tspi_version_of(DWORD low, DWORD high);
 uint32_t tspi_mode_of(DWORD version, uint32_t state, uint32_t mode);
 uint32_t tspi_disconnect_of(DWORD version, uint32_t mode);
 uint32_t tspi_call_features_of(DWORD version, uint32_t features);
+uint32_t tspi_address_features_of(DWORD version, uint32_t features);
+uint32_t tspi_line_features_of(DWORD version, uint32_t features);
 
 /* ---- park.c --------------------------------------------------------------------------------------------------------
  */
 
 /* Tells the host where a call was parked, in what it gave for that: 0, or what the reply says instead. Lock held. */
 LONG tspi_park_reply(const struct session_act *act);
-/* LINEADDRFEATURE_ bits of the core with those that say more of them. */
-uint32_t tspi_address_features_of(DWORD version, uint32_t features);
 /* LINECALLFEATURE2_ bits of a call that can be parked. */
 uint32_t tspi_park_features2(void);
 
@@ -227,6 +227,9 @@ bool tspi_text_from(struct tspi_text *out, const WCHAR *text, size_t max);
 
 /* Checks LINECALLPARAMS (may be NULL) for a call on `line` and completes `req` from it. Lock held. 0 or LINEERR_. */
 LONG tspi_params_check(const LINECALLPARAMS *params, uint32_t line, struct session_req *req);
+/* The same for a call that might be made: only what TSPI_lineConditionalMediaDetection looks at. `any`: from any address
+ * of the line, else from that of `req`. */
+LONG tspi_params_test(const LINECALLPARAMS *params, uint32_t line, struct session_req *req, bool *any);
 /* The target address of checked LINECALLPARAMS for a one-step transfer, "" if there is none. False: it is too long. */
 bool tspi_params_target(const LINECALLPARAMS *params, uint32_t line, struct tspi_text *out);
 

@@ -5,20 +5,43 @@
 #include "tapi_shim/platform/trace.h"
 
 static const char *const cmd_names[] = {
-    [SESSION_CMD_LINE] = "line",         [SESSION_CMD_PLACE] = "place",           [SESSION_CMD_DIAL] = "dial",
-    [SESSION_CMD_ACCEPT] = "accept",     [SESSION_CMD_ANSWER] = "answer",         [SESSION_CMD_DROP] = "drop",
-    [SESSION_CMD_HOLD] = "hold",         [SESSION_CMD_UNHOLD] = "unhold",         [SESSION_CMD_SWAP] = "swap",
-    [SESSION_CMD_CONSULT] = "consult",   [SESSION_CMD_TRANSFER] = "transfer",     [SESSION_CMD_DEFLECT] = "deflect",
-    [SESSION_CMD_SETUPCONF] = "set up",  [SESSION_CMD_CONFERENCE] = "conference", [SESSION_CMD_ADD] = "add",
-    [SESSION_CMD_COLLAPSE] = "collapse", [SESSION_CMD_REJECT] = "reject",         [SESSION_CMD_INFORM] = "inform",
-    [SESSION_CMD_PLAY] = "play",         [SESSION_CMD_LINE_REMOVE] = "remove line", [SESSION_CMD_PARK] = "park",
-    [SESSION_CMD_UNPARK] = "unpark",     [SESSION_CMD_PICKUP] = "pick up",
+    [SESSION_CMD_LINE] = "line",
+    [SESSION_CMD_PLACE] = "place",
+    [SESSION_CMD_DIAL] = "dial",
+    [SESSION_CMD_ACCEPT] = "accept",
+    [SESSION_CMD_ANSWER] = "answer",
+    [SESSION_CMD_DROP] = "drop",
+    [SESSION_CMD_HOLD] = "hold",
+    [SESSION_CMD_UNHOLD] = "unhold",
+    [SESSION_CMD_SWAP] = "swap",
+    [SESSION_CMD_CONSULT] = "consult",
+    [SESSION_CMD_TRANSFER] = "transfer",
+    [SESSION_CMD_DEFLECT] = "deflect",
+    [SESSION_CMD_SETUPCONF] = "set up",
+    [SESSION_CMD_CONFERENCE] = "conference",
+    [SESSION_CMD_ADD] = "add",
+    [SESSION_CMD_COLLAPSE] = "collapse",
+    [SESSION_CMD_REJECT] = "reject",
+    [SESSION_CMD_INFORM] = "inform",
+    [SESSION_CMD_PLAY] = "play",
+    [SESSION_CMD_LINE_REMOVE] = "remove line",
+    [SESSION_CMD_PARK] = "park",
+    [SESSION_CMD_UNPARK] = "unpark",
+    [SESSION_CMD_PICKUP] = "pick up",
+    [SESSION_CMD_STREAM] = "stream",
+    [SESSION_CMD_FORWARD] = "forward",
+    [SESSION_CMD_COMPLETE] = "complete",
+    [SESSION_CMD_FREE] = "free",
+    [SESSION_CMD_UNCOMPLETE] = "uncomplete",
+    [SESSION_CMD_LINESTATUS] = "status",
 };
 
 static const char *const ind_names[] = {
     [SESSION_IND_INCOMING] = "incoming", [SESSION_IND_DONE] = "done",     [SESSION_IND_PROGRESS] = "progress",
     [SESSION_IND_PARTY] = "party",       [SESSION_IND_RING] = "ring",     [SESSION_IND_SOUND] = "sound",
     [SESSION_IND_PLAYED] = "played",     [SESSION_IND_INFORM] = "inform",
+    [SESSION_IND_WATCH] = "watch",       [SESSION_IND_COMPLETION] = "cancelled",
+    [SESSION_IND_MESSAGE] = "message",
 };
 
 static const char *name_of(const char *const *namev, size_t namec, unsigned type)

@@ -50,3 +50,19 @@ uint32_t tspi_call_features_of(DWORD version, uint32_t features)
         features &= ~(uint32_t)(LINECALLFEATURE_SETTREATMENT | LINECALLFEATURE_SETQOS | LINECALLFEATURE_SETCALLDATA);
     return features;
 }
+
+uint32_t tspi_address_features_of(DWORD version, uint32_t features)
+{
+    if (version < 0x00020000)
+        return features & ~(uint32_t)(LINEADDRFEATURE_FORWARDFWD | LINEADDRFEATURE_FORWARDDND);
+    if (features & LINEADDRFEATURE_PICKUP)
+        features |= LINEADDRFEATURE_PICKUPGROUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPWAITING;
+    return features;
+}
+
+uint32_t tspi_line_features_of(DWORD version, uint32_t features)
+{
+    return version >= 0x00020000
+               ? features
+               : features & ~(uint32_t)(LINEFEATURE_FORWARDFWD | LINEFEATURE_FORWARDDND | LINEFEATURE_SETDEVSTATUS);
+}

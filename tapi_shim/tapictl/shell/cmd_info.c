@@ -1,4 +1,5 @@
 /* Commands of the shell that show and check what is known of lines and calls. SPDX-License-Identifier: MIT */
+#include "include/tapi_fixed_size.h"
 #include "tapi_shim/tapictl/shell/shell.h"
 
 #include <stdio.h>
@@ -81,6 +82,38 @@ enum shell_result shell_cmd_lines(struct shell *sh, int argc, char **argv)
     return SHELL_OK;
 }
 
+/* Where an address is forwarded to. */
+static void show_forwarding(struct shell *sh, const LINEADDRESSSTATUS *address)
+{
+    const size_t size = TAPI_FIXED_LINEFORWARD(TAPI_CURRENT_VERSION);
+    char text[NAMES_TEXT_MAX];
+    LINEFORWARD f;
+    DWORD i;
+
+    shell_show(sh, "rings before no answer %lu", (unsigned long)address->dwNumRingsNoAnswer);
+    for (i = 0; i < address->dwForwardNumEntries; i++) {
+        memcpy(&f, (const char *)address + address->dwForwardOffset + i * size, size);
+        shell_show(sh, "forwarded %s to %s%s%s", names_bits(NAMES_FORWARDMODE, f.dwForwardMode, text),
+                   f.dwDestAddressSize ? tool_text(address, f.dwDestAddressSize, f.dwDestAddressOffset) : "nobody",
+                   f.dwCallerAddressSize ? " from " : "",
+                   tool_text(address, f.dwCallerAddressSize, f.dwCallerAddressOffset));
+    }
+}
+
+enum shell_result shell_cmd_forwarding(struct shell *sh, int argc, char **argv)
+{
+    struct shell_line *l = shell_line_find(sh, argv[1]);
+    LINEADDRESSSTATUS *address =
+        l ? tool_fetch("lineGetAddressStatus", sizeof(*address), fetch_address, &l->line) : NULL;
+    bool good = address;
+
+    (void)argc;
+    if (address)
+        show_forwarding(sh, address);
+    free(address);
+    return good ? SHELL_OK : SHELL_FAILED;
+}
+
 enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
 {
     struct shell_line *l = shell_line_find(sh, argv[1]);
@@ -89,7 +122,6 @@ enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
         status ? tool_fetch("lineGetAddressStatus", sizeof(*address), fetch_address, &l->line) : NULL;
     char text[NAMES_TEXT_MAX];
     bool good = address;
-    DWORD i;
 
     (void)argc;
     if (address) {
@@ -100,16 +132,7 @@ enum shell_result shell_cmd_line(struct shell *sh, int argc, char **argv)
         shell_show(sh, "device %s", names_bits(NAMES_LINEDEVSTATUS, status->dwDevStatusFlags, text));
         shell_show(sh, "can %s", names_bits(NAMES_LINEFEATURE, status->dwLineFeatures, text));
         shell_show(sh, "address can %s", names_bits(NAMES_ADDRFEATURE, address->dwAddressFeatures, text));
-        shell_show(sh, "rings before no answer %lu", (unsigned long)address->dwNumRingsNoAnswer);
-        for (i = 0; i < address->dwForwardNumEntries; i++) {
-            LINEFORWARD f;
-
-            memcpy(&f, (const char *)address + address->dwForwardOffset + i * sizeof(f), sizeof(f));
-            shell_show(sh, "forwarded %s to %s%s%s", names_bits(NAMES_FORWARDMODE, f.dwForwardMode, text),
-                       tool_text(address, f.dwDestAddressSize, f.dwDestAddressOffset),
-                       f.dwCallerAddressSize ? " from " : "",
-                       tool_text(address, f.dwCallerAddressSize, f.dwCallerAddressOffset));
-        }
+        show_forwarding(sh, address);
     }
     free(address);
     free(status);

@@ -1,5 +1,6 @@
 /* Commands of the shell that take more than one call: transfer, conference, park, pickup, forward, completion.
  * SPDX-License-Identifier: MIT */
+#include "include/tapi_fixed_size.h"
 #include "tapi_shim/tapictl/shell/shell.h"
 
 #include <stdio.h>
@@ -251,7 +252,7 @@ static void forward_text(struct forward *f, DWORD entry, int which, const char *
     *offset = (DWORD)(f->text[entry][which] - (char *)f);
 }
 
-/* MODE NUMBER [from CALLER] ... [rings N] */
+/* MODE NUMBER|nobody [from CALLER] ... [rings N] */
 static bool forward_fill(struct shell *sh, struct forward *f, int argc, char **argv, uint32_t *rings)
 {
     LINEFORWARD *entry = NULL;
@@ -267,11 +268,12 @@ static bool forward_fill(struct shell *sh, struct forward *f, int argc, char **a
         } else if (strcmp(argv[i], "from") == 0 && entry) {
             forward_text(f, n - 1, 0, argv[i + 1], &entry->dwCallerAddressSize, &entry->dwCallerAddressOffset);
         } else if (n < FORWARD_MAX && names_value(NAMES_FORWARDMODE, argv[i], &mode)) {
-            /* The entries lie one behind the other, the first in the list itself. */
-            entry =
-                (LINEFORWARD *)(void *)((char *)&f->head + offsetof(LINEFORWARDLIST, ForwardList) + n * sizeof(*entry));
+            /* The entries lie one behind the other, the first in the list itself; what came with 3.1 is not there. */
+            entry = (LINEFORWARD *)(void *)((char *)&f->head + offsetof(LINEFORWARDLIST, ForwardList) +
+                                            n * TAPI_FIXED_LINEFORWARD(TAPI_CURRENT_VERSION));
             entry->dwForwardMode = (DWORD)mode;
-            forward_text(f, n, 1, argv[i + 1], &entry->dwDestAddressSize, &entry->dwDestAddressOffset);
+            if (strcmp(argv[i + 1], "nobody") != 0) /* no destination: do not disturb */
+                forward_text(f, n, 1, argv[i + 1], &entry->dwDestAddressSize, &entry->dwDestAddressOffset);
             f->head.dwNumEntries++;
         } else {
             break;

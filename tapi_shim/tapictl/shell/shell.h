@@ -197,7 +197,7 @@ int shell_script(const char *what, const char *text, enum shell_script_kind kind
     C(call)                                                                                                            \
     C(dial) C(accept) C(answer) C(drop) C(release) C(incoming) C(rename) C(info) C(status) C(hold) C(unhold) C(swap)   \
         C(consult) C(complete) C(blind) C(redirect) C(conference) C(prepare) C(add) C(remove) C(park) C(unpark)        \
-            C(pickup) C(forward) C(completion) C(uncomplete) C(secure) C(handoff) C(privilege) C(digits)               \
+            C(pickup) C(forward) C(forwarding) C(completion) C(uncomplete) C(secure) C(handoff) C(privilege) C(digits)               \
                 C(monitor_digits) C(gather) C(tone) C(monitor_tones) C(monitor_media) C(uui) C(uui_release) C(set)     \
                     C(set_line) C(expect) C(expect_error) C(check) C(limit) C(pause) C(program) C(echo) C(help)        \
                         C(quit) C(media_control) C(terminal) C(extended) C(stream) C(signal) C(key) C(reload)          \

@@ -59,5 +59,6 @@ TCase *requested_tests(void);
 TCase *operations_tests(void);
 TCase *plain_tests(void);
 TCase *ansi_tests(void);
+TCase *dialogs_tests(void);
 
 #endif

@@ -46,6 +46,7 @@ struct fake {
     bool ring_in_media;   /* the same while TSPI_lineSetDefaultMediaDetection runs */
     bool ring_in_open;    /* LINE_NEWCALL and a state while TSPI_lineOpen runs */
     bool events_early;    /* DIALTONE comes before the request is complete */
+    bool idle_early;      /* a call that is completed otherwise is IDLE before the function returns */
     bool no_call;         /* functions that may make no call make none; the second of two is not made */
     int32_t sync_result;  /* of synchronous functions on calls */
     void *result;         /* where the last asynchronous function writes */

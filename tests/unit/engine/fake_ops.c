@@ -104,10 +104,15 @@ static LONG TSPIAPI complete_call(DRV_REQUESTID request, HDRVCALL hdcall, LPDWOR
     if (fake.other == FAKE_EARLIER) {
         rc = fake_async(request, fake.other);
         *id = 4711; /* it completed before it wrote this */
-        return rc;
+    } else {
+        *id = 4711;
+        rc = fake_async(request, fake.other);
     }
-    *id = 4711;
-    return fake_async(request, fake.other);
+    if (fake.idle_early) {
+        fake_state((int)N(hdcall), LINECALLSTATE_IDLE, 0, LINEMEDIAMODE_INTERACTIVEVOICE);
+        fake_info((int)N(hdcall), LINECALLINFOSTATE_CALLDATA);
+    }
+    return rc;
 }
 
 /* ---- that make calls --------------------------------------------------------------------------------------------- */

@@ -237,6 +237,29 @@ START_TEST(completion_id)
 }
 END_TEST
 
+/* What comes of it while the provider's function runs does not overtake the reply, which waits for its return. */
+START_TEST(reply_before_its_consequence)
+{
+    const struct channel_event *e;
+
+    states(LINECALLSTATE_BUSY, 2);
+    fake.other = _i == 0 ? FAKE_EARLY : _i == 1 ? FAKE_EARLIER : FAKE_LATER;
+    fake.idle_early = true;
+    ck_assert_int_eq(op(&a, CHANNEL_CALL_COMPLETE, call, 6, LINECALLCOMPLMODE_CALLBACK, 0), 6);
+    if (_i < 2)
+        (void)expect_reply(6, 0);
+    e = next_event(&a);
+    ck_assert_ptr_nonnull(e);
+    ck_assert_uint_eq(e->message, LINE_CALLSTATE);
+    ck_assert_uint_eq(e->p1, LINECALLSTATE_IDLE);
+    if (_i == 2) {
+        fake_complete(fake.last_request, 0);
+        (void)expect_reply(6, 0);
+    }
+    expect_none(&a);
+}
+END_TEST
+
 static char kept[64];
 static uint32_t kept_len;
 
@@ -383,6 +406,7 @@ Suite *suite_operations(void)
     tcase_add_loop_test(t, closed_meanwhile, 0, PLAIN);
     tcase_add_test(t, arguments);
     tcase_add_loop_test(t, completion_id, 0, 3);
+    tcase_add_loop_test(t, reply_before_its_consequence, 0, 3);
     tcase_add_loop_test(t, park_address, 0, 3);
     tcase_add_loop_test(t, parked_before_it_returns, 0, 2);
     tcase_add_loop_test(t, specific, 0, 2);

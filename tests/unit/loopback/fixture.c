@@ -132,6 +132,14 @@ static const char *mode_name(uint32_t state, uint32_t mode)
         return "(UNREACHABLE)";
     case SESSION_DISC_CANCELLED:
         return "(CANCELLED)";
+    case SESSION_DISC_FORWARDED:
+        return "(FORWARDED)";
+    case SESSION_DISC_DONOTDISTURB:
+        return "(DONOTDISTURB)";
+    case SESSION_DISC_OUTOFORDER:
+        return "(OUTOFORDER)";
+    case SESSION_DISC_BUSY:
+        return "(BUSY)";
     }
     return "(?)";
 }
@@ -182,7 +190,7 @@ static void tell(struct fixture *f, const struct session_ind *ind)
     if (f->text[0]) {
         add(f, ", ");
     }
-    if (ind->type != SESSION_IND_INCOMING && ind->type != SESSION_IND_DONE) {
+    if (ind->type != SESSION_IND_INCOMING && ind->type != SESSION_IND_DONE && ind->leg) {
         ck_assert_uint_eq(ind->seq, f->seqv[i] + 1);
         ck_assert_uint_eq(ind->session, f->sessionv[i]);
         ck_assert(!f->endedv[i]);
@@ -201,7 +209,9 @@ static void tell(struct fixture *f, const struct session_ind *ind)
             add(f, " %s%s=%s", session_state_name(ind->state), connected_name(ind->mode), number_of(ind->connected));
         }
         add_attach(f, ind->attach);
-        if (ind->reason != SESSION_REASON_DIRECT || ind->redirecting) {
+        if (ind->completion) {
+            add(f, " of %u", (unsigned)ind->completion);
+        } else if (ind->reason != SESSION_REASON_DIRECT || ind->redirecting) {
             add(f, " by %s for %x", number_of(ind->redirecting), (unsigned)ind->reason);
         }
         break;
@@ -214,6 +224,9 @@ static void tell(struct fixture *f, const struct session_ind *ind)
             c = 'A'; /* a conference of nobody has no leg yet */
         }
         add(f, "%c done", c);
+        if (ind->completion) {
+            add(f, " of %u.%u", (unsigned)ind->line, (unsigned)ind->completion);
+        }
         if (ind->leg2) {
             add(f, " leg %c", letter(f, ind->leg2));
             f->sessionv[letter(f, ind->leg2) - 'a'] = ind->session2;
@@ -274,6 +287,15 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         if (ind->call_id) {
             add(f, " call %u was %u", (unsigned)ind->call_id, (unsigned)ind->related_call_id);
         }
+        break;
+    case SESSION_IND_WATCH:
+        add(f, "watch %u%s", (unsigned)ind->line, ind->mode ? "" : " off");
+        break;
+    case SESSION_IND_COMPLETION:
+        add(f, "cancelled %u.%u", (unsigned)ind->line, (unsigned)ind->completion);
+        break;
+    case SESSION_IND_MESSAGE:
+        add(f, "message %u", (unsigned)ind->line);
         break;
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);
@@ -391,6 +413,51 @@ const char *command(struct fixture *f, enum session_cmd_type type, char leg)
     struct session_cmd cmd = {.type = type};
 
     leg_command(f, &cmd, leg);
+    return take(f);
+}
+
+const char *complete(struct fixture *f, char leg, uint32_t mode, uint32_t id)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_COMPLETE, .mode = mode, .completion = id};
+
+    leg_command(f, &cmd, leg);
+    return take(f);
+}
+
+const char *line_command(struct fixture *f, enum session_cmd_type type, uint32_t line, uint32_t mode, bool on)
+{
+    struct session_cmd cmd = {.type = type, .line = line, .mode = mode, .on = on};
+
+    if (type == SESSION_CMD_UNCOMPLETE) {
+        cmd.completion = mode;
+    }
+    cmd.token = type == SESSION_CMD_FREE ? 0 : ++f->token;
+    give(f, &cmd);
+    return take(f);
+}
+
+const char *forward(struct fixture *f, uint32_t line, uint32_t address, uint32_t rings,
+                    const struct forward_to *tov, uint32_t count)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_FORWARD, .line = line, .address = address};
+    struct session_forwards *list = calloc(1, sizeof(*list) + count * sizeof(list->entryv[0]));
+
+    ck_assert_ptr_nonnull(list);
+    list->rings = rings;
+    list->count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct session_forward *e = &list->entryv[i];
+
+        e->mode = tov[i].mode;
+        e->caller = tov[i].caller ? tov[i].caller : "";
+        e->dest = tov[i].dest ? tov[i].dest : "";
+        e->caller_len = strlen(e->caller);
+        e->dest_len = strlen(e->dest);
+    }
+    cmd.forwards = count ? list : NULL;
+    cmd.token = ++f->token;
+    give(f, &cmd);
+    free(list);
     return take(f);
 }
 

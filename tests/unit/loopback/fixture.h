@@ -42,6 +42,15 @@ const char *dial(struct fixture *f, char leg, const char *number);
 const char *command(struct fixture *f, enum session_cmd_type type, char leg);
 const char *reject(struct fixture *f, char leg, uint32_t mode);
 const char *attend(struct fixture *f, uint32_t line, bool on);
+struct forward_to {
+    uint32_t mode;
+    const char *dest, *caller;
+};
+const char *forward(struct fixture *f, uint32_t line, uint32_t address, uint32_t rings,
+                    const struct forward_to *tov, uint32_t count);
+const char *complete(struct fixture *f, char leg, uint32_t mode, uint32_t id);
+/* UNCOMPLETE (`mode`: its id), LINESTATUS, FREE */
+const char *line_command(struct fixture *f, enum session_cmd_type type, uint32_t line, uint32_t mode, bool on);
 const char *later(struct fixture *f, uint64_t ms);
 
 /* Gives a command and takes nothing. */

@@ -84,7 +84,7 @@ START_TEST(transfer_to_one_who_is_busy)
 {
     connect();
     control(SESSION_CMD_CONSULT, 'a', 0, "601", 50, 0);
-    says(control(SESSION_CMD_TRANSFER, 'a', 'c', "", 0, 0), "a done, b DISCONNECTED(?)");
+    says(control(SESSION_CMD_TRANSFER, 'a', 'c', "", 0, 0), "a done, b DISCONNECTED(BUSY)");
 }
 END_TEST
 

@@ -49,6 +49,29 @@ static void teardown(void)
     fixture_close(f);
 }
 
+/* 100 is an address of lines 0 and 2, 101 and 103 are those of lines 1 and 3. */
+static void open_shared(uint8_t sharing)
+{
+    static const struct loopback_ext sharedv[] = {
+        {0, 0, "100", "Ann"}, {1, 0, "101", "Bob"}, {2, 0, "100", "Ann"}, {3, 0, "103", NULL}};
+    uint8_t sharingv[] = {sharing, 0, sharing, 0};
+    struct loopback_conf conf = {
+        .extc = 4, .extv = sharedv, .sharingv = sharingv, .placec = 2, .placev = placev, .reminder_ms = REMINDER_MS};
+
+    fixture_open_conf(f, &conf);
+    for (uint32_t line = 0; line < 4; line++) {
+        says(attend(f, line, true), "");
+    }
+}
+
+static const char *remove_line(uint32_t line)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_LINE_REMOVE, .line = line};
+
+    give(f, &cmd);
+    return take(f);
+}
+
 static const char *on_legs(enum session_cmd_type type, char leg, char leg2, const char *number)
 {
     struct session_dial d;
@@ -177,7 +200,8 @@ START_TEST(parked_by_dialling_the_place)
          "b done leg d held=70, d DIALING, d PROCEEDING, d DISCONNECTED(BADADDRESS)");
     says(command(f, UNHOLD, 'b'), "b done held=70");
     says(place(f, 2, 0, "7;"), "e done, e DIALING");
-    says(dial(f, 'e', "0"), "e done, e PROCEEDING, b party connected 102, b CONNECTED=102, e CONNECTED=101, e party call 1 was 3");
+    says(dial(f, 'e', "0"),
+         "e done, e PROCEEDING, b party connected 102, b CONNECTED=102, e CONNECTED=101, e party call 1 was 3");
     says(on_legs(SESSION_CMD_DEFLECT, 'b', 0, "70"), "b done BADADDRESS"); /* parking has its own command */
     says(command(f, DROP, 'e'), "e done, b DISCONNECTED(NORMAL)");
 }
@@ -389,6 +413,71 @@ START_TEST(picked_up_with_what_it_brings)
 }
 END_TEST
 
+/* A call on an address of several lines is parked and taken as a whole; who parks it must have it alone. */
+START_TEST(shared_address)
+{
+    teardown();
+    open_shared(SESSION_SHARING_BRIDGEDSHARED);
+    f->outgoing = true;
+    place(f, 0, 0, "101");
+    says(command(f, ANSWER, 'b'), "b done=100, a CONNECTED=101, c in 2.0 100>101 CONNECTED(INACTIVE)=101");
+    says(park('c', "70"), "c done BADSTATE");
+    command(f, ANSWER, 'c'); /* both take part */
+    says(park('a', "70"), "a done BADSTATE");
+    command(f, HOLD, 'c');
+    says(park('a', "70"), "a done=70, c DISCONNECTED(NORMAL), b CONNECTED(HELD)=70");
+    says(unpark(3, "70"), "d done=101 101>70 by 100 for 20, b party connected 103, b CONNECTED=103");
+    says(park('d', "70"), "d done=70, b CONNECTED(HELD)=70");
+    f->outgoing = false;
+    says(unpark(2, "70"), "e done=101 101>70 by 103 for 20, b party connected 102, b CONNECTED=102, "
+                          "f in 0.0 101>70 CONNECTED(INACTIVE)=101 by 103 for 20");
+    says(command(f, DROP, 'b'), "b done, e DISCONNECTED(NORMAL), f DISCONNECTED(NORMAL)");
+}
+END_TEST
+
+START_TEST(shared_address_picked_up)
+{
+    teardown();
+    open_shared(SESSION_SHARING_BRIDGEDEXCL);
+    place(f, 1, 0, "100"); /* rings at both */
+    says(pickup(3, "100", ""), "d done=101 101>100 by 100 for 10, a party by 100 to 103, b DISCONNECTED(PICKUP), "
+                               "c DISCONNECTED(PICKUP), a CONNECTED=103");
+    says(command(f, DROP, 'd'), "d done, a DISCONNECTED(NORMAL)");
+    fixture_forget(f);
+    place(f, 1, 0, "103");
+    says(pickup(2, "", ""), "c done=101 101>103 by 103 for 10, a party by 103 to 100, b DISCONNECTED(PICKUP), "
+                            "a CONNECTED=102, d in 0.0 101>103 CONNECTED(INACTIVE)=101 by 103 for 10");
+    says(command(f, DROP, 'c'), "c done, a DISCONNECTED(NORMAL), d DISCONNECTED(NORMAL)");
+}
+END_TEST
+
+/* Lines go while calls are parked at them, or by them. */
+START_TEST(line_that_goes)
+{
+    connect();
+    attend(f, 2, false);
+    park('a', "102"); /* unseen */
+    says(remove_line(2), "b DISCONNECTED(UNREACHABLE)");
+    says(unpark(3, "102"), "- done BADADDRESS");
+    fixture_forget(f);
+    connect();
+    park('a', "103"); /* shown */
+    says(remove_line(3), "b party connected 103");
+    says(command(f, DROP, 'c'), "c done, b DISCONNECTED(NORMAL)"); /* the core ends its calls */
+    fixture_forget(f);
+    connect();
+    park('a', "70");
+    says(remove_line(0), "");
+    says(later(f, REMINDER_MS), ""); /* nobody is there to remember */
+    says(unpark(4, "70"), "c done=101 101>70 by 100 for 20, b party connected 104, b CONNECTED=104");
+    says(park('c', "71"), "c done=71, b CONNECTED(HELD)=71");
+    says(later(f, REMINDER_MS), "d in 4.0 101>104 by 71 for 200, d ring");
+    says(remove_line(4), "");
+    says(command(f, DROP, 'd'), "d done");
+    says(later(f, TIMEOUT_MS), "b DISCONNECTED(NOANSWER)");
+}
+END_TEST
+
 /* A caller who blocks its number stays unknown, and what was known before is no longer so. */
 START_TEST(blocked)
 {
@@ -401,8 +490,8 @@ START_TEST(blocked)
     place_as(f, 0, 0, "101", "100", true);
     command(f, ANSWER, 'b');
     says(park('b', "70"), "b done=70, a CONNECTED(HELD)=70");
-    says(place(f, 2, 0, "70"),
-         "c done, c DIALING, c PROCEEDING, a party connected 102, a CONNECTED=102, c CONNECTED=-, c party connected  call 3 was 4");
+    says(place(f, 2, 0, "70"), "c done, c DIALING, c PROCEEDING, a party connected 102, a CONNECTED=102, c "
+                               "CONNECTED=-, c party connected  call 3 was 4");
     says(command(f, DROP, 'c'), "c done, a DISCONNECTED(NORMAL)");
 }
 END_TEST
@@ -484,6 +573,9 @@ int main(void)
     tcase_add_test(tc, picked_up_from_a_group);
     tcase_add_test(tc, call_waiting);
     tcase_add_test(tc, picked_up_with_what_it_brings);
+    tcase_add_test(tc, shared_address);
+    tcase_add_test(tc, shared_address_picked_up);
+    tcase_add_test(tc, line_that_goes);
     tcase_add_test(tc, blocked);
     tcase_add_test(tc, no_memory);
     tcase_add_test(tc, bad_configuration);

@@ -366,6 +366,45 @@ START_TEST(any_keys)
 }
 END_TEST
 
+static void route(uint32_t line, uint32_t modes, bool on)
+{
+    struct session_route r = {SESSION_TERMINAL_SET, modes, on};
+    struct session_req req = {.op = SESSION_OP_SETTERMINAL, .line = line, .value = SESSION_SELECT_LINE, .route = &r};
+
+    ck_assert_int_eq(step(&req, NULL), SESSION_E_OK);
+}
+
+START_TEST(routed_elsewhere)
+{
+    route(0, SESSION_TERM_BUTTONS | SESSION_TERM_HOOKSWITCH | SESSION_TERM_DISPLAY, false);
+    ck_assert_int_eq(press(0, A1), SESSION_PHONE_E_OK);
+    ck_assert_uint_eq(state(0, 0), 0); /* the key went down and nothing happened */
+    ck_assert_int_eq(hook(0, SESSION_HOOKDEV_HANDSET, SESSION_HOOK_MICSPEAKER), SESSION_PHONE_E_OK);
+    ck_assert_uint_eq(state(0, 0), 0);
+    ck_assert_uint_eq(setv[0].phone.hook[0], SESSION_HOOK_MICSPEAKER);
+    ck_assert_int_eq(hook(0, SESSION_HOOKDEV_HANDSET, SESSION_HOOK_ONHOOK), SESSION_PHONE_E_OK);
+    route(0, SESSION_TERM_HOOKSWITCH, true);
+    ck_assert_int_eq(hook(0, SESSION_HOOKDEV_HANDSET, SESSION_HOOK_MICSPEAKER), SESSION_PHONE_E_OK);
+    ck_assert_uint_eq(state(0, 0), SESSION_DIALTONE);
+    ck_assert_str_eq(row(0, 0), "100"); /* it shows nothing new */
+    route(0, SESSION_TERM_DISPLAY, true);
+    ck_assert_str_eq(row(0, 0), "Dial");
+    route(0, SESSION_TERM_BUTTONS, true);
+    route(1, SESSION_TERM_RINGER | SESSION_TERM_LAMPS, false);
+    set_message(&setv[1], true);
+    type(0, "101");
+    ck_assert_uint_eq(state(1, 0), SESSION_OFFERING);
+    ck_assert_uint_eq(setv[1].phone.ring_mode, 0);
+    ck_assert_uint_eq(lamp(1, A1), SESSION_LAMP_OFF);
+    route(1, SESSION_TERM_LAMPS, true);
+    ck_assert_uint_eq(lamp(1, A1), SESSION_LAMP_WINK);
+    ck_assert_uint_eq(lamp(1, SESSION_PHONE_KEY_MESSAGE), SESSION_LAMP_STEADY);
+    ck_assert_uint_eq(setv[1].phone.ring_mode, 0);
+    route(1, SESSION_TERM_RINGER, true);
+    ck_assert_uint_eq(setv[1].phone.ring_mode, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("set");
@@ -383,6 +422,7 @@ int main(void)
     tcase_add_test(tc, two_calls);
     tcase_add_test(tc, closed_line);
     tcase_add_test(tc, late_set);
+    tcase_add_test(tc, routed_elsewhere);
     tcase_add_test(tc, any_keys);
     suite_add_tcase(s, tc);
     sr = srunner_create(s);

@@ -24,11 +24,21 @@ static void teardown(void)
 static const char *said(void)
 {
     static const char *const cmdv[] = {
-        [SESSION_CMD_PLACE] = "PLACE",         [SESSION_CMD_DROP] = "DROP",           [SESSION_CMD_HOLD] = "HOLD",
-        [SESSION_CMD_UNHOLD] = "UNHOLD",       [SESSION_CMD_SWAP] = "SWAP",           [SESSION_CMD_CONSULT] = "CONSULT",
-        [SESSION_CMD_TRANSFER] = "TRANSFER",   [SESSION_CMD_DEFLECT] = "DEFLECT",     [SESSION_CMD_SETUPCONF] = "SETUPCONF",
-        [SESSION_CMD_CONFERENCE] = "CONFERENCE", [SESSION_CMD_ADD] = "ADD",           [SESSION_CMD_COLLAPSE] = "COLLAPSE",
-        [SESSION_CMD_PARK] = "PARK",           [SESSION_CMD_UNPARK] = "UNPARK",       [SESSION_CMD_PICKUP] = "PICKUP",
+        [SESSION_CMD_PLACE] = "PLACE",
+        [SESSION_CMD_DROP] = "DROP",
+        [SESSION_CMD_HOLD] = "HOLD",
+        [SESSION_CMD_UNHOLD] = "UNHOLD",
+        [SESSION_CMD_SWAP] = "SWAP",
+        [SESSION_CMD_CONSULT] = "CONSULT",
+        [SESSION_CMD_TRANSFER] = "TRANSFER",
+        [SESSION_CMD_DEFLECT] = "DEFLECT",
+        [SESSION_CMD_SETUPCONF] = "SETUPCONF",
+        [SESSION_CMD_CONFERENCE] = "CONFERENCE",
+        [SESSION_CMD_ADD] = "ADD",
+        [SESSION_CMD_COLLAPSE] = "COLLAPSE",
+        [SESSION_CMD_PARK] = "PARK",
+        [SESSION_CMD_UNPARK] = "UNPARK",
+        [SESSION_CMD_PICKUP] = "PICKUP",
     };
     size_t len = 0;
 
@@ -55,7 +65,7 @@ static const char *said(void)
 }
 
 #define says(expected) ck_assert_str_eq(said(), expected)
-#define OP(...)        ck_assert_int_eq(fake_op2(&f, __VA_ARGS__), SESSION_E_OK)
+#define OP(...) ck_assert_int_eq(fake_op2(&f, __VA_ARGS__), SESSION_E_OK)
 
 /* The command of the last input is done, or refused, as late as the test likes. */
 static void done(uint32_t token, uint32_t session, uint32_t leg, enum session_err err)
@@ -169,7 +179,8 @@ START_TEST(consultation)
     ck_assert_uint_eq(fake_state(&f, b), SESSION_UNKNOWN); /* until its tone is there */
     ck_assert_uint_eq(session_get(f.core, b)->related_call_id, session_get(f.core, a)->call_id);
     ck_assert_int_eq(fake_progress(&f, b, f.next_leg, SESSION_DIALTONE, 1), SESSION_E_OK);
-    ck_assert_uint_eq(session_call_features(f.core, a) & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature, 0);
+    ck_assert_uint_eq(session_call_features(f.core, a) & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature,
+                      0);
     OP(SESSION_OP_DROP, b, 0, 0);
     says("> DROP 2, reply, 2 IDLE, > UNHOLD 1, 1 CONNECTED");
     b = consulting(a);
@@ -256,8 +267,8 @@ START_TEST(transfer_on_one_address_only)
     OP(SESSION_OP_HOLD, id[0], 0, 0);
     OP(SESSION_OP_COMPLETETRANSFER, id[0], id[1], SESSION_TRANSFER_TRANSFER);
     says("reply not allowed in the state the session is in");
-    ck_assert_uint_eq(session_call_features(f.core, id[0]) & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature,
-                      0);
+    ck_assert_uint_eq(
+        session_call_features(f.core, id[0]) & session_contract(SESSION_OP_COMPLETETRANSFER)->call_feature, 0);
 }
 END_TEST
 
@@ -423,7 +434,7 @@ START_TEST(parked)
     ck_assert_str_eq(session_party_number(session_get(f.core, id)->parked), "71");
     ck_assert_int_eq(fake_op(&f, SESSION_OP_RELEASE, id), SESSION_E_OK);
     ck_assert_ptr_null(fake_cmd(&f, SESSION_CMD_DROP)); /* its leg is not its own any more */
-    says("reply operation failed");                    /* the first one has no answer */
+    says("reply operation failed");                     /* the first one has no answer */
 }
 END_TEST
 
@@ -482,9 +493,9 @@ START_TEST(taken)
     t = token();
     if (op == SESSION_OP_PICKUP)
         ck_assert_str_eq(fake_cmd(&f, SESSION_CMD_PICKUP)->group, "g");
-    ck_assert_str_eq(session_party_number(
-                         fake_cmd(&f, op == SESSION_OP_PICKUP ? SESSION_CMD_PICKUP : SESSION_CMD_UNPARK)->caller),
-                     "100");
+    ck_assert_str_eq(
+        session_party_number(fake_cmd(&f, op == SESSION_OP_PICKUP ? SESSION_CMD_PICKUP : SESSION_CMD_UNPARK)->caller),
+        "100");
     in.u.ind.type = SESSION_IND_DONE;
     in.u.ind.session = f.madev[0];
     in.u.ind.token = t;

@@ -297,6 +297,7 @@ START_TEST(lines_and_addresses)
                                               up = {SESSION_CONNECTED, SESSION_CONTROL_RATEUP};
     static const struct session_control on_offer = {0, 0, 0, 1, NULL, NULL, NULL, &offer},
                                         on_answer = {0, 0, 0, 1, NULL, NULL, NULL, &up};
+    struct session_in again = {.type = SESSION_IN_LINE_OPEN};
     uint32_t a, b;
 
     ck_assert_int_eq(control_of(7, SESSION_SELECT_LINE, 0, NULL), SESSION_E_BADLINE);
@@ -330,6 +331,14 @@ START_TEST(lines_and_addresses)
     ck_assert_int_eq(control_of(1, SESSION_SELECT_LINE, 0, &on_offer), SESSION_E_OK);
     ck_assert_int_eq(fake_close(&f, 1), SESSION_E_OK);
     ck_assert_int_eq(control_of(1, SESSION_SELECT_LINE, 0, &on_offer), SESSION_E_BADLINE);
+    again.u.line = 1;
+    ck_assert_int_eq(fake_step(&f, &again, NULL), SESSION_E_OK);
+    again = (struct session_in){.type = SESSION_IN_LINE_MASK};
+    again.u.mask.line = 1;
+    again.u.mask.which = SESSION_MASK_MEDIA;
+    again.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
+    ck_assert_int_eq(fake_step(&f, &again, NULL), SESSION_E_OK);
+    acted(offered(0), 0);
 }
 END_TEST
 

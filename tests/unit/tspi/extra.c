@@ -62,6 +62,19 @@ static bool generated(const struct host_event *e)
     return !e->reply && e->msg == LINE_GENERATE;
 }
 
+/* The provider's own thread may still be at it when a function returns. */
+static DWORD_PTR wanted;
+
+static bool ended(const struct host_event *e)
+{
+    return generated(e) && e->p2 == wanted;
+}
+
+static bool held(const struct host_event *e)
+{
+    return !e->reply && e->msg == LINE_CALLSTATE && e->p1 == LINECALLSTATE_ONHOLD && e->call == HOST_CALL(wanted);
+}
+
 static bool paused(const struct host_event *e)
 {
     return !e->reply && e->msg == (DWORD)LINE_CALLDEVSPECIFIC && e->p2 & LINEMEDIACONTROL_PAUSE;
@@ -75,6 +88,7 @@ START_TEST(media_control_acts)
     static const LINEMEDIACONTROLCALLSTATE state = {LINECALLSTATE_ONHOLD, LINEMEDIACONTROL_RESET};
     static const LINEGENERATETONE tones[] = {{400, 0, 0, 0}, {600, 0, 0, 0}};
     struct sessiontsp_stream s;
+    const char *said;
 
     ck_assert_int_eq(control(LINECALLSELECT_CALL, digitv, 2, NULL, 9, &tone, 1, &state, 1), 0);
     ck_assert_int_eq(TSPI_lineGenerateDigits(out, 5, LINEDIGITMODE_DTMF, u"1D", 20), 0);
@@ -87,16 +101,24 @@ START_TEST(media_control_acts)
     host_wait(paused);
     ck_assert_uint_eq(stream_of(in).dwState, SESSIONTSP_STREAM_PAUSED);
     ck_assert_int_eq(TSPI_lineGenerateTone(out, 0, 0, 0, 0, NULL), 0);
-    host_forget();
     ck_assert_int_gt(TSPI_lineHold(host_request(), in), 0);
     ck_assert_uint_eq(stream_of(in).dwState, SESSIONTSP_STREAM_STOPPED);
     /* who has not selected the extension does not see any of it */
     ck_assert_int_eq(TSPI_lineSetMediaControl(host.linev[0], 0, out, LINECALLSELECT_CALL, NULL, 0, NULL, 0, NULL, 0,
                                               (LPLINEMEDIACONTROLCALLSTATE const)&state, 1),
                      0);
+    wanted = 1000;
+    host_wait(held);
     host_forget();
     ck_assert_int_gt(TSPI_lineHold(host_request(), out), 0);
-    ck_assert_ptr_null(strstr(host_trace(), "special"));
+    wanted = 1;
+    host_wait(held);
+    ck_assert_int_eq(TSPI_lineGenerateDigits(out, 7, LINEDIGITMODE_DTMF, u"", 0), 0); /* behind whatever there is */
+    wanted = 7;
+    host_wait(ended);
+    said = host_trace();
+    ck_assert_ptr_null(strstr(said, "\n1 special"));
+    ck_assert_ptr_null(strstr(said, "\n1 info"));
     info_of(out, &(DWORD){0});
     ck_assert_uint_eq(call.info.dwDevSpecificSize, 0);
 }
@@ -372,8 +394,12 @@ START_TEST(digits_that_are_none)
     host_wait(generated);
     ck_assert_str_eq(host_trace(), "1000 digit B 2\n1 generated 1 5\n");
     ck_assert_int_eq(TSPI_lineGenerateDigits(out, 6, LINEDIGITMODE_PULSE, u"#A*", 20), 0);
+    wanted = 6;
+    host_wait(ended);
     ck_assert_str_eq(host_trace(), "1 generated 1 6\n"); /* none of them is one of this mode */
     ck_assert_int_eq(TSPI_lineGenerateDigits(out, 7, LINEDIGITMODE_DTMF, u"", 20), 0);
+    wanted = 7;
+    host_wait(ended);
     ck_assert_str_eq(host_trace(), "1 generated 1 7\n");
 }
 END_TEST
@@ -407,6 +433,27 @@ START_TEST(pulses_are_gathered)
 }
 END_TEST
 
+static bool heard_or_over(const struct host_event *e)
+{
+    return !e->reply && (e->msg == LINE_MONITORTONE || e->msg == LINE_GENERATE);
+}
+
+/* Only BILLING ends by itself: the documents have the others go on until somebody ends them. */
+START_TEST(beep_goes_on)
+{
+    static const LINEMONITORTONE beep = {1, 600, 1400, 0, 0};
+
+    ck_assert_int_eq(TSPI_lineMonitorTones(in, 3, (LPLINEMONITORTONE const)&beep, 1), 0);
+    ck_assert_int_eq(TSPI_lineGenerateTone(out, 9, LINETONEMODE_BEEP, 0, 0, NULL), 0);
+    host_wait(heard_or_over);
+    ck_assert_int_eq(TSPI_lineGenerateTone(out, 0, 0, 0, 0, NULL), 0);
+    wanted = 9;
+    host_wait(ended);
+    ck_assert_str_eq(host_trace(), "1000 tone 1 3\n1 generated 2 9\n");
+    ck_assert_int_eq(TSPI_lineGenerateTone(out, 10, LINETONEMODE_BILLING, 0, 0, NULL), 0);
+}
+END_TEST
+
 Suite *suite_extra(void)
 {
     Suite *s = suite_create("extra");
@@ -425,6 +472,7 @@ Suite *suite_extra(void)
     tcase_add_test(c, no_msp);
     tcase_add_test(c, digits_that_are_none);
     tcase_add_test(c, pulses_are_gathered);
+    tcase_add_test(c, beep_goes_on);
     suite_add_tcase(s, c);
     return s;
 }

@@ -109,6 +109,7 @@ Suite *suite_hub(void);
 Suite *suite_share(void);
 Suite *suite_phones(void);
 Suite *suite_park(void);
+Suite *suite_forward(void);
 Suite *suite_devices(void);
 Suite *suite_edit(void);
 

@@ -240,6 +240,59 @@ START_TEST(masks)
 }
 END_TEST
 
+/* As lineOpen with LINEMAPPER asks: any address will do, or one that is named; only some of the parameters count. */
+START_TEST(conditional_detection)
+{
+    struct {
+        LINECALLPARAMS p;
+        WCHAR number[4];
+    } u = {.p = {.dwTotalSize = sizeof u, .dwAddressMode = LINEADDRESSMODE_ADDRESSID}, .number = {'2', '0', '1', 0}};
+    const DWORD voice = LINEMEDIAMODE_INTERACTIVEVOICE;
+    HDRVLINE line;
+    HDRVCALL call;
+
+    host_stop();
+    host_start("[line 0]\naddresses=200,201\naddress_max_sessions=1\n[line 1]\naddresses=200,300\n"
+               "sharing=monitored,private\n[line 2]\nnumber=300\n");
+    line = host_open(0, 0x00020002, false);
+    u.p.dwAddressID = 77; /* any will do */
+    u.p.dwUserUserInfoSize = 4;
+    u.p.dwUserUserInfoOffset = (DWORD)((char *)u.number - (char *)&u);
+    u.p.dwCallDataSize = 8;
+    u.p.dwCallDataOffset = u.p.dwUserUserInfoOffset;
+    u.p.dwPredictiveAutoTransferStates = LINECALLSTATE_CONNECTED;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), 0);
+    u.p.dwCallParamFlags = LINECALLPARAMFLAGS_IDLE | LINECALLPARAMFLAGS_BLOCKID;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice | LINEMEDIAMODE_UNKNOWN, &u.p), 0);
+    call = host_make(0, 1, u"602");
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), ERR(RESOURCEUNAVAIL)); /* it is not idle */
+    u.p.dwCallParamFlags = 0;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), 0); /* the second address is free */
+    u.p.dwAddressMode = LINEADDRESSMODE_DIALABLEADDR;
+    u.p.dwOrigAddressSize = sizeof u.number;
+    u.p.dwOrigAddressOffset = u.p.dwUserUserInfoOffset;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), 0);
+    u.number[2] = '0';
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), ERR(RESOURCEUNAVAIL));
+    u.number[2] = '9';
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), ERR(OPERATIONUNAVAIL));
+    u.p.dwAddressMode = LINEADDRESSMODE_ADDRESSID;
+    u.p.dwMediaMode = LINEMEDIAMODE_G3FAX;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), ERR(INVALMEDIAMODE));
+    u.p.dwMediaMode = voice;
+    u.p.dwBearerMode = LINEBEARERMODE_DATA;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), ERR(OPERATIONUNAVAIL));
+    u.p.dwBearerMode = LINEBEARERMODE_VOICE;
+    u.p.dwMinRate = 10000000;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), ERR(OPERATIONUNAVAIL));
+    u.p.dwMinRate = 0;
+    u.p.dwTotalSize = 8;
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, voice, &u.p), ERR(OPERATIONUNAVAIL));
+    ck_assert_int_eq(TSPI_lineConditionalMediaDetection(line, 0, NULL), 0);
+    ck_assert_int_eq(host_state(call), LINECALLSTATE_RINGBACK); /* nothing has changed */
+}
+END_TEST
+
 START_TEST(address_ids)
 {
     DWORD n = 99;
@@ -492,6 +545,7 @@ Suite *suite_lines(void)
     tcase_add_test(c, extensions);
     tcase_add_test(c, caps_errors);
     tcase_add_test(c, masks);
+    tcase_add_test(c, conditional_detection);
     tcase_add_test(c, address_ids);
     tcase_add_test(c, device_ids);
     tcase_add_test(c, icon_and_config);

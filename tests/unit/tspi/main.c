@@ -19,6 +19,7 @@ int main(void)
     srunner_add_suite(runner, suite_share());
     srunner_add_suite(runner, suite_phones());
     srunner_add_suite(runner, suite_park());
+    srunner_add_suite(runner, suite_forward());
     srunner_add_suite(runner, suite_devices());
     srunner_add_suite(runner, suite_edit());
     srunner_run_all(runner, CK_NORMAL);

@@ -135,7 +135,8 @@ START_TEST(no_places)
                       LINECALLFEATURE2_PARKDIRECT);
     ck_assert_int_eq(TSPI_linePark(9, call, LINEPARKMODE_NONDIRECTED, NULL, &place.head), ERR(INVALPARKMODE));
     ck_assert_int_gt(TSPI_linePark(host_request(), call, LINEPARKMODE_DIRECTED, u"102", NULL), 0);
-    ck_assert_str_eq(host_trace(), "reply 3 ok\n1 IDLE 0\n1000 CONNECTED 4\n1000 info 20000\nnew 1001\n1001 ONHOLD 0\n");
+    ck_assert_str_eq(host_trace(),
+                     "reply 3 ok\n1 IDLE 0\n1000 CONNECTED 4\n1000 info 20000\nnew 1001\n1001 ONHOLD 0\n");
     ck_assert_int_gt(TSPI_lineUnhold(host_request(), host_new(1001)), 0);
     ck_assert_str_eq(host_trace(), "reply 4 ok\n1001 CONNECTED 1\n1000 CONNECTED 1\n");
 }
@@ -195,9 +196,9 @@ START_TEST(pickup)
     ck_assert_ptr_nonnull(strstr(host_trace(), "reply 2 INVALGROUPID"));
     (void)host_make(0, 1, u"101");
     host_forget();
-    ck_assert_int_gt(TSPI_linePickup(host_request(), host.linev[2], 0, HOST_CALL(3), &taken, _i ? u"101" : u"",
-                                     _i ? NULL : u"1"),
-                     0);
+    ck_assert_int_gt(
+        TSPI_linePickup(host_request(), host.linev[2], 0, HOST_CALL(3), &taken, _i ? u"101" : u"", _i ? NULL : u"1"),
+        0);
     ck_assert_str_eq(host_trace(), "reply 4 ok\n3 CONNECTED 1\n1 info c0000\n1000 DISCONNECTED 8\n1 CONNECTED 1\n"
                                    "1 info 20000\n");
     ck_assert_int_eq(TSPI_lineGetCallInfo(taken, &info), 0);

@@ -9,6 +9,22 @@ enum { VERSIONC = 5, GUARD = 64, FILLER = 0xA5 };
 static HDRVCALL call, in;
 static DWORD version;
 
+/* Line 0 sends those on that nobody answers, so that there is something to show. */
+static void forward_line(void)
+{
+    struct {
+        LINEFORWARDLIST list;
+        WCHAR dest[4];
+    } f = {.dest = u"102"};
+
+    f.list.dwTotalSize = sizeof f;
+    f.list.dwNumEntries = 1;
+    f.list.ForwardList[0].dwForwardMode = LINEFORWARDMODE_NOANSW;
+    f.list.ForwardList[0].dwDestAddressSize = sizeof f.dest;
+    f.list.ForwardList[0].dwDestAddressOffset = (DWORD)((char *)f.dest - (char *)&f);
+    ck_assert_int_gt(TSPI_lineForward(host_request(), host.linev[0], 1, 0, &f.list, 1, NULL, NULL, NULL), 0);
+}
+
 /* Two lines open under `version`, and a connected call. */
 static void up(int index)
 {
@@ -16,6 +32,7 @@ static void up(int index)
     host_start("[line 0]\nnumber=100\nname=J\xC3\xBCrgen\n[line 1]\naddresses=101, 102\nname=Second\n");
     host_open(0, version, false);
     host_open(1, version, false);
+    forward_line();
     call = host_make(0, 1, u"101");
     in = host_new(1000);
     ck_assert_int_gt(TSPI_lineAnswer(host_request(), in, NULL, 0), 0);
@@ -283,6 +300,12 @@ static const char *text_at(const void *base, DWORD size, DWORD offset)
     return text;
 }
 
+/* Those that a line has however many calls there are. */
+enum {
+    OTHER_LINE_FEATURES = LINEFEATURE_FORWARD | LINEFEATURE_FORWARDFWD | LINEFEATURE_FORWARDDND | LINEFEATURE_SETDEVSTATUS |
+                          LINEFEATURE_SETMEDIACONTROL | LINEFEATURE_SETTERMINAL
+};
+
 START_TEST(line_capabilities)
 {
     union {
@@ -300,10 +323,14 @@ START_TEST(line_capabilities)
     ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP | LINEDEVCAPFLAGS_MEDIACONTROL);
     ck_assert_uint_eq(u.caps.dwMaxNumActiveCalls, 2);
     ck_assert_uint_eq(u.caps.dwRingModes, 1);
-    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS);
-    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL | LINEFEATURE_SETMEDIACONTROL |
-                                                 LINEFEATURE_SETTERMINAL | LINEFEATURE_DEVSPECIFIC |
+    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS |
+                                               LINEDEVSTATE_MSGWAITON | LINEDEVSTATE_MSGWAITOFF |
+                                               LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
+                                               LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL);
+    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES | LINEFEATURE_DEVSPECIFIC |
                                                  LINEFEATURE_DEVSPECIFICFEAT);
+    ck_assert_uint_eq(u.caps.dwSettableDevStatus,
+                      LINEDEVSTATUSFLAGS_MSGWAIT | LINEDEVSTATUSFLAGS_INSERVICE | LINEDEVSTATUSFLAGS_LOCKED);
     ck_assert_uint_ne(u.caps.dwPermanentLineID, 0);
     ck_assert_uint_eq(u.caps.PermanentLineGuid.Data1, u.caps.dwPermanentLineID);
     host_stop();
@@ -325,7 +352,8 @@ START_TEST(address_capabilities)
                       LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_UNPARK |
                           LINEADDRFEATURE_PICKUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPGROUP |
                           LINEADDRFEATURE_PICKUPWAITING | LINEADDRFEATURE_SETMEDIACONTROL |
-                          LINEADDRFEATURE_SETTERMINAL);
+                          LINEADDRFEATURE_SETTERMINAL | LINEADDRFEATURE_FORWARD | LINEADDRFEATURE_FORWARDFWD |
+                          LINEADDRFEATURE_FORWARDDND | LINEADDRFEATURE_UNCOMPLETECALL);
     ck_assert_uint_eq(u.caps.dwParkModes, LINEPARKMODE_DIRECTED | LINEPARKMODE_NONDIRECTED);
     ck_assert_uint_eq(u.caps.dwCallFeatures & CONTROL_FEATURES,
                       LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP |
@@ -337,7 +365,9 @@ START_TEST(address_capabilities)
                                                     LINEDISCONNECTMODE_BUSY | LINEDISCONNECTMODE_NOANSWER |
                                                     LINEDISCONNECTMODE_BADADDRESS | LINEDISCONNECTMODE_UNAVAIL |
                                                     LINEDISCONNECTMODE_CONGESTION | LINEDISCONNECTMODE_TEMPFAILURE |
-                                                    LINEDISCONNECTMODE_CANCELLED);
+                                                    LINEDISCONNECTMODE_CANCELLED | LINEDISCONNECTMODE_FORWARDED |
+                                                    LINEDISCONNECTMODE_UNREACHABLE | LINEDISCONNECTMODE_OUTOFORDER |
+                                                    LINEDISCONNECTMODE_DONOTDISTURB);
     version = 0x00010003; /* which knows fewer */
     ck_assert_int_eq(get_addresscaps(&u), 0);
     ck_assert_uint_eq(u.caps.dwDisconnectModes & ~(DWORD)0xFFF, 0);
@@ -435,8 +465,7 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 1);
     ck_assert_uint_eq(line.dwNumOnHoldCalls, 0);
-    ck_assert_uint_eq(line.dwLineFeatures,
-                      LINEFEATURE_MAKECALL | LINEFEATURE_SETMEDIACONTROL | LINEFEATURE_SETTERMINAL);
+    ck_assert_uint_eq(line.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES);
     ck_assert_uint_eq(line.dwDevStatusFlags, LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE);
     ck_assert_uint_eq(line.dwRingMode, 0);
     ck_assert_int_eq(get_addressstatus(&address), 0);
@@ -447,7 +476,7 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 2);
     ck_assert_uint_eq(line.dwRingMode, 1);
-    ck_assert_uint_eq(line.dwLineFeatures & LINEFEATURE_MAKECALL, 0); /* two calls are all it can have */
+    ck_assert_uint_eq(line.dwLineFeatures, OTHER_LINE_FEATURES); /* two calls are all it can have */
     host_stop();
 }
 END_TEST

@@ -45,6 +45,12 @@ void exchange_end(struct exchange *x, struct exchange_leg *leg, enum session_dis
     if (leg->bridge) {
         exchange_unbridge(leg);
     }
+    if (leg->host || leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
+    if (leg->phase == LEG_CALLBACK) {
+        exchange_callback_end(x, leg);
+    }
     if (leg->appear) {
         exchange_share_end(x, leg, mode);
         exchange_leg_free(x, leg);
@@ -100,14 +106,21 @@ static void ring_special(struct exchange *x, uint64_t now_ms, struct exchange_le
     }
 }
 
-static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
+static void ring_ext(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *via, uint32_t reason)
 {
     struct exchange_leg *called;
 
     if (leg->to->sharing) {
         if (!exchange_share_ring(x, leg, via, reason)) {
             exchange_end(x, leg, SESSION_DISC_TEMPFAILURE);
-        } else if (!leg->up) {
+            return;
+        }
+        for (struct exchange_leg *a = leg->peer->appear; a; a = a->appear_next) {
+            if (a->phase == LEG_WAITING) {
+                exchange_forward_arm(x, now_ms, a);
+            }
+        }
+        if (!leg->up) {
             exchange_say(x, EV_RINGBACK, leg, SESSION_RINGBACK, 0);
         }
         return;
@@ -138,11 +151,19 @@ static void ring_ext(struct exchange *x, struct exchange_leg *leg, const struct 
         exchange_say(x, EV_OFFER, called, 0, 0);
     } else {
         exchange_wait(x, called);
+        exchange_forward_arm(x, now_ms, called);
     }
     /* behind the offer, so that a refusal by the core still overtakes it */
     if (!leg->up) {
         exchange_say(x, EV_RINGBACK, leg, SESSION_RINGBACK, 0);
     }
+}
+
+/* Whether the call is one that was sent on, by somebody or by forwarding: what was called at first stays. */
+static bool sent_on(uint32_t reason)
+{
+    return (reason & (SESSION_REASON_REDIRECT | SESSION_REASON_FWDUNCOND | SESSION_REASON_FWDBUSY |
+                      SESSION_REASON_FWDNOANSWER)) != 0;
 }
 
 void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, const struct exchange_number *to,
@@ -151,17 +172,26 @@ void exchange_route(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
     const struct exchange_number *own = x->shared ? exchange_address_find(x, leg->line, leg->address) : NULL;
 
     leg->to = to;
-    if (reason != SESSION_REASON_REDIRECT) {
+    if (!sent_on(reason)) {
         leg->called = to;
     }
     if (!to) {
         exchange_end(x, leg, SESSION_DISC_BADADDRESS);
+        return;
+    }
+    if (to->head->forwards && exchange_forward(x, now_ms, leg, EXCHANGE_UNCOND)) {
+        return;
+    }
+    if (to->kind == EXCHANGE_EXT && x->linev[to->line].out_of_service) {
+        exchange_end(x, leg, SESSION_DISC_OUTOFORDER);
     } else if (to->kind == LOOPBACK_BUSY ||
                (to->kind == EXCHANGE_EXT && ((own && own->head == to) ||
                                              (to->line == leg->line && to->address == leg->address)))) {
-        exchange_busy(x, leg);
+        if (!exchange_forward(x, now_ms, leg, EXCHANGE_ON_BUSY)) {
+            exchange_busy(x, leg);
+        }
     } else if (to->kind == EXCHANGE_EXT) {
-        ring_ext(x, leg, via, reason);
+        ring_ext(x, now_ms, leg, via, reason);
     } else if (to->kind == EXCHANGE_PLACE) {
         exchange_park_dialled(x, now_ms, leg, to);
     } else {
@@ -247,6 +277,7 @@ bool exchange_place(struct exchange *x, uint64_t now_ms, const struct session_cm
     leg->address = cmd->address;
     leg->media_modes = cmd->media_modes;
     leg->call_id = cmd->call_id;
+    exchange_completion_activity(x, leg->line);
     return !exchange_caller(x, cmd, &leg->self) && !exchange_news_keep(x, leg, cmd->attach) && !dial(x, now_ms, leg, cmd);
 }
 
@@ -277,6 +308,10 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && leg->phase == LEG_CALLBACK && leg->told) {
+        exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED || !leg->told) {
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
@@ -285,11 +320,31 @@ static void cmd_accept(struct exchange *x, const struct session_cmd *cmd)
     exchange_done(x, cmd, cmd->leg, exchange_inform(x, leg, cmd->attach));
 }
 
-static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
+/* A completion that is offered was answered: now the number is called that it is about. */
+static void answer_callback(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd,
+                            struct exchange_leg *leg)
+{
+    exchange_stop(x, leg);
+    leg->phase = LEG_DIALING;
+    leg->up = true;
+    exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
+    if (leg->to->gone) {
+        exchange_end(x, leg, SESSION_DISC_UNREACHABLE);
+        return;
+    }
+    exchange_route(x, now_ms, leg, leg->to, NULL, SESSION_REASON_DIRECT);
+}
+
+static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && leg->phase == LEG_CALLBACK && leg->told) {
+        answer_callback(x, now_ms, cmd, leg);
+        return;
+    }
     if (leg && leg->share) {
+        exchange_completion_activity(x, leg->line);
         exchange_share_answer(x, cmd, leg);
         return;
     }
@@ -307,6 +362,8 @@ static void cmd_answer(struct exchange *x, const struct session_cmd *cmd)
     leg->up = true;
     leg->peer->phase = LEG_CONNECTED;
     leg->peer->up = true;
+    leg->peer->hops = 0;
+    exchange_completion_activity(x, leg->line);
     exchange_done(x, cmd, cmd->leg, SESSION_E_OK);
     exchange_park_taken(x, leg);
     exchange_say(x, EV_STATE, leg->peer, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
@@ -401,10 +458,13 @@ static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session
 
     if (leg && leg->place) {
         exchange_park_back(x, now_ms, leg);
+    } else if (leg && leg->phase == LEG_CALLBACK) {
+        leg->told = false; /* nobody has heard of it: it is cancelled */
+        exchange_leg_free(x, leg);
         return;
     }
     if (leg && leg->share) {
-        exchange_share_reject(x, cmd, leg);
+        exchange_share_reject(x, now_ms, cmd, leg);
         return;
     }
     if (!leg || leg->phase != LEG_OFFERED) {
@@ -413,7 +473,10 @@ static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session
     caller = leg->peer;
     exchange_leg_free(x, leg);
     if (cmd->mode == SESSION_DISC_BUSY) {
-        exchange_busy(x, caller);
+        caller->peer = NULL;
+        if (!exchange_forward(x, now_ms, caller, EXCHANGE_ON_BUSY)) {
+            exchange_busy(x, caller);
+        }
     } else {
         exchange_end(x, caller, (enum session_disconnect)cmd->mode);
     }
@@ -431,6 +494,7 @@ static void cmd_line(struct exchange *x, const struct session_cmd *cmd)
     line->attended = cmd->on;
     while (line->attended && (leg = line->waiting)) {
         exchange_unwait(x, leg);
+        exchange_stop(x, leg);
         leg->phase = LEG_OFFERED;
         exchange_say(x, EV_OFFER, leg, 0, 0);
     }
@@ -452,7 +516,7 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
         cmd_accept(x, cmd);
         break;
     case SESSION_CMD_ANSWER:
-        cmd_answer(x, cmd);
+        cmd_answer(x, now_ms, cmd);
         break;
     case SESSION_CMD_DROP:
         cmd_drop(x, now_ms, cmd);
@@ -489,6 +553,15 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_PICKUP:
         exchange_park_command(x, now_ms, cmd);
         break;
+    case SESSION_CMD_FORWARD:
+    case SESSION_CMD_LINESTATUS:
+        exchange_forward_command(x, now_ms, cmd);
+        break;
+    case SESSION_CMD_COMPLETE:
+    case SESSION_CMD_UNCOMPLETE:
+    case SESSION_CMD_FREE:
+        exchange_completion_command(x, cmd);
+        break;
     }
 }
 
@@ -496,7 +569,18 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
 {
     if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
         exchange_park_timer(x, now_ms, leg);
-    } else if (leg->phase == LEG_OFFERED) {
+    } else if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
+        if (exchange_forward_rung(x, now_ms, leg) || leg->phase == LEG_WAITING) {
+            return;
+        }
+        leg->rings += leg->rings < UINT8_MAX;
+        exchange_say(x, EV_RING, leg, 0, 0);
+        start(x, leg, now_ms, x->ring_ms);
+    } else if (leg->phase == LEG_CALLBACK) {
+        if (++leg->rings > EXCHANGE_CALLBACK_RINGS) {
+            exchange_end(x, leg, SESSION_DISC_NOANSWER);
+            return;
+        }
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
         exchange_park_limit(x, leg);
@@ -514,6 +598,9 @@ struct session_party *exchange_connected(const struct exchange_leg *leg)
     }
     if (leg->peer) {
         return leg->peer->self;
+    }
+    if (leg->host) {
+        return leg->host->self;
     }
     return leg->to && leg->to->kind != EXCHANGE_EXT ? leg->to->party : NULL;
 }
@@ -546,7 +633,7 @@ void exchange_unreach(struct exchange *x, struct exchange_leg *leg)
     if (leg->share) {
         struct session_cmd cmd = {.type = SESSION_CMD_REJECT, .mode = SESSION_DISC_UNREACHABLE};
 
-        exchange_share_reject(x, &cmd, leg);
+        exchange_share_reject(x, 0, &cmd, leg);
         return;
     }
     exchange_leg_free(x, leg);
@@ -557,21 +644,27 @@ void exchange_unreach(struct exchange *x, struct exchange_leg *leg)
 static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, struct session_ind *ind)
 {
     struct exchange_leg *call = exchange_call_of(leg);
-    bool rings = call->phase == LEG_OFFERED;
+    bool rings = call->phase == LEG_OFFERED, callback = leg->phase == LEG_CALLBACK;
 
     if (leg->place && (leg->to->gone || !x->linev[leg->line].attended)) {
         exchange_park_back(x, now_ms, leg);
         return false;
     }
-    if (leg->to->gone) {
+    if (leg->to->gone && !callback) {
         exchange_unreach(x, leg);
         return false;
     }
-    if (!x->linev[leg->line].attended) {
-        exchange_wait(x, leg);
+    if (!x->linev[leg->line].attended || (callback && leg->to->gone)) {
+        if (callback) {
+            exchange_leg_free(x, leg); /* nobody is there who wanted it: it is cancelled */
+        } else {
+            exchange_wait(x, leg);
+            exchange_forward_arm(x, now_ms, leg);
+        }
         return false;
     }
     leg->told = true;
+    leg->rings = 1;
     ind->type = SESSION_IND_INCOMING;
     ind->leg = leg->id;
     ind->line = leg->line;
@@ -579,6 +672,15 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->origin = call->outgoing ? SESSION_ORIGIN_OUTBOUND : SESSION_ORIGIN_INTERNAL;
     ind->reason = call->outgoing ? (uint32_t)SESSION_REASON_DIRECT : call->reason;
     ind->media_modes = leg->media_modes;
+    if (callback) {
+        ind->caller = leg->to->party;
+        ind->called = exchange_address_find(x, leg->line, leg->address)->party;
+        ind->completion = leg->completion;
+        exchange_callback_told(x, leg);
+        exchange_say(x, EV_RING, leg, 0, 0);
+        start(x, leg, now_ms, x->ring_ms);
+        return true;
+    }
     ind->call_id = call->call_id;
     ind->caller = call->outgoing ? call->self : call->peer ? call->peer->self : NULL;
     ind->called = (call->called ? call->called : call->to)->party;
@@ -639,6 +741,22 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     if (x->given) {
         exchange_given_free(x);
     }
+    if (ev->type == EV_LINE) {
+        return exchange_line_indicate(ev, ind);
+    }
+    if (ev->type == EV_NEXT) {
+        exchange_completion_next(x, ev->leg);
+        return false;
+    }
+    if (ev->type == EV_COMPLETED) {
+        ind->type = SESSION_IND_DONE;
+        ind->session = ev->session;
+        ind->leg = ev->leg;
+        ind->token = ev->token;
+        ind->completion = ev->state;
+        ind->line = ev->mode;
+        return true;
+    }
     if (ev->type == EV_DONE) {
         ind->type = SESSION_IND_DONE;
         ind->session = ev->session;
@@ -651,7 +769,7 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         exchange_park_done(x, leg, ev, ind);
         if (!ev->err && leg && leg->phase == LEG_CONNECTED) {
             ind->mode = exchange_mode(leg);
-            if (leg->told) {
+            if (leg->told || leg->host) {
                 ind->connected = exchange_connected(leg);
             }
         }
@@ -662,6 +780,9 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
     }
     switch ((enum exchange_event_type)ev->type) {
     case EV_DONE:
+    case EV_COMPLETED:
+    case EV_LINE:
+    case EV_NEXT:
         break;
     case EV_RINGBACK:
         if (leg->phase != LEG_CALLING) {
@@ -704,9 +825,9 @@ bool exchange_indicate(struct exchange *x, uint64_t now_ms, const struct exchang
         return true;
     case EV_OFFER:
         return leg->phase == LEG_PARKED ? exchange_park_show(x, leg, ind)
-                                        : leg->phase == LEG_OFFERED && offer(x, now_ms, leg, ind);
+                                        : (leg->phase == LEG_OFFERED || leg->phase == LEG_CALLBACK) && offer(x, now_ms, leg, ind);
     case EV_RING:
-        if (leg->phase != LEG_OFFERED) {
+        if (leg->phase != LEG_OFFERED && leg->phase != LEG_CALLBACK) {
             return false;
         }
         fill(leg, ev, SESSION_IND_RING, ind);

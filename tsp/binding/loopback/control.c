@@ -96,10 +96,25 @@ static void same_call(const struct exchange_leg *from, struct exchange_leg *othe
 static void take_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *from, struct exchange_leg *leg)
 {
     const struct exchange_number *to = leg->to;
-    struct exchange_leg *other = leg->peer;
+    struct exchange_leg *other = leg->peer, *host = leg->host;
     bool calling = leg->phase == LEG_CALLING;
 
     from->up = true;
+    if (host) {
+        /* it had joined a conversation: the other one is in it now */
+        part(x, leg);
+        if (from->host || from->guest) {
+            exchange_guests_leave(x, from);
+        }
+        if (host == from || host->phase == LEG_GONE || from->appear) {
+            exchange_end(x, from, SESSION_DISC_NORMAL);
+            return;
+        }
+        from->to = to;
+        exchange_guest_join(host, from);
+        changed(x, from, 0);
+        return;
+    }
     if (other) {
         const struct exchange_number *via = exchange_address_find(x, leg->line, leg->address);
 

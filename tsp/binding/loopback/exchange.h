@@ -5,6 +5,9 @@
 #include "tsp/binding/loopback/loopback.h"
 #include "tsp/session/timer.h"
 
+struct exchange_forwards; /* forward.c */
+struct exchange_completion; /* completion.c */
+
 /* One number that can be dialled: an extension or a special number. */
 struct exchange_number {
     struct session_party *party;
@@ -21,6 +24,7 @@ struct exchange_number {
     struct exchange_number *next;   /* gone */
     struct exchange_number *head;   /* the one that is found by its digits: itself, or the first appearance */
     struct exchange_number *appear; /* the next appearance of the same number */
+    struct exchange_forwards *forwards; /* of the head: how its calls are sent on; NULL: they are not */
 };
 
 enum { EXCHANGE_EXT = 0x80, EXCHANGE_PLACE = 0x81 };
@@ -41,6 +45,7 @@ enum exchange_phase {
     LEG_WAITING,   /* called, line not attended */
     LEG_OFFERED,   /* called, INCOMING queued or taken */
     LEG_PARKED,    /* not an end: a call that is parked; or where it shows as held */
+    LEG_CALLBACK,  /* called, by the exchange: a completion of its own can be done; `to` is to be called when it answers */
     LEG_BRIDGE,    /* not an end: a conference, which has the legs whose bridge it is */
     LEG_GONE,      /* both, DISCONNECTED queued and not taken yet */
 };
@@ -87,6 +92,10 @@ struct exchange_leg {
     struct exchange_leg *bridge;
     struct exchange_leg *share;                /* appearance of a call on a shared address: the call */
     struct exchange_leg *appear, *appear_next; /* the call: its first appearance; appearance: the next one */
+    struct exchange_leg *host;  /* the leg whose conversation it has joined, having no other end; NULL: none */
+    struct exchange_leg *guest; /* the first of those that have joined its conversation; of one of them, the next one */
+    uint32_t completion;        /* CALLBACK: its id */
+    uint8_t hops, rings;        /* caller: times it was forwarded; called: times it rang */
     struct exchange_leg *peer;        /* the other end; NULL: none */
     struct exchange_leg *prev, *next; /* WAITING: of the line; of a bridge; BRIDGE: first one; FREE: next free one */
     struct exchange_play *play;       /* what it sends to its listeners; NULL: nothing */
@@ -107,7 +116,10 @@ enum exchange_event_type {
     EV_PARTY,
     EV_NEWS,
     EV_SOUND,
-    EV_PLAYED
+    EV_PLAYED,
+    EV_COMPLETED, /* DONE of COMPLETE: its id in state, line in mode */
+    EV_LINE,      /* `session`: an indication about line `leg`; state, mode: what it says */
+    EV_NEXT       /* nothing is said: the next completion for line `leg` is tried */
 };
 
 /* An indication not yet taken. The rest of it is looked up in the leg when it is. */
@@ -126,6 +138,8 @@ struct exchange_line {
     bool attended;
     uint32_t addressc; /* addresses that may have numbers */
     struct exchange_leg *waiting, *waiting_last;
+    struct exchange_completion *completions; /* that wait for its numbers, oldest first */
+    bool out_of_service;
 };
 
 struct exchange {
@@ -264,7 +278,7 @@ void exchange_share_say(struct exchange *x, enum exchange_event_type type, const
 /* Commands for an appearance. */
 void exchange_share_answer(struct exchange *x, const struct session_cmd *cmd, struct exchange_leg *leg);
 void exchange_share_drop(struct exchange *x, const struct session_cmd *cmd, struct exchange_leg *leg);
-void exchange_share_reject(struct exchange *x, const struct session_cmd *cmd, struct exchange_leg *leg);
+void exchange_share_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd, struct exchange_leg *leg);
 /* Those of control.c: true if an appearance is among its legs, and it is done. */
 bool exchange_share_control(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd,
                             struct exchange_leg *leg);
@@ -332,6 +346,35 @@ const char *exchange_park_check(const struct exchange *x, const struct exchange_
 /* ---- calls that are up (control.c) ---- */
 void exchange_control(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
 void exchange_bridge_free(struct exchange *x, struct exchange_leg *bridge);
+
+/* ---- forwarding (forward.c) ---- */
+enum exchange_condition { EXCHANGE_UNCOND, EXCHANGE_ON_BUSY, EXCHANGE_ON_NOANSW };
+enum { EXCHANGE_HOPS_MAX = 8 };
+/* Sends the call of `leg` on, from `leg->to`. False: it is not to be sent on. */
+bool exchange_forward(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg, enum exchange_condition condition);
+/* A called leg has rung once more, or waits: true: nobody has answered it, it was sent on and is gone. */
+bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_leg *called);
+/* Waits unheard: it is sent on in time all the same. */
+void exchange_forward_arm(struct exchange *x, uint64_t now_ms, struct exchange_leg *called);
+void exchange_forward_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
+
+/* ---- call completion (completion.c) ---- */
+enum { EXCHANGE_CALLBACK_RINGS = 10 }; /* then it is given up */
+void exchange_completion_command(struct exchange *x, const struct session_cmd *cmd);
+/* Somebody uses a telephone of the line: those who waited for that may be called back when it rests again. */
+void exchange_completion_activity(struct exchange *x, uint32_t line);
+void exchange_completion_next(struct exchange *x, uint32_t line);
+/* A CALLBACK leg was told of, or has ended. */
+void exchange_callback_told(struct exchange *x, struct exchange_leg *leg);
+void exchange_callback_end(struct exchange *x, struct exchange_leg *leg);
+bool exchange_line_indicate(const struct exchange_event *ev, struct session_ind *ind);
+void exchange_guest_join(struct exchange_leg *host, struct exchange_leg *guest);
+/* Out of the conversation it has joined; those who have joined its own are at their end. */
+void exchange_guests_leave(struct exchange *x, struct exchange_leg *leg);
+void exchange_completions_free(struct exchange *x);
+/* The line is no more: who waits for one of its numbers waits in vain. */
+void exchange_completions_cancel(struct exchange *x, uint32_t line);
+const char *exchange_completions_check(const struct exchange *x, const struct exchange_leg *leg);
 
 void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd);
 void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg);

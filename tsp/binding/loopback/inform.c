@@ -186,7 +186,7 @@ enum session_err exchange_inform(struct exchange *x, struct exchange_leg *leg, c
         return SESSION_E_OK;
     }
     leg = exchange_call_of(leg);
-    to = leg->peer;
+    to = leg->peer ? leg->peer : leg->host;
     if (leg->phase == LEG_BRIDGE) {
         /* what a conference is told goes to all who take part */
         for (struct exchange_leg *m = leg->next; m && !err; m = m->next) {

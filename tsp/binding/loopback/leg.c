@@ -124,6 +124,12 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     }
     exchange_silent(x, leg);
     exchange_unplace(leg);
+    if (leg->phase == LEG_CALLBACK) {
+        exchange_callback_end(x, leg);
+    }
+    if (leg->host || leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
     if (leg->digits) {
         exchange_release(x, leg->digits);
     }
@@ -263,7 +269,7 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
     case LEG_PARKED:
         return !leg->place || !leg->held || (peer && peer->phase != LEG_CONNECTED) ? "parked leg not in order" : NULL;
     case LEG_FREE:
-        return peer || leg->self || leg->bridge || leg->timer.slot ? "free leg holds something" : NULL;
+        return peer || leg->self || leg->bridge || leg->host || leg->guest || leg->timer.slot ? "free leg holds something" : NULL;
     case LEG_DIALTONE:
     case LEG_BUSY:
         return peer || leg->timer.slot ? "leg with a tone has an other end or a timer" : NULL;
@@ -280,14 +286,18 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
         if (leg->told || x->linev[leg->line].attended) {
             return "waiting leg of an attended line";
         }
-        return (!leg->share && (!peer || peer->phase != LEG_CALLING)) || leg->timer.slot ? "waiting leg not in order"
-                                                                                          : NULL;
+        return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "waiting leg not in order" : NULL;
+    case LEG_CALLBACK:
+        return peer || !leg->to || !leg->completion ? "call back of nobody" : NULL;
     case LEG_OFFERED:
         return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "offered leg without a caller" : NULL;
     case LEG_BRIDGE:
         return peer || leg->timer.slot || leg->bridge ? "conference holds something" : NULL;
     case LEG_GONE:
-        return peer || leg->bridge || leg->share || leg->appear || leg->timer.slot || x->ring_count == 0 ? "ended leg holds something" : NULL;
+        return peer || leg->bridge || leg->share || leg->appear || leg->host || leg->guest || leg->timer.slot ||
+                       x->ring_count == 0
+                   ? "ended leg holds something"
+                   : NULL;
     }
     return "leg in no phase";
 }
@@ -299,6 +309,9 @@ const char *exchange_legs_check(const struct exchange *x)
     for (uint32_t i = 0; i < x->chunkc * EXCHANGE_CHUNK; i++) {
         const struct exchange_leg *leg = exchange_leg_at(x, i);
         const char *text = check_leg(x, leg);
+        if (!text) {
+            text = exchange_completions_check(x, leg);
+        }
         if (text) {
             return text;
         }

@@ -94,8 +94,9 @@ void exchange_line_remove(struct exchange *x, uint32_t line)
     if (line >= x->linec) {
         return;
     }
+    exchange_completions_cancel(x, line);
     exchange_exts_remove(x, line);
-    x->linev[line].attended = false;
+    x->linev[line].attended = x->linev[line].out_of_service = false;
     while ((leg = x->linev[line].waiting)) {
         exchange_unreach(x, leg);
     }

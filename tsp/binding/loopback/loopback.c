@@ -108,6 +108,7 @@ static void loopback_free(struct binding *b)
     struct session_mem mem = x->mem;
 
     exchange_legs_free(x);
+    exchange_completions_free(x);
     exchange_numbers_free(x);
     mem.free(x, mem.arg);
 }
@@ -134,7 +135,9 @@ static const struct binding_ops loopback_ops = {
                    SESSION_OP_BIT(SESSION_OP_SETUPCONF) | SESSION_OP_BIT(SESSION_OP_PREPAREADDCONF) |
                    SESSION_OP_BIT(SESSION_OP_PARK) | SESSION_OP_BIT(SESSION_OP_UNPARK) |
                    SESSION_OP_BIT(SESSION_OP_PICKUP) |
-                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF),
+                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF) |
+                   SESSION_OP_BIT(SESSION_OP_FORWARD) | SESSION_OP_BIT(SESSION_OP_SETLINESTATUS) |
+                   SESSION_OP_BIT(SESSION_OP_COMPLETECALL) | SESSION_OP_BIT(SESSION_OP_UNCOMPLETECALL),
     .line_add = loopback_line_add,
     .command = loopback_command,
     .taken = loopback_taken,

@@ -374,6 +374,8 @@ static void leave_number(struct exchange *x, struct exchange_number *n, uint32_t
         }
         x->by_number[table_place(x, x->by_number, index, number_key)] = at + 1;
         next->prefix = n->prefix;
+        next->forwards = n->forwards;
+        n->forwards = NULL;
         for (struct exchange_number *a = next; a; a = a->appear) {
             a->head = next;
         }
@@ -419,6 +421,7 @@ void exchange_exts_remove(struct exchange *x, uint32_t line)
 static void free_number(struct exchange *x, struct exchange_number *n)
 {
     session_party_deref(n->party);
+    exchange_release(x, n->forwards);
     exchange_release(x, n);
 }
 

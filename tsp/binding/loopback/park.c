@@ -336,7 +336,8 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
         exchange_done(x, cmd, cmd->leg, SESSION_E_BADSTATE);
         return;
     }
-    err = leg->peer && leg->peer->phase == LEG_PARKED ? SESSION_E_FAILED : park_where(x, cmd, &place);
+    /* one who is parked already, and one who only joined somebody's conversation, has no other end to park */
+    err = leg->host || (leg->peer && leg->peer->phase == LEG_PARKED) ? SESSION_E_FAILED : park_where(x, cmd, &place);
     if (err) {
         exchange_done(x, cmd, cmd->leg, err);
         return;
@@ -345,6 +346,9 @@ static void cmd_park(struct exchange *x, uint64_t now_ms, const struct session_c
         continue;
     }
     exchange_push(x, &ev);
+    if (leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
     if (leg != as) {
         /* of a call on a shared address only the call is left */
         x->actorv[0] = as;
@@ -467,6 +471,16 @@ void exchange_park_lost(struct exchange *x, struct exchange_number *n)
     exchange_leg_free(x, leg);
 }
 
+/* Where the address is of several lines the call appears at the others, as one that came in. */
+static void taken_at(struct exchange *x, struct exchange_leg *leg)
+{
+    exchange_share_begin(x, leg);
+    if (leg->share) {
+        leg->share->outgoing = false;
+        leg->share->reason = leg->reason;
+    }
+}
+
 static void cmd_unpark(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)
 {
     const char *number = cmd->dial ? cmd->dial->number : "";
@@ -485,8 +499,9 @@ static void cmd_unpark(struct exchange *x, uint64_t now_ms, const struct session
     leg->reason = SESSION_REASON_UNPARK;
     leg->via = place->parked->parker;
     leg->called = place;
+    leg->to = exchange_address_find(x, leg->line, leg->address);
     hand_over(x, now_ms, place->parked, leg);
-    exchange_share_begin(x, leg);
+    taken_at(x, leg);
 }
 
 void exchange_park_dialled(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
@@ -585,7 +600,7 @@ static void cmd_pickup(struct exchange *x, uint64_t now_ms, const struct session
         exchange_say(x, EV_PARTY, rings->peer, 0, SESSION_INFO_REDIRECTINGID);
     }
     hand_over(x, now_ms, rings, leg);
-    exchange_share_begin(x, leg);
+    taken_at(x, leg);
 }
 
 void exchange_park_command(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd)

@@ -304,6 +304,16 @@ static enum session_phone_err want(struct set *s, enum session_op op, uint32_t s
     return SESSION_PHONE_E_OK;
 }
 
+/* No message waits any more. */
+static enum session_phone_err want_heard(struct set *s)
+{
+    enum session_phone_err err = want(s, SESSION_OP_SETLINESTATUS, 0, NULL);
+
+    if (!err)
+        s->wantv[s->wantc - 1].req.value = SESSION_STATUS_MSGWAIT;
+    return err;
+}
+
 /* The same, if the core offers it for the call now. */
 static enum session_phone_err want_of(struct set *s, const struct session_core *core, enum session_op op,
                                       uint32_t session)
@@ -537,6 +547,8 @@ enum session_phone_err set_press(struct set *s, const struct session_core *core,
         break;
     case SESSION_BUTTONFUNCTION_MSGINDICATOR:
         set_message(s, false);
+        if (session_line_status(core, s->line) & SESSION_STATUS_MSGWAIT)
+            err = want_heard(s);
         break;
     case SESSION_BUTTONFUNCTION_SPEAKERON:
         err = key_speaker(s, core);

@@ -28,7 +28,7 @@
  * first press begins a transfer of the call at hand, the second completes it Conference    the first press begins, the
  * second joins the calls; in a conference, adds another Drop          drops the call at hand; without one, refuses the
  * one that is offered Redial        calls the last number that the line called Do not disturb  on, off: the set does
- * not ring, calls are shown by their lamps alone Message       puts the lamp out Speaker       lifts, replaces
+ * not ring, calls are shown by their lamps alone Message       puts the lamp out, and says so (MSGWAIT off) Speaker       lifts, replaces
  *
  * What SETTERMINAL takes away from the set: without BUTTONS keys, without HOOKSWITCH hook switches go up and down and do
  * nothing; without RINGER it does not ring for the call; without LAMPS and DISPLAY they stay as they are, until they are

@@ -310,7 +310,8 @@ void exchange_share_drop(struct exchange *x, const struct session_cmd *cmd, stru
     }
 }
 
-void exchange_share_reject(struct exchange *x, const struct session_cmd *cmd, struct exchange_leg *leg)
+void exchange_share_reject(struct exchange *x, uint64_t now_ms, const struct session_cmd *cmd,
+                           struct exchange_leg *leg)
 {
     struct exchange_leg *call = leg->share, *caller = call->peer;
 
@@ -327,7 +328,10 @@ void exchange_share_reject(struct exchange *x, const struct session_cmd *cmd, st
     exchange_leg_free(x, call);
     x->actorv[0] = NULL;
     if (cmd->mode == SESSION_DISC_BUSY) {
-        exchange_busy(x, caller);
+        caller->peer = NULL;
+        if (!exchange_forward(x, now_ms, caller, EXCHANGE_ON_BUSY)) {
+            exchange_busy(x, caller);
+        }
     } else {
         exchange_end(x, caller, (enum session_disconnect)cmd->mode);
     }

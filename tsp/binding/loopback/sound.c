@@ -89,11 +89,20 @@ static void tell_conference(struct exchange *x, struct exchange_leg *bridge, con
     }
 }
 
-/* What `leg` sends reaches the other end: neither of them holds the call. A special number that answers is an echo. */
-static void tell_far(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound, bool on)
+/* Those who have joined the conversation at an end of a call, but the one it comes from. */
+static void tell_guests(struct exchange *x, const struct exchange_leg *end, const struct exchange_leg *from,
+                        const struct session_sound *sound, bool on)
 {
-    const struct exchange_leg *far = leg->peer ? leg->peer : leg;
+    for (const struct exchange_leg *g = end->host ? NULL : end->guest; g; g = g->guest) {
+        if (g != from && !g->held) {
+            hear(x, g, NULL, sound, on);
+        }
+    }
+}
 
+static void tell_end(struct exchange *x, const struct exchange_leg *leg, const struct exchange_leg *far,
+                     const struct session_sound *sound, bool on)
+{
     if (!is_open(leg) || !is_open(far)) {
         return;
     }
@@ -101,6 +110,18 @@ static void tell_far(struct exchange *x, const struct exchange_leg *leg, const s
         tell_conference(x, far->bridge, far, sound, on);
     } else {
         hear(x, far, NULL, sound, on);
+    }
+    if (far != leg) {
+        tell_guests(x, far, NULL, sound, on);
+    }
+}
+
+/* What `leg` sends reaches the other end: neither of them holds the call. A special number that answers is an echo. */
+static void tell_far(struct exchange *x, const struct exchange_leg *leg, const struct session_sound *sound, bool on)
+{
+    tell_end(x, leg, leg->peer ? leg->peer : leg, sound, on);
+    if (is_open(leg)) {
+        tell_guests(x, leg, NULL, sound, on);
     }
 }
 
@@ -112,6 +133,14 @@ static void tell_listeners(struct exchange *x, struct exchange_leg *leg, const s
         if (is_open(leg)) {
             hear(x, leg->share, leg, sound, on);
             tell_far(x, leg->share->peer ? leg->share : leg, sound, on);
+        }
+    } else if (leg->host) {
+        if (is_open(leg)) {
+            hear(x, leg->host, NULL, sound, on);
+            tell_guests(x, leg->host, leg, sound, on);
+            if (leg->host->peer) {
+                tell_end(x, leg->host, leg->host->peer, sound, on);
+            }
         }
     } else if (leg->phase != LEG_BRIDGE) {
         tell_far(x, leg, sound, on);
@@ -343,8 +372,5 @@ void exchange_play(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg
     }
     leg->play = play;
     x->playc++;
-    if (leg->paused) {
-        return; /* it begins when the stream goes on */
-    }
     exchange_play_timer(x, now_ms, &play->timer);
 }
