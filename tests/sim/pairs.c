@@ -1,5 +1,4 @@
 /* Who is connected with whom, at both ends. SPDX-License-Identifier: MIT */
-/* The checkers' view of both ends of a call. SPDX-License-Identifier: MIT */
 #include "tests/sim/sim.h"
 
 #include <string.h>
@@ -71,8 +70,6 @@ static void check_pair(struct model *m, const struct session_core *core, const c
             continue;
         }
         /* one that is parked there need not show, nor who called unseen and was transferred to somebody who rings */
-        /* one that is parked there need not show */
-        /* nor does who called unseen and was transferred to somebody who rings */
         sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
                 is_number(info->connected, there) &&
                 (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));

@@ -148,8 +148,6 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         p->held = *act;
         break;
     case PLANT_FORWARD_SILENTLY:
-        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
-                  !m->lags && !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD && m->prompt &&
                   !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
