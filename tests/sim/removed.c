@@ -34,6 +34,11 @@ void model_line_added(struct model *m, uint32_t index, enum session_err err, boo
 /* All that a removal promises is there as soon as what came of it has been taken, however late the binding is. */
 void model_lines_settled(struct model *m)
 {
+    for (uint32_t i = 0; i < m->linec; i++) {
+        if (!model_line_there(m, i) && lines_requests(m, i)) {
+            model_fail(m, CHECK_GONE, "requests of line %u are not answered, and it was removed", (unsigned)i);
+        }
+    }
     for (uint32_t i = 0; i < m->sessionc; i++) {
         const struct model_session *s = &m->sessionv[i];
 
