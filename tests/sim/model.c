@@ -645,7 +645,7 @@ static void act_state(struct model *m, const struct session_act *act)
     }
     if (!one_bit(act->state) ||
         (!(order & act->state) && !(!s->state && s->incoming && model_shared(m, s) && is_inactive(act)) &&
-          !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED))) {
+         !(s->state == SESSION_BUSY && s->expect == SESSION_CONNECTED))) {
         model_fail(m, CHECK_ORDER, "session %x goes from %s to %s", (unsigned)s->id,
                    s->state ? session_state_name(s->state) : "nothing", session_state_name(act->state));
     }

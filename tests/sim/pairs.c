@@ -70,8 +70,8 @@ static void check_pair(struct model *m, const struct session_core *core, const c
             continue;
         }
         /* one that is parked there need not show, nor who called unseen and was transferred to somebody who rings */
-        sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent && !counted_elsewhere(m, s) &&
-                is_number(info->connected, there) &&
+        sure += !strcmp(own, here) && !s->blocked && s->state == SESSION_CONNECTED && !s->parent &&
+                !counted_elsewhere(m, s) && is_number(info->connected, there) &&
                 (s->mode != SESSION_CONNECTED_ACTIVEHELD || !model_parked_at(m, there));
         perhaps += !strcmp(own, there) && matches(s, info, here);
     }
