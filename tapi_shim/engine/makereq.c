@@ -179,7 +179,6 @@ static int32_t arguments(const struct channel_call *cc, struct making *m)
 
 static struct engine_call *pending(struct making *m, const struct channel_call *cc, uint32_t *hcall)
 {
-    bool has_params = cc->op != CHANNEL_CALL_PICKUP;
     struct engine_call *call = call_alloc(m->device);
     struct engine_hcall *h = NULL;
 
@@ -199,7 +198,7 @@ static struct engine_call *pending(struct making *m, const struct channel_call *
     } else if (cc->op != CHANNEL_CONF_SETUP && cc->op != CHANNEL_LINE_FORWARD) {
         call->address = (int32_t)cc->arg[2];
     }
-    if (has_params && cc->in1) {
+    if (m->params && cc->in1) { /* else nobody has looked at it */
         const LINECALLPARAMS *given = cc->in1;
 
         call->extras = call_extras(cc->in1, given->dwTotalSize);

@@ -26,10 +26,8 @@ static const struct session_control_state statev[] = {
     {SESSION_OFFERING | SESSION_RINGBACK, SESSION_CONTROL_RATEDOWN},
 };
 static const struct session_control controlv[SIM_CONTROLS] = {
-    {5, 0, 0, 0, digitv, NULL, NULL, NULL},
-    {0, 0, 0, 5, NULL, NULL, NULL, statev},
-    {5, 1, 2, 5, digitv, mediav, tonev, statev},
-    {5, 1, 2, 0, digitv, mediav, tonev, NULL},
+    {5, 0, 0, 0, digitv, NULL, NULL, NULL},      {0, 0, 0, 5, NULL, NULL, NULL, statev},
+    {5, 1, 2, 5, digitv, mediav, tonev, statev}, {5, 1, 2, 0, digitv, mediav, tonev, NULL},
     {0, 0, 0, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -378,8 +376,7 @@ void inside_act(struct model *m, const struct session_act *act)
         }
         break;
     case SESSION_ACT_MEDIA:
-        if (!act->media_modes ||
-            act->media_modes & ~(s->media_set ? s->media_modes : m->linev[s->line].media_modes)) {
+        if (!act->media_modes || act->media_modes & ~(s->media_set ? s->media_modes : m->linev[s->line].media_modes)) {
             model_fail(m, CHECK_EVENT, "session %x hears media %x, wanted is %x", (unsigned)s->id,
                        (unsigned)act->media_modes, (unsigned)s->media_modes);
         }
@@ -420,7 +417,7 @@ bool inside_is_answered(const struct model *m, uint32_t session)
     const struct session_info *info = session_get(m->core, session), *other;
     const char *own;
 
-    if (!m->prompt || !info || !m->linev[info->line].open ||
+    if (!m->prompt || !info || !(info->state & (SESSION_PROCEEDING | SESSION_RINGBACK)) || !m->linev[info->line].open ||
         !(m->linev[info->line].media_modes & (SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE))) {
         return false;
     }
@@ -467,7 +464,8 @@ void inside_settled(struct model *m, const struct session_core *core)
         const struct model_session *s = model_find(m, m->result->informed);
         const struct session_media *media = s ? session_media(core, s->id) : NULL;
 
-        if (s && s->state & (SESSION_CONNECTED | SESSION_DISCONNECTED) && !m->short_of_memory && (!media || !media->uui.len)) {
+        if (s && s->state & (SESSION_CONNECTED | SESSION_DISCONNECTED) && !m->short_of_memory &&
+            (!media || !media->uui.len)) {
             model_fail(m, CHECK_LOOK, "what the other end of session %x said is not there", (unsigned)s->id);
         }
         m->result->informed = 0;

@@ -162,15 +162,29 @@ static void party_text(const struct late *l, const char *what, const struct sess
 
 static void trace_cmd(const struct late *l, uint64_t now_ms, const struct session_cmd *cmd)
 {
-    static const char *const namev[] = {"LINE",      "PLACE",      "DIAL",       "ACCEPT",     "ANSWER",      "DROP",
-                                        "HOLD",      "UNHOLD",     "SWAP",       "CONSULT",    "TRANSFER",    "DEFLECT",
-                                        "SETUPCONF", "CONFERENCE", "ADD",        "PARK",       "UNPARK",      "PICKUP",
-                                        "COLLAPSE",  "REJECT",     "PLAY",       "INFORM",     "FORWARD",     "COMPLETE",
-                                        "UNCOMPLETE", "LINESTATUS", "FREE",      "LINE_REMOVE", "STREAM"};
-    const uint32_t wordv[] = {0xC0,          (uint32_t)now_ms, cmd->type,    cmd->session,  cmd->leg,
-                              cmd->token,    cmd->line,        cmd->address, cmd->mode,     cmd->on,
-                              cmd->block_id, cmd->media_modes, cmd->leg2,    cmd->session2, cmd->session3,
-                              cmd->call_id,  cmd->completion,  cmd->message,
+    static const char *const namev[] = {"LINE",       "PLACE",      "DIAL", "ACCEPT",      "ANSWER",   "DROP",
+                                        "HOLD",       "UNHOLD",     "SWAP", "CONSULT",     "TRANSFER", "DEFLECT",
+                                        "SETUPCONF",  "CONFERENCE", "ADD",  "PARK",        "UNPARK",   "PICKUP",
+                                        "COLLAPSE",   "REJECT",     "PLAY", "INFORM",      "FORWARD",  "COMPLETE",
+                                        "UNCOMPLETE", "LINESTATUS", "FREE", "LINE_REMOVE", "STREAM"};
+    const uint32_t wordv[] = {0xC0,
+                              (uint32_t)now_ms,
+                              cmd->type,
+                              cmd->session,
+                              cmd->leg,
+                              cmd->token,
+                              cmd->line,
+                              cmd->address,
+                              cmd->mode,
+                              cmd->on,
+                              cmd->block_id,
+                              cmd->media_modes,
+                              cmd->leg2,
+                              cmd->session2,
+                              cmd->session3,
+                              cmd->call_id,
+                              cmd->completion,
+                              cmd->message,
                               cmd->forwards ? cmd->forwards->count : 0};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
@@ -206,12 +220,12 @@ static void trace_cmd(const struct late *l, uint64_t now_ms, const struct sessio
 
 static void trace_ind(const struct late *l, uint64_t now_ms, const struct session_ind *ind)
 {
-    static const char *const namev[] = {"INCOMING", "DONE", "PROGRESS", "PARTY", "RING", "SOUND", "PLAYED", "INFORM",
-                                        "WATCH", "COMPLETION", "MESSAGE"};
-    const uint32_t wordv[] = {0xD0,      (uint32_t)now_ms, ind->type,    ind->session, ind->leg,
-                              ind->seq,  ind->token,       ind->err,     ind->state,   ind->mode,
-                              ind->line, ind->address,     ind->origin,  ind->reason,  ind->media_modes,
-                              ind->leg2, ind->bridge,      ind->session2,  ind->call_id,  ind->related_call_id,
+    static const char *const namev[] = {"INCOMING", "DONE",   "PROGRESS", "PARTY",      "RING",   "SOUND",
+                                        "PLAYED",   "INFORM", "WATCH",    "COMPLETION", "MESSAGE"};
+    const uint32_t wordv[] = {0xD0,           (uint32_t)now_ms, ind->type,     ind->session, ind->leg,
+                              ind->seq,       ind->token,       ind->err,      ind->state,   ind->mode,
+                              ind->line,      ind->address,     ind->origin,   ind->reason,  ind->media_modes,
+                              ind->leg2,      ind->bridge,      ind->session2, ind->call_id, ind->related_call_id,
                               ind->completion};
 
     for (size_t i = 0; i < sizeof(wordv) / sizeof(wordv[0]); i++) {
@@ -303,6 +317,11 @@ static void carry_out(struct late *l, uint64_t now_ms, const struct session_cmd 
     if (cmd->type == SESSION_CMD_DROP && cmd->token && l->plant == PLANT_LOSE_TOKEN) {
         l->plant = PLANT_NONE;
         l->lose_token = cmd->token;
+    }
+    if (cmd->type == SESSION_CMD_LINE_REMOVE && l->plant == PLANT_KEEP_NUMBER) {
+        l->plant = PLANT_NONE;
+        l->result->planted = true;
+        return;
     }
     if ((cmd->type == SESSION_CMD_DROP || cmd->type == SESSION_CMD_REJECT) && cmd->leg && !l->conf.sloppy) {
         forget_leg(l, cmd->leg);
@@ -420,7 +439,9 @@ static void pull(struct late *l, uint64_t now_ms)
         }
         if (ind.type == SESSION_IND_INFORM && ind.attach && ind.attach->uui.len && l->conf.model->exact &&
             !l->conf.sloppy) {
-            l->result->informed = ind.session;
+            if (!l->result->planted) {
+                l->result->informed = ind.session;
+            }
             if (l->plant == PLANT_LOSE_UUI && inside_hears_first(l->conf.model, ind.session)) {
                 l->result->planted = true;
                 l->plant = PLANT_NONE;
@@ -652,6 +673,11 @@ void late_heal(struct binding *b)
 void late_plant(struct binding *b, enum sim_plant plant)
 {
     ((struct late *)b)->plant = plant;
+}
+
+bool late_quiet(const struct binding *b)
+{
+    return !((const struct late *)b)->cmds;
 }
 
 bool late_idle(const struct binding *b)

@@ -131,7 +131,7 @@ const char *lines_expect(const struct model *m, const struct session_req *req, e
 {
     const struct model_line *line = req->line < m->linec ? &m->linev[req->line] : NULL;
 
-    if (!line || (!line->open && req->op != SESSION_OP_SETLINESTATUS)) {
+    if (!line || !model_line_there(m, req->line) || (!line->open && req->op != SESSION_OP_SETLINESTATUS)) {
         return err == SESSION_E_BADLINE ? NULL : "operation on a line that is not open";
     }
     if (err == SESSION_E_RESOURCE && lines_requests(m, req->line) >= 16) {
@@ -266,7 +266,7 @@ void lines_act(struct model *m, const struct session_act *act)
     struct model_line *line = &m->linev[act->line];
 
     if (act->type == SESSION_ACT_LAMP) {
-        if (line->lamp == (act->state != 0)) {
+        if (line->lamp == (act->state != 0) && !line->unsure) {
             model_fail(m, CHECK_EVENT, "the lamp of line %u is %s as it was", (unsigned)act->line,
                        line->lamp ? "on" : "off");
         }
@@ -295,12 +295,24 @@ void lines_act(struct model *m, const struct session_act *act)
     }
 }
 
+void lines_anew(struct model *m, struct model_line *line)
+{
+    memset(line->forwards, 0, sizeof(line->forwards));
+    memset(line->tell, 0, sizeof(line->tell));
+    line->off = line->locked = line->lamp = false;
+    line->unsure = m->lags; /* the last word on the old one may come after the new one */
+    line->completionc = 0;
+}
+
 void lines_settled(struct model *m, const struct session_core *core)
 {
     for (uint32_t i = 0; i < m->linec; i++) {
         struct model_line *line = &m->linev[i];
         uint32_t status = session_line_status(core, i);
 
+        if (!model_line_there(m, i)) {
+            continue;
+        }
         for (uint32_t a = 0; a < line->addressc; a++) {
             const struct session_forwards *f = session_forwards(core, i, a);
             uint32_t hash = f ? forwards_hash(f->entryv, f->count, f->rings) : 0;
@@ -320,9 +332,10 @@ void lines_settled(struct model *m, const struct session_core *core)
         }
         line->off = !(status & SESSION_STATUS_INSERVICE);
         line->locked = (status & SESSION_STATUS_LOCKED) != 0;
-        if (line->lamp != !!(status & SESSION_STATUS_MSGWAIT)) {
+        if (line->lamp != !!(status & SESSION_STATUS_MSGWAIT) && !line->unsure) {
             model_fail(m, CHECK_LOOK, "line %u has status %x, its lamp does not", (unsigned)i, (unsigned)status);
         }
+        line->lamp = (status & SESSION_STATUS_MSGWAIT) != 0;
         if (session_completions(core, i) > line->completionc) {
             model_fail(m, CHECK_COUNTS, "line %u waits for %u completions, it asked for %u", (unsigned)i,
                        (unsigned)session_completions(core, i), (unsigned)line->completionc);

@@ -85,8 +85,9 @@ static uint32_t meet(struct plant *p, const struct session_act *act, struct sess
 uint32_t plant_act(struct plant *p, const struct model *m, const struct session_act *act, struct session_act out[3])
 {
     enum session_op replied = act && act->type == SESSION_ACT_REPLY ? op_of(m, act->request) : SESSION_OP_COUNT;
-    /* not one that makes sessions, which would be missed first */
-    bool reply_to_op = replied != SESSION_OP_COUNT && !session_contract(replied)->handles;
+    /* not one that makes sessions or changes more than its own, which would be missed first */
+    bool reply_to_op =
+        replied != SESSION_OP_COUNT && replied != SESSION_OP_FORWARD && !session_contract(replied)->handles;
     struct session_act mine;
     enum plant_how how;
     uint32_t n = 0;
@@ -101,6 +102,10 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     }
     if (!act) {
         return n;
+    }
+    if (p->done && p->what == PLANT_USE_SILENTLY && act->type == SESSION_ACT_ADDRESS && !act->session &&
+        act->line == p->held.line && act->address == p->held.address) {
+        return n; /* nor told later: it may be used again at once */
     }
     if (p->done && p->what != PLANT_LOSE_NUMCALLS) {
         out[n++] = *act;
@@ -123,7 +128,7 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
     }
     switch (p->what) {
     case PLANT_LOSE_REPLY:
-        p->done = reply_to_op;
+        p->done = reply_to_op && replied != SESSION_OP_FORWARD; /* what that changes would be missed first */
         break;
     case PLANT_HIDE_NEW:
         p->done = act->type == SESSION_ACT_NEW;
@@ -140,9 +145,10 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_INUSEZERO && !act->session &&
                   (m->linev[act->line].address_states & 0x1C) == 0x1C && !m->linev[act->line].mask_changed &&
                   m->linev[act->line].stations[act->address] == 1;
+        p->held = *act;
         break;
     case PLANT_FORWARD_SILENTLY:
-        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD &&
+        p->done = act->type == SESSION_ACT_ADDRESS && act->bits == SESSION_ADDR_FORWARD && m->prompt &&
                   !m->linev[act->line].unsure && m->linev[act->line].tell[act->address];
         break;
     case PLANT_HELD_SILENTLY:
@@ -150,8 +156,11 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
             return hold(p, act);
         }
         break;
+    case PLANT_OUTLIVE_LINE:
+        p->done = is_state(act, SESSION_IDLE) && !model_line_there(m, act->line);
+        break;
     case PLANT_NO_IDLE:
-        p->done = is_state(act, SESSION_IDLE);
+        p->done = is_state(act, SESSION_IDLE) && model_line_there(m, act->line);
         break;
     case PLANT_STATE_BEFORE_REPLY:
         if (act->type == SESSION_ACT_REPLY && !act->err && op_of(m, act->request) == SESSION_OP_MAKE) {
@@ -188,7 +197,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         }
         break;
     case PLANT_LIFE_AFTER_IDLE:
-        if (is_state(act, SESSION_IDLE)) {
+        if (is_state(act, SESSION_IDLE) && act->address < SIM_ADDRESSES &&
+            !m->linev[act->line].controlv[act->address]) { /* which would act upon it */
             out[n++] = state_of(act, SESSION_CONNECTED, SESSION_CONNECTED_ACTIVE);
         }
         break;
@@ -242,7 +252,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         }
         break;
     case PLANT_TAKEN_RINGS: {
-        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+        const struct model_session *s =
+            act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
 
         if (s && s->taken && !s->state) {
             out[n - 1] = state_of(act, SESSION_OFFERING, SESSION_OFFERING_ACTIVE);
@@ -251,7 +262,8 @@ uint32_t plant_act(struct plant *p, const struct model *m, const struct session_
         break;
     }
     case PLANT_PICKED_WHEN_UP: {
-        const struct model_session *s = act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
+        const struct model_session *s =
+            act->type == SESSION_ACT_STATE ? model_find((struct model *)m, act->session) : NULL;
 
         if (s && s->state == SESSION_CONNECTED && is_state(act, SESSION_DISCONNECTED) && !m->wild) {
             out[n - 1].mode = SESSION_DISC_PICKUP;

@@ -66,8 +66,9 @@ enum plant_how plant_inside(struct plant *p, const struct model *m, struct sessi
         act->mode = SESSION_DISC_NORMAL;
         return PLANT_HOW_CHANGE;
     case PLANT_HELD_UNTOLD:
-        return act->type == SESSION_ACT_STATE && s && s->state == SESSION_CONNECTED && act->state == SESSION_CONNECTED &&
-                       act->mode == SESSION_CONNECTED_ACTIVEHELD && s->mode != act->mode
+        return act->type == SESSION_ACT_STATE && s && s->state == SESSION_CONNECTED &&
+                       act->state == SESSION_CONNECTED && act->mode == SESSION_CONNECTED_ACTIVEHELD &&
+                       s->mode != act->mode
                    ? PLANT_HOW_HOLD
                    : PLANT_HOW_NOT;
     case PLANT_GATHER_TWICE:
@@ -99,7 +100,7 @@ enum plant_how plant_inside(struct plant *p, const struct model *m, struct sessi
                    : PLANT_HOW_NOT;
     case PLANT_ROUTE_SILENTLY:
         return act->type == SESSION_ACT_INFO && s && s->info_due & act->bits & SESSION_INFO_TERMINAL ? PLANT_HOW_LOSE
-                                                                                                    : PLANT_HOW_NOT;
+                                                                                                     : PLANT_HOW_NOT;
     case PLANT_NO_CONTROL:
         return act->type == SESSION_ACT_STREAM && s && s->stream_due && !m->short_of_memory ? PLANT_HOW_LOSE
                                                                                             : PLANT_HOW_NOT;

@@ -3,8 +3,7 @@
 
 bool model_inactive(const struct model_session *s)
 {
-    return s->state == SESSION_CONNECTED &&
-           s->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
+    return s->state == SESSION_CONNECTED && s->mode & (SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD);
 }
 
 uint32_t model_contract_state(const struct model_session *s)
@@ -110,8 +109,8 @@ void model_share_state(struct model *m, const struct model_session *s)
     if (model_inactive(s) && !(how & (SESSION_SHARING_BRIDGEDEXCL | SESSION_SHARING_BRIDGEDSHARED))) {
         model_fail(m, CHECK_EVENT, "session %x is inactive on an address of its own", (unsigned)s->id);
     }
-    for (uint32_t i = 0; how == SESSION_SHARING_BRIDGEDEXCL && !m->wild && !m->lags && takes_part(m, s) &&
-                         i < m->sessionc; i++) {
+    for (uint32_t i = 0;
+         how == SESSION_SHARING_BRIDGEDEXCL && !m->wild && !m->lags && takes_part(m, s) && i < m->sessionc; i++) {
         const struct model_session *o = &m->sessionv[i];
         if (model_shared(m, o) && o->line != s->line && takes_part(m, o)) {
             model_fail(m, CHECK_SHARE, "lines %u and %u both use an address that is exclusive", (unsigned)s->line,
@@ -147,6 +146,9 @@ static void check_use(struct model *m, const struct session_core *core, uint32_t
     uint32_t n = stations(m, i, a);
     uint32_t bit = n == 0 ? SESSION_ADDR_INUSEZERO : n == 1 ? SESSION_ADDR_INUSEONE : SESSION_ADDR_INUSEMANY;
 
+    if (line->vacant) {
+        n = 0; /* it is not there */
+    }
     if (session_stations(core, i, a) != n) {
         model_fail(m, CHECK_COUNTS, "address %u.%u is used by %u stations, it says %u", (unsigned)i, (unsigned)a,
                    (unsigned)n, (unsigned)session_stations(core, i, a));

@@ -54,6 +54,7 @@ void heap_free(void *p, void *arg);
     X(LIMITS, "no more sessions than the limits allow")                                                                \
     X(SHARE, "who has a shared address for himself has it alone; a call that is seen elsewhere is somebody's")   \
     X(PAIR, "a call is connected at both ends or at none")                                                             \
+    X(GONE, "a line that was removed has nothing left but ended sessions, and nobody else is in its way")               \
     X(CORE, "the core's own invariants")                                                                               \
     X(BINDING, "the binding's own invariants")                                                                         \
     X(DEADLINE, "nothing is left due after its time has been run")                                                     \
@@ -129,6 +130,8 @@ const char *sim_checker_name(enum sim_checker c);
     X(ROUTE_SILENTLY, EVENT)        /* so do its terminals */                                                          \
     X(NO_CONTROL, EVENT)            /* a trigger of media control does nothing */                                      \
     X(STREAM_LIES, EVENT)           /* media control leads elsewhere than it says */                                   \
+    X(OUTLIVE_LINE, GONE)           /* a session does not end with its line */                                         \
+    X(KEEP_NUMBER, GONE)            /* the binding is not told that a line has gone */                                 \
     X(FLIP_BIT, TRACE)              /* one bit of one action */
 /* clang-format on */
 
@@ -209,6 +212,9 @@ struct model_request {
 
 struct model_line {
     bool open;
+    bool removed;  /* nothing can be done with it but, */
+    bool to_close; /* if it was open, close it */
+    bool vacant;   /* nothing is left of it */
     uint32_t line_states, address_states, media_modes;
     uint32_t max, addressc, address_max[SIM_ADDRESSES];
     uint8_t sharing[SIM_ADDRESSES]; /* 0: private; all others have one number */
@@ -262,6 +268,11 @@ struct model_session *model_find(struct model *m, uint32_t id);
 void model_op(struct model *m, const struct session_req *req, enum session_err err, const uint32_t idv[2],
               enum session_err dial, bool may_nomem, bool undrained);
 void model_line_input(struct model *m, const struct session_in *in, enum session_err err, bool undrained);
+/* A line was added in the place of one that was removed, with a number that is free, or (`taken`) is not. */
+void model_line_added(struct model *m, uint32_t index, enum session_err err, bool taken, bool may_nomem);
+/* Whether the line is as it was, and not removed. */
+bool model_line_there(const struct model *m, uint32_t index);
+void model_lines_settled(struct model *m);
 void model_act(struct model *m, const struct session_act *act);
 /* model_park.c: UNPARK, PICKUP: a session for a call that is there already. */
 bool model_takes(enum session_op op);
@@ -273,6 +284,9 @@ bool model_parked_at(const struct model *m, const char *number); /* calls were p
 bool model_transfer_target(const struct model *m, const struct model_session *s);
 /* After all actions have been taken. */
 void model_settled(struct model *m, struct pump *pump, enum sim_plant plant);
+
+/* ---- pairs.c: all that the sessions say of who they are connected with ---- */
+void model_pairs(struct model *m, const struct session_core *core);
 
 /* ---- lines.c ---- */
 struct sim_line_req {
@@ -288,6 +302,8 @@ uint32_t lines_requests(const struct model *m, uint32_t line);
 void lines_request(const struct session_req *req, struct model_request *r);
 void lines_reply(struct model *m, const struct model_request *r, enum session_err err);
 void lines_act(struct model *m, const struct session_act *act);
+/* A line takes the place of one that was removed. */
+void lines_anew(struct model *m, struct model_line *line);
 void lines_settled(struct model *m, const struct session_core *core);
 /* ---- inside sessions (inside.c) ---- */
 enum { SIM_CONTROLS = 5 };
@@ -307,6 +323,10 @@ bool inside_is_answered(const struct model *m, uint32_t session);
 /* The session is connected, and would show what its other end says now. */
 bool inside_hears_first(const struct model *m, uint32_t session);
 void inside_settled(struct model *m, const struct session_core *core);
+/* ---- both ends of calls (pairs.c) ---- */
+void model_hub(struct model *m, const struct model_session *s);
+void model_pairs(struct model *m, const struct session_core *core);
+
 /* ---- shared addresses, as the model knows them ---- */
 bool model_inactive(const struct model_session *s);
 uint32_t model_contract_state(const struct model_session *s);
@@ -332,9 +352,11 @@ enum session_err late_alloc(struct binding **bp, struct binding *under, struct r
                             uint64_t *hash, bool verbose, struct sim_result *result);
 /* No more faults: what is late already comes in its time. */
 void late_heal(struct binding *b);
-/* Makes one mistake at the next occasion (LEAK_LEG, LOSE_TOKEN, ONE_SIDED, BREAK_BINDING, DUE_FOREVER). */
+/* Makes one mistake at the next occasion (LEAK_LEG, LOSE_TOKEN, ONE_SIDED, BREAK_BINDING, DUE_FOREVER,
+ * KEEP_NUMBER). */
 void late_plant(struct binding *b, enum sim_plant plant);
 bool late_idle(const struct binding *b); /* nothing is under way */
+bool late_quiet(const struct binding *b); /* no command is */
 
 /* ---- plants ---- */
 struct plant {

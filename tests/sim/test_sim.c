@@ -71,6 +71,21 @@ START_TEST(seeds)
 }
 END_TEST
 
+/* No operation is only refused, or never asked for. */
+START_TEST(every_operation_is_carried_out)
+{
+    struct sim_result sum;
+
+    ck_assert_uint_eq(run_seeds(1, 1500, SWARM_STEPS, &sum), 0);
+    for (int op = 0; op < SESSION_OP_COUNT; op++) {
+        const struct session_contract *row = session_contract((enum session_op)op);
+
+        ck_assert_msg(!row->implemented || sum.donev[op] >= 3, "%s was carried out %u times", row->tspi,
+                      (unsigned)sum.donev[op]);
+    }
+}
+END_TEST
+
 START_TEST(long_run)
 {
     struct sim_result sum;
@@ -224,6 +239,7 @@ int main(int argc, char **argv)
     tcase_add_loop_test(tc, same_trace_everywhere, 0, GOLDENS);
     tcase_add_test(tc, same_seed_same_trace);
     tcase_add_loop_test(tc, seeds, 0, 35); /* more than a million steps */
+    tcase_add_test(tc, every_operation_is_carried_out);
     tcase_add_loop_test(tc, long_run, 0, 2);
     tcase_add_loop_test(tc, planted_mistake_is_caught, 1, PLANT_COUNT);
     suite_add_tcase(s, tc);

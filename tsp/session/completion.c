@@ -77,6 +77,9 @@ enum session_err core__complete(struct session_core *core, struct session *s, co
     }
     cmd = core__command(core, SESSION_CMD_COMPLETE, s, p->head.id);
     cmd->mode = req->value;
+    if (!++core->call_id)
+        core->call_id = 1;
+    cmd->call_id = core->call_id; /* of the call that may come of it */
     cmd->completion = core->completion_id;
     cmd->message = req->message;
     return SESSION_E_OK;
@@ -135,7 +138,7 @@ void core__complete_done(struct session_core *core, struct pending *p, const str
 /* Nobody knows any more what the binding has taken: it is taken back, unless this is only repeated. */
 void core__complete_late(struct session_core *core, const struct session_ind *ind)
 {
-    if (ind->err || !ind->completion || ind->line >= core->linec)
+    if (ind->err || !ind->completion || !session_line_there(core, ind->line))
         return;
     for (const struct completion *c = core->linev[ind->line].completions; c; c = c->next)
         if (c->id == ind->completion)

@@ -1,6 +1,5 @@
-/* What is kept of a session beside its states: user-user information, call data, parameters. SPDX-License-Identifier:
- * MIT
- */
+/* What is kept of a session beside its states: user-user information, call data, parameters.
+ * SPDX-License-Identifier: MIT */
 #include "tsp/session/core_private.h"
 
 #include <string.h>

@@ -353,7 +353,7 @@ enum session_err core__line_op(struct session_core *core, const struct session_r
     struct session_cmd *cmd;
     struct pending *p;
 
-    if (req->line >= core->linec)
+    if (!session_line_there(core, req->line))
         return SESSION_E_BADLINE;
     /* a telephone tells that its message was heard, whether applications have the line or not */
     if (!core->linev[req->line].open && req->op != SESSION_OP_SETLINESTATUS)
@@ -393,7 +393,7 @@ void core__line_done(struct session_core *core, struct pending *p, const struct 
 
 enum session_err core__line_ind(struct session_core *core, const struct session_ind *ind)
 {
-    if (ind->line >= core->linec)
+    if (!session_line_there(core, ind->line))
         return SESSION_E_BADPARAM;
     if (ind->type == SESSION_IND_MESSAGE) {
         set_status(core, ind->line, SESSION_STATUS_MSGWAIT, true);

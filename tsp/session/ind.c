@@ -90,7 +90,12 @@ static enum session_err incoming(struct session_core *core, const struct session
     if (ind->connected)
         core__set_party(&s->info.connected, &s->info.connected_flags, ind->connected);
     core__emit(core, SESSION_ACT_NEW, s)->count = ind->completion;
+    if (ind->state == SESSION_CONNECTED) { /* it does not use the address, not even for a moment */
+        s->info.state = SESSION_CONNECTED;
+        s->info.mode = ind->mode;
+    }
     core__report(core, s);
+    s->info.state = SESSION_UNKNOWN;
     if (ind->completion)
         (void)core__completion_over(core, ind->line, ind->completion);
     if (ind->state == SESSION_ONHOLD)

@@ -77,6 +77,8 @@ void core__removing(struct session_core *core)
     }
     if (core__line_close(core, core->removing - 1))
         return;
+    if (core__line_close(core, core->removing - 1))
+        return;
     cmd = core__command(core, SESSION_CMD_LINE_REMOVE, NULL, 0);
     cmd->line = core->removing - 1;
     core->removing = 0;

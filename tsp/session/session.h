@@ -555,7 +555,8 @@ struct session_cmd {
     const struct session_play *play; /* PLAY. Valid likewise */
     const struct session_forwards *forwards; /* FORWARD: NULL cancels. Valid likewise */
     uint32_t completion, message;
-    uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF: for the other end too */
+    uint32_t call_id;                /* of the new leg of PLACE, CONSULT, SETUPCONF, of what comes of COMPLETE: for the
+                                      * other end too */
     struct session_stream stream;    /* STREAM */
 };
 

@@ -55,7 +55,6 @@ static uint32_t disconnect_modes(DWORD version, bool sip)
 
     for (size_t i = 0; sip && i < sizeof sip_disconnectv / sizeof *sip_disconnectv; i++)
         modes |= tspi_disconnect_of(version, sip_disconnectv[i]);
-
     for (size_t i = 0; i < sizeof disconnectv / sizeof *disconnectv; i++)
         modes |= tspi_disconnect_of(version, disconnectv[i]);
     return modes;
@@ -220,15 +219,13 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     caps.dwCallInfoStates = INFO_STATES | (dwExtVersion ? LINECALLINFOSTATE_DEVSPECIFIC : 0);
     caps.dwCallerIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwCalledIDFlags = PARTY_FLAGS;
-    caps.dwConnectedIDFlags = PARTY_FLAGS;
+    caps.dwConnectedIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwRedirectionIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
     caps.dwRedirectingIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
     caps.dwCallStates = CALL_STATES;
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION;
     caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion, is_sip(line));
-    if (sharing == LINEADDRESSSHARING_BRIDGEDNEW)
-        caps.dwDisconnectModes |= LINEDISCONNECTMODE_PICKUP; /* another station has answered */
     caps.dwMaxNumActiveCalls = min_of(
         min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
     caps.dwMaxNumOnHoldCalls = caps.dwMaxNumOnHoldPendingCalls = caps.dwMaxNumActiveCalls;

@@ -156,21 +156,23 @@ static void on_act(const struct session_act *act)
     }
 }
 
-void tspi_drain(void)
+bool tspi_drain_core(void)
 {
     struct session_act act;
 
     for (;;) {
-        if (!queue_reserve(&tspi.queue)) {
-            /* What is left stays with the pump; whoever delivers next tries again, with a free chunk. */
-            atomic_store(&tspi.queue.undrained, true);
-            return;
-        }
+        if (!queue_reserve(&tspi.queue))
+            return false;
         if (!pump_next(tspi.pump, &act))
-            break;
+            return true;
         on_act(&act);
     }
-    if ((tspi.phone_dirty && !tspi_phone_flush()) || (tspi.owing && !tspi_devices_flush())) {
+}
+
+void tspi_drain(void)
+{
+    if (!tspi_drain_core() || (tspi.phone_dirty && !tspi_phone_flush()) || (tspi.owing && !tspi_devices_flush())) {
+        /* What is left stays where it is; whoever delivers next tries again, with a free chunk. */
         atomic_store(&tspi.queue.undrained, true);
         return;
     }

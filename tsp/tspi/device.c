@@ -239,6 +239,8 @@ static bool line_farewell(uint32_t place)
         (void)tspi_step(&in, NULL);
         line->open = false;
         line->dev.to_close = true;
+        if (!tspi_drain_core()) /* its requests that belong to no call */
+            return false;
     }
     return farewell(&line->dev, place, LINE_CLOSE, LINE_REMOVE);
 }
@@ -711,8 +713,9 @@ LONG TSPIAPI TSPI_providerGenericDialogData(DWORD_PTR dwObjectID, DWORD dwObject
     LONG result = 0;
     bool is_line;
 
-    (void)dwObjectID; /* there is one instance */
-    if (dwObjectType != TUISPIDLL_OBJECT_PROVIDERID || !lpParams || dwSize < sizeof *head)
+    (void)dwObjectID; /* there is one instance, whose lines and phones all are */
+    if (dwObjectType < TUISPIDLL_OBJECT_LINEID || dwObjectType > TUISPIDLL_OBJECT_PROVIDERID || !lpParams ||
+        dwSize < sizeof *head)
         return (LONG)LINEERR_INVALPARAM;
     memcpy(head, lpParams, sizeof *head);
     is_line = head->dwCommand == SESSIONTSP_PROVIDER_LINE_ADD || head->dwCommand == SESSIONTSP_PROVIDER_LINE_REMOVE;

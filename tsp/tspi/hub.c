@@ -5,8 +5,8 @@
 
 /*
  * A call hub is what has one call id: both ends of a call, all appearances of a shared address, and what is left of it
- * after a transfer. The calls of a conference keep their ids and are related to that of the conference. The ids are kept
- * whether or not anybody tracks, and each change of one is a LINE_CALLINFO, so a tracking mode is only remembered.
+ * after a transfer. The calls of a conference keep their ids and are related to that of the conference. The ids are
+ * kept whether or not anybody tracks, and each change of one is a LINE_CALLINFO, so a tracking mode is only remembered.
  *
  * The pages want version 3.0, which is never negotiated here; the functions look at no version, because a caller that
  * finds them exported gets right answers from any line. The flags of LINEDEVCAPS are for 3.0 alone and stay cleared.

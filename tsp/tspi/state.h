@@ -181,6 +181,8 @@ void tspi_device_out(const struct queue_event *e);
 
 /* Turns the core's actions into queued events. Lock held. */
 void tspi_drain(void);
+/* The part of it that is the core's. False: there is no memory for all of it now. */
+bool tspi_drain_core(void);
 /* Delivers until there is nothing left (true), or until the worker has taken over. No lock held; queue_publish said so.
  */
 bool tspi_deliver(bool on_worker);

@@ -65,7 +65,13 @@ static const char *state_name(uint32_t state)
 static void watch(const struct session_cmd *cmd, const struct session_ind *ind, void *arg)
 {
     (void)arg;
-    if (cmd) {
+    if (cmd && cmd->type == SESSION_CMD_STREAM) {
+        static const char *const states[] = {"running", "paused", "stopped"};
+
+        platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_EXCHANGE, "stream %s, rate %lu %%, volume %lu %% (leg %lu)",
+                       states[cmd->stream.state], (unsigned long)cmd->stream.rate, (unsigned long)cmd->stream.volume,
+                       (unsigned long)cmd->leg);
+    } else if (cmd) {
         bool dials = cmd->dial != NULL;
 
         platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_EXCHANGE, "%s%s%s (leg %lu)",

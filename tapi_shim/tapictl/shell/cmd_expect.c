@@ -121,6 +121,8 @@ static bool wish_of_line(struct wish *w, int argc, char **argv)
         w->message = LINE_ADDRESSSTATE;
         return names_value(NAMES_ADDRESSSTATE, argv[1], &w->value);
     }
+    if (argc == 2 && shell_wish_agent(argv[0], argv[1], &w->message, &w->value, &w->mode))
+        return true;
     if (argc == 1 && (strcmp(argv[0], "signal") == 0 || strcmp(argv[0], "key") == 0)) {
         w->message = argv[0][0] == 's' ? LINE_DEVSPECIFIC : LINE_DEVSPECIFICFEATURE;
         return true;

@@ -246,7 +246,9 @@ struct shell_line *shell_line_open(struct shell *sh, struct shell_program *progr
     l->version = version;
     if (sh->extended && lineNegotiateExtVersion(app->app, device, version, 0x00010000, 0xFFFFFFFF, &ext))
         (void)shell_fail(sh, "line %lu: its provider has no extension", (unsigned long)device);
-    rc = lineOpenA(app->app, device, &l->line, version, ext, device, privileges, media, NULL);
+    rc = privileges & LINEOPENOPTION_PROXY
+             ? shell_open_proxy(app, device, &l->line, version, privileges)
+             : lineOpenA(app->app, device, &l->line, version, ext, device, privileges, media, NULL);
     if (shell_sync(sh, rc, "lineOpen", "%s", l->object.name) != SHELL_OK) {
         free(l);
         return NULL;
@@ -373,7 +375,7 @@ const char *shell_describe(struct shell *sh, const struct shell_object *object, 
         (void)add(text, "LINE_CLOSE");
         break;
     default:
-        (void)add(text, "%s", shell_describe_special(m, rest) ? rest : names_describe(m, rest));
+        (void)add(text, "%s", shell_describe_special(m, rest) || shell_describe_agent(m, rest) ? rest : names_describe(m, rest));
         break;
     }
     return text;
@@ -453,7 +455,7 @@ static void new_call(struct shell *sh, const LINEMESSAGE *m)
     keep(sh, line_object(sh, (HLINE)m->hDevice), m, NULL);
 }
 
-static void route(struct shell *sh, const LINEMESSAGE *m)
+static void route(struct shell *sh, LINEMESSAGE *m)
 {
     struct shell_object *o = NULL;
     struct shell_call *c;
@@ -477,6 +479,10 @@ static void route(struct shell *sh, const LINEMESSAGE *m)
         break;
     case LINE_REMOVE:
         o = &sh->telephony;
+        break;
+    case LINE_PROXYREQUEST:
+        shell_proxy_request(sh, m);
+        o = line_object(sh, (HLINE)m->hDevice);
         break;
     case LINE_ADDRESSSTATE:
     case LINE_CLOSE:

@@ -62,6 +62,7 @@ struct shell_line {
     struct shell_program *program; /* NULL: the shell's own */
     DWORD device, version;
     HLINE line; /* 0: not open */
+    DWORD agent_state, agent_groups; /* it is a proxy: LINEAGENTSTATE_, bits of groups */
     struct shell_line *next;
 };
 
@@ -161,6 +162,17 @@ bool shell_describe_special(const LINEMESSAGE *m, char text[NAMES_TEXT_MAX]);
 /* "check CALL stream|terminals TEXT"; `known`: it is one of these. */
 enum shell_result shell_check_special(struct shell *sh, struct shell_call *c, char **argv, bool *known);
 
+/* ---- cmd_agent.c ------------------------------------------------------------------------------------------------- */
+
+/* lineOpen of a line that serves agents. */
+LONG shell_open_proxy(const struct tool_app *app, DWORD device, HLINE *line, DWORD version, DWORD privileges);
+/* LINE_PROXYREQUEST: is answered. */
+void shell_proxy_request(struct shell *sh, LINEMESSAGE *m);
+/* Messages of and about proxies. False: it is another one. */
+bool shell_describe_agent(const LINEMESSAGE *m, char text[NAMES_TEXT_MAX]);
+/* "expect LINE proxy OPEN|CLOSE", "expect LINE agent STATE|GROUP". False: it is neither. */
+bool shell_wish_agent(const char *what, const char *more, DWORD *message, DWORD_PTR *p1, DWORD_PTR *p2);
+
 /* ---- command.c --------------------------------------------------------------------------------------------------- */
 
 /* The command of the words, NULL: there is none. */
@@ -201,7 +213,7 @@ int shell_script(const char *what, const char *text, enum shell_script_kind kind
                 C(monitor_digits) C(gather) C(tone) C(monitor_tones) C(monitor_media) C(uui) C(uui_release) C(set)     \
                     C(set_line) C(expect) C(expect_error) C(check) C(limit) C(pause) C(program) C(echo) C(help)        \
                         C(quit) C(media_control) C(terminal) C(extended) C(stream) C(signal) C(key) C(reload)          \
-                            C(add_line) C(remove_line)
+                            C(add_line) C(remove_line) C(proxy) C(agent)
 #define SHELL_COMMAND_DECLARE(name) enum shell_result shell_cmd_##name(struct shell *sh, int argc, char **argv);
 SHELL_COMMAND_MAP(SHELL_COMMAND_DECLARE)
 #undef SHELL_COMMAND_DECLARE

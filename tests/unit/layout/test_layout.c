@@ -84,6 +84,10 @@ static const struct pair phonestatus[] = {P(PHONESTATUS, dwDisplay, BYTES), P(PH
 static const struct pair phonebuttoninfo[] = {P(PHONEBUTTONINFO, dwButtonText, TEXT),
                                               P(PHONEBUTTONINFO, dwDevSpecific, BYTES)};
 
+static const struct pair agentcaps[] = {P(LINEAGENTCAPS, dwAgentHandlerInfo, TEXT),
+                                        P(LINEAGENTCAPS, dwAgentExtensionIDList, BYTES)};
+static const struct pair agentstatus[] = {P(LINEAGENTSTATUS, dwActivity, TEXT)};
+
 /* Sizes of the fixed part in versions[], counted on the reference pages. */
 static const struct {
     const struct pair *pairv;
@@ -106,6 +110,16 @@ static const struct {
     [LAYOUT_PHONECAPS] = {phonecaps, 10, {144, 144, 180, 180, 196}},
     [LAYOUT_PHONESTATUS] = {phonestatus, 4, {100, 100, 104, 104, 104}},
     [LAYOUT_PHONEBUTTONINFO] = {phonebuttoninfo, 2, {36, 40, 40, 40, 40}},
+    [LAYOUT_LINEAGENTCAPS] = {agentcaps, 2, {56, 56, 56, 56, 72}},
+    [LAYOUT_LINEAGENTSTATUS] = {agentstatus, 1, {56, 56, 56, 56, 56}},
+    [LAYOUT_LINEAGENTGROUPLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEAGENTACTIVITYLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEAGENTINFO] = {NULL, 0, {56, 56, 56, 56, 56}},
+    [LAYOUT_LINEAGENTSESSIONLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEAGENTSESSIONINFO] = {NULL, 0, {76, 76, 76, 76, 76}},
+    [LAYOUT_LINEQUEUELIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEQUEUEINFO] = {NULL, 0, {52, 52, 52, 52, 52}},
+    [LAYOUT_LINEPROXYREQUESTLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
 };
 
 static bool has_header(enum layout_type type)

@@ -1,4 +1,5 @@
-/* The embedded exchange alone: who hears whom, and what reaches whom, in calls of more than two. SPDX-License-Identifier: MIT */
+/* The embedded exchange alone: who hears whom, and what reaches whom, in calls of more than two.
+ * SPDX-License-Identifier: MIT */
 #include "tests/unit/loopback/fixture.h"
 
 #include <stdlib.h>
@@ -30,7 +31,8 @@ static const char *two(enum session_cmd_type type, char leg, char leg2, const ch
                        uint32_t new2)
 {
     struct session_dial d;
-    struct session_cmd cmd = {.type = type, .dial = &d, .session2 = new1, .session3 = new2, .call_id = new1, .line = on_line};
+    struct session_cmd cmd = {
+        .type = type, .dial = &d, .session2 = new1, .session3 = new2, .call_id = new1, .line = on_line};
 
     ck_assert_int_eq(session_dial_parse(number, strlen(number), &d), SESSION_E_OK);
     cmd.leg = f->legv[leg - 'a'];
@@ -45,8 +47,12 @@ static const char *two(enum session_cmd_type type, char leg, char leg2, const ch
 static const char *digit(char leg)
 {
     static char text[200];
-    struct session_play p = {.kind = SESSION_PLAY_DIGITS, .serial = 1, .mode = SESSION_DIGIT_DTMF, .digits = "5",
-                             .digitc = 1, .digit_ms = 100};
+    struct session_play p = {.kind = SESSION_PLAY_DIGITS,
+                             .serial = 1,
+                             .mode = SESSION_DIGIT_DTMF,
+                             .digits = "5",
+                             .digitc = 1,
+                             .digit_ms = 100};
     struct session_cmd cmd = {.type = SESSION_CMD_PLAY, .play = &p};
 
     cmd.leg = f->legv[leg - 'a'];
@@ -179,7 +185,8 @@ START_TEST(data_of_the_consultation_call)
     attach(f, NULL, "other");
     command(f, INFORM, 'c');
     says(two(SESSION_CMD_TRANSFER, 'a', 'c', "", 0, 0),
-         "a done, b informed data=other, b party connected 102, b CONNECTED=102, d party caller 101 by 100 to 102 call 1 was 50");
+         "a done, b informed data=other, b party connected 102, b CONNECTED=102, d party caller 101 by 100 to 102 call "
+         "1 was 50");
     attach(f, NULL, "");
     says(command(f, INFORM, 'b'), "d informed data=, b done");
 }
@@ -281,7 +288,8 @@ START_TEST(new_ones_are_gone)
     place_as(f, 0, 0, "200", "100", false);
     says(command(f, ANSWER, 'b'), "b done=100, a CONNECTED=200, c DISCONNECTED(PICKUP), d DISCONNECTED(PICKUP)");
     /* another call is a call of its own */
-    says(place_as(f, 2, 0, "104", "200", false), "e done, e DIALING, e PROCEEDING, f in 4.0 200>104, e RINGBACK, f ring");
+    says(place_as(f, 2, 0, "104", "200", false),
+         "e done, e DIALING, e PROCEEDING, f in 4.0 200>104, e RINGBACK, f ring");
     says(command(f, ANSWER, 'f'), "f done=200, e CONNECTED=104");
     says(command(f, DROP, 'b'), "b done, a DISCONNECTED(NORMAL)");
     says(command(f, DROP, 'e'), "e done, f DISCONNECTED(NORMAL)");
@@ -354,7 +362,8 @@ START_TEST(outgoing_appears_when_up)
 {
     shared(SESSION_SHARING_BRIDGEDSHARED);
     f->outgoing = true;
-    says(place_as(f, 2, 0, "104", "200", false), "a done, a DIALING, a PROCEEDING, b in 4.0 200>104, a RINGBACK, b ring");
+    says(place_as(f, 2, 0, "104", "200", false),
+         "a done, a DIALING, a PROCEEDING, b in 4.0 200>104, a RINGBACK, b ring");
     attach(f, NULL, "4711");
     says(command(f, ANSWER, 'b'), "a informed data=4711, b done=200, a CONNECTED=104, "
                                   "c in 1.0 200>104 CONNECTED(INACTIVE)=104 data=4711, "
@@ -371,8 +380,8 @@ START_TEST(outgoing_appears_when_up)
     fixture_forget(f);
     f->outgoing = true;
     says(place_as(f, 1, 0, "603", "200", false), "a done=603, a DIALING, a PROCEEDING, a RINGBACK, a CONNECTED=603, "
-                                                "b in 2.0 200>603 CONNECTED(INACTIVE)=603, "
-                                                "c in 3.0 200>603 CONNECTED(INACTIVE)=603");
+                                                 "b in 2.0 200>603 CONNECTED(INACTIVE)=603, "
+                                                 "c in 3.0 200>603 CONNECTED(INACTIVE)=603");
     says(digit('a'), "a hears 5");
     says(later(f, 2000), "a DISCONNECTED(NORMAL), b DISCONNECTED(NORMAL), c DISCONNECTED(NORMAL)");
 }
@@ -381,8 +390,8 @@ END_TEST
 /* A station does not call its own number, and both ends may be shared. */
 START_TEST(both_ends_are_shared)
 {
-    static const struct loopback_ext extv[] = {{0, 0, "100", NULL}, {1, 0, "100", NULL}, {2, 0, "200", NULL},
-                                               {3, 0, "200", NULL}};
+    static const struct loopback_ext extv[] = {
+        {0, 0, "100", NULL}, {1, 0, "100", NULL}, {2, 0, "200", NULL}, {3, 0, "200", NULL}};
     static const uint8_t sharingv[] = {8, 8, 2, 2};
     struct loopback_conf conf = {.extc = 4, .extv = extv, .sharingv = sharingv};
 

@@ -79,6 +79,7 @@ static uint32_t token(void)
         if (f.actv[i].type == SESSION_ACT_COMMAND && f.actv[i].cmd.token)
             return f.actv[i].cmd.token;
     ck_abort_msg("no command");
+    return 0;
 }
 
 /* A consultation call of `id` that is connected; its leg is the last one. */

@@ -282,7 +282,7 @@ START_TEST(mistakes_change_nothing)
     block.dwCommand = SESSIONTSP_PROVIDER_RELOAD;
     ck_assert_int_eq(TSPI_providerGenericDialogData(42, TUISPIDLL_OBJECT_PROVIDERID, &block, sizeof block - 1),
                      ERR(INVALPARAM));
-    ck_assert_int_eq(TSPI_providerGenericDialogData(42, TUISPIDLL_OBJECT_PHONEID, &block, sizeof block),
+    ck_assert_int_eq(TSPI_providerGenericDialogData(42, TUISPIDLL_OBJECT_DIALOGINSTANCE, &block, sizeof block),
                      ERR(INVALPARAM));
     ck_assert_int_eq(TSPI_providerGenericDialogData(42, TUISPIDLL_OBJECT_PROVIDERID, NULL, sizeof block),
                      ERR(INVALPARAM));

@@ -107,6 +107,7 @@ Suite *suite_digits(void);
 Suite *suite_extra(void);
 Suite *suite_hub(void);
 Suite *suite_share(void);
+Suite *suite_features(void);
 Suite *suite_phones(void);
 Suite *suite_park(void);
 Suite *suite_forward(void);

@@ -27,7 +27,8 @@ static DWORD id_of(HDRVCALL call, DWORD *related)
     return id;
 }
 
-/* Both ends of a call have its id, also after a transfer; the consultation call is another one, related to the first. */
+/* Both ends of a call have its id, also after a transfer; the consultation call is another one, related to the first.
+ */
 START_TEST(ids_follow_the_call)
 {
     HDRVCALL call = host_make(0, 1, u"101"), consult = NULL, none = NULL;

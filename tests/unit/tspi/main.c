@@ -17,6 +17,7 @@ int main(void)
     srunner_add_suite(runner, suite_extra());
     srunner_add_suite(runner, suite_hub());
     srunner_add_suite(runner, suite_share());
+    srunner_add_suite(runner, suite_features());
     srunner_add_suite(runner, suite_phones());
     srunner_add_suite(runner, suite_park());
     srunner_add_suite(runner, suite_forward());

@@ -339,6 +339,9 @@ static void cmd_answer(struct exchange *x, uint64_t now_ms, const struct session
 {
     struct exchange_leg *leg = exchange_leg_find(x, cmd->leg, cmd->session);
 
+    if (leg && !leg->call_id) {
+        leg->call_id = cmd->call_id; /* one that nobody called has the core's id */
+    }
     if (leg && leg->phase == LEG_CALLBACK && leg->told) {
         answer_callback(x, now_ms, cmd, leg);
         return;
@@ -570,12 +573,14 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
     if (leg->place && (leg->phase == LEG_PARKED || (leg->end_ms && now_ms >= leg->end_ms))) {
         exchange_park_timer(x, now_ms, leg);
     } else if (leg->phase == LEG_OFFERED || leg->phase == LEG_WAITING) {
-        if (exchange_forward_rung(x, now_ms, leg) || leg->phase == LEG_WAITING) {
+        /* a reminder is for who parked the call, and nobody else */
+        if ((!leg->place && exchange_forward_rung(x, now_ms, leg)) || leg->phase == LEG_WAITING) {
             return;
         }
         leg->rings += leg->rings < UINT8_MAX;
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
+        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLBACK) {
         if (++leg->rings > EXCHANGE_CALLBACK_RINGS) {
             exchange_end(x, leg, SESSION_DISC_NOANSWER);
@@ -583,7 +588,6 @@ void exchange_timer(struct exchange *x, uint64_t now_ms, struct exchange_leg *le
         }
         exchange_say(x, EV_RING, leg, 0, 0);
         start(x, leg, now_ms, x->ring_ms);
-        exchange_park_limit(x, leg);
     } else if (leg->phase == LEG_CALLING) {
         answer(x, now_ms, leg);
     } else if (leg->phase == LEG_CONNECTED) {
@@ -672,6 +676,7 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
     ind->origin = call->outgoing ? SESSION_ORIGIN_OUTBOUND : SESSION_ORIGIN_INTERNAL;
     ind->reason = call->outgoing ? (uint32_t)SESSION_REASON_DIRECT : call->reason;
     ind->media_modes = leg->media_modes;
+    ind->call_id = call->call_id;
     if (callback) {
         ind->caller = leg->to->party;
         ind->called = exchange_address_find(x, leg->line, leg->address)->party;
@@ -681,7 +686,6 @@ static bool offer(struct exchange *x, uint64_t now_ms, struct exchange_leg *leg,
         start(x, leg, now_ms, x->ring_ms);
         return true;
     }
-    ind->call_id = call->call_id;
     ind->caller = call->outgoing ? call->self : call->peer ? call->peer->self : NULL;
     ind->called = (call->called ? call->called : call->to)->party;
     if (call->via && !call->outgoing) {
@@ -714,7 +718,7 @@ static bool party(const struct exchange *x, struct exchange_leg *leg, const stru
     ind->state = ind->mode = 0;
     if (ev->mode & SESSION_INFO_CONNECTEDID) {
         ind->connected = exchange_connected(leg);
-        if (!ind->connected && call->peer) {
+        if (!ind->connected && (call->peer || call->host)) {
             ind->connected = x->nobody;
         }
     }

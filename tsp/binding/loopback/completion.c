@@ -12,7 +12,7 @@
 struct exchange_completion {
     struct exchange_completion *next;
     uint32_t id, line, address; /* of who asked */
-    uint32_t media_modes;
+    uint32_t media_modes, call_id;
     const struct exchange_number *to;
     struct session_party *self; /* who it is that will call; NULL: blocked */
     bool campon;
@@ -135,6 +135,7 @@ static bool offer(struct exchange *x, struct exchange_completion *c)
     leg->self = session_party_ref(c->self);
     leg->reason = SESSION_REASON_CALLCOMPLETION;
     leg->completion = c->id;
+    leg->call_id = c->call_id;
     c->offered = true;
     exchange_say(x, EV_OFFER, leg, 0, 0);
     return true;
@@ -231,6 +232,7 @@ static enum session_err queue(struct exchange *x, const struct session_cmd *cmd,
     c->line = leg->line;
     c->address = leg->address;
     c->media_modes = leg->media_modes;
+    c->call_id = cmd->call_id;
     c->to = leg->to;
     c->self = session_party_ref(leg->self);
     c->campon = cmd->mode == SESSION_COMPL_CAMPON;

@@ -107,16 +107,22 @@ bool exchange_forward(struct exchange *x, uint64_t now_ms, struct exchange_leg *
     return true;
 }
 
+/* Whether it still rings for who called it: of a shared address, the call does; nothing parked that comes back. */
+static bool rings(const struct exchange_leg *called)
+{
+    return !called->place && (!called->share || (called->share->phase == LEG_OFFERED && !called->share->outgoing));
+}
+
 bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_leg *called)
 {
     const struct exchange_forwards *f = forwards_of(called->to);
     struct exchange_leg *call = exchange_call_of(called), *caller = call->peer;
 
-    if (!f || (called->phase == LEG_OFFERED && called->rings < f->rings) || call->phase == LEG_CONNECTED ||
+    if (!f || (called->phase == LEG_OFFERED && called->rings < f->rings) || !rings(called) ||
         !find(x, caller, called->to, EXCHANGE_ON_NOANSW)) {
         return false;
     }
-    caller->to = call->to;
+    caller->to = called->to; /* whose forwarding it is that was found */
     caller->peer = NULL;
     if (call->told || call->appear) {
         exchange_end(x, call, SESSION_DISC_FORWARDED);
@@ -125,7 +131,10 @@ bool exchange_forward_rung(struct exchange *x, uint64_t now_ms, struct exchange_
         call->news = NULL;
         exchange_leg_free(x, call);
     }
-    return exchange_forward(x, now_ms, caller, EXCHANGE_ON_NOANSW);
+    if (!exchange_forward(x, now_ms, caller, EXCHANGE_ON_NOANSW)) {
+        exchange_end(x, caller, SESSION_DISC_NOANSWER);
+    }
+    return true; /* `called` is gone in any case */
 }
 
 void exchange_forward_arm(struct exchange *x, uint64_t now_ms, struct exchange_leg *called)
@@ -133,7 +142,7 @@ void exchange_forward_arm(struct exchange *x, uint64_t now_ms, struct exchange_l
     const struct exchange_forwards *f = forwards_of(called->to);
 
     exchange_stop(x, called);
-    if (f && find(x, exchange_call_of(called)->peer, called->to, EXCHANGE_ON_NOANSW)) {
+    if (f && rings(called) && find(x, exchange_call_of(called)->peer, called->to, EXCHANGE_ON_NOANSW)) {
         session_timer_start(&x->timers, &called->timer, now_ms + (uint64_t)f->rings * x->ring_ms);
     }
 }

@@ -406,6 +406,7 @@ static struct exchange_leg *taker(struct exchange *x, const struct session_cmd *
     leg->picked = 1;
     leg->phase = LEG_CONNECTED;
     leg->up = true;
+    exchange_completion_activity(x, leg->line);
     return leg;
 }
 
@@ -442,6 +443,7 @@ static void hand_over(struct exchange *x, uint64_t now_ms, struct exchange_leg *
         far->peer = to;
         far->phase = LEG_CONNECTED;
         far->up = true;
+        far->hops = 0;
         if (was_up) {
             exchange_say(x, EV_PARTY, far, 0, SESSION_INFO_CONNECTEDID);
         }

@@ -9,10 +9,11 @@
  *
  * - An incoming call is offered at all appearances. Who answers is ACTIVE. The others are CONNECTED and INACTIVE; of
  *   BRIDGEDNEW they are gone, DISCONNECTED(PICKUP).
- * - A call that was made from one of them appears at the others when it is up, CONNECTED and INACTIVE; not of BRIDGEDNEW.
+ * - A call that was made from one of them appears at the others when it is up, CONNECTED and INACTIVE; not of
+ * BRIDGEDNEW.
  * - An INACTIVE one of BRIDGEDSHARED joins by ANSWER: all who are ACTIVE hear each other. A call that was put on hold
- *   is taken by it: who held it is INACTIVE. Of BRIDGEDEXCL, and of a call held for a transfer or in a conference, it is
- *   INUSE.
+ *   is taken by it: who held it is INACTIVE. Of BRIDGEDEXCL, and of a call held for a transfer or in a conference, it
+ * is INUSE.
  * - While others are ACTIVE, HOLD and DROP make INACTIVE; all else that takes the call elsewhere is BADSTATE. The DROP
  *   of the last one that takes part ends the call at all of them. A DROP without a token takes the appearance away.
  * - Refusing a call that is offered refuses it for this appearance; the last one to refuse refuses the call.
