@@ -470,6 +470,16 @@ static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session
         exchange_share_reject(x, now_ms, cmd, leg);
         return;
     }
+    if (leg && leg->phase == LEG_CONNECTED) { /* was parked on a line that has gone since it was shown there */
+        caller = leg->peer;
+        leg->peer = NULL;
+        exchange_leg_free(x, leg);
+        if (caller) {
+            caller->peer = NULL;
+            exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+        }
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED) {
         return;
     }
