@@ -5,7 +5,7 @@
 # What is kept in $tapi_cache, everything keyed by what it was made from:
 #   src/            mirror of the checkout; only files whose content changed get a new time, so that a fresh clone builds nothing again
 #   tree/PRESET-KEY build trees of the mirror
-#   sources/        source packages; check-ARCH-KEY: Check built from one of them for Windows
+#   sources/        source packages; check-ARCH-KEY: Check built from one of them for Windows; phone-KEY: calling codes out of another
 #   wine64-KEY      Wine prefix; root-i386-SUITE: i386 system with a 32-bit Wine
 # TAPI_SHIM_SOURCES may name a folder that holds the source packages already.
 
@@ -19,6 +19,8 @@ tapi_src=$tapi_cache/src
 readonly tapi_check_suite=bookworm
 readonly tapi_check_file=check_0.15.2.orig.tar.gz
 readonly tapi_check_sha256=8451b68ac5d6f3157b24f22eceff575bcf566264f6d78f3852f89d4e08cf42e1
+readonly tapi_phone_file=libphonenumber_8.12.57+ds.orig.tar.xz
+readonly tapi_phone_sha256=87c48b3026657fe4851da3565b046271d864acb0a218a6ebf42d23549fa93571
 
 say() { printf '%s\n' "$*"; }
 
@@ -81,6 +83,8 @@ cmd:debootstrap debootstrap
 pc:check check
 file:/usr/include/subunit/child.h libsubunit-dev
 pc:inih libinih-dev
+file:/usr/share/iso-codes/json/iso_3166-1.json iso-codes
+pc:libedit libedit-dev
 END
 }
 
@@ -152,8 +156,9 @@ debian_mirror() {
 
 # ---- what Debian's source packages bring
 
-fetch_check() {
-    local dir=$tapi_cache/sources file=$tapi_check_file mirror tmp
+# fetch_source PACKAGE FILE SHA256: brings a file of a source package into $tapi_cache/sources.
+fetch_source() {
+    local dir=$tapi_cache/sources package=$1 file=$2 sha256=$3 mirror tmp
     mkdir -p "$dir"
     if [ ! -f "$dir/$file" ]; then
         if [ -n "${TAPI_SHIM_SOURCES:-}" ] && [ -f "$TAPI_SHIM_SOURCES/$file" ]; then
@@ -170,7 +175,7 @@ fetch_check() {
                 "$mirror" "$tapi_check_suite" >"$tmp/x.sources"
             local apt=(apt-get -q -o "Dir::Etc::sourcelist=$tmp/x.sources" -o Dir::Etc::sourceparts=/dev/null
                 -o "Dir::State::Lists=$tmp/lists" -o "Dir::Cache=$tmp/cache" -o APT::Sandbox::User=root)
-            if ! { "${apt[@]}" update && (cd "$tmp" && "${apt[@]}" source --download-only check) && mv -- "$tmp/$file" "$dir/$file.part"; }; then
+            if ! { "${apt[@]}" update && (cd "$tmp" && "${apt[@]}" source --download-only "$package") && mv -- "$tmp/$file" "$dir/$file.part"; }; then
                 rm -rf -- "$tmp"
                 return 1
             fi
@@ -178,7 +183,7 @@ fetch_check() {
         fi
         mv -- "$dir/$file.part" "$dir/$file"
     fi
-    echo "$tapi_check_sha256  $dir/$file" | sha256sum --check - || {
+    echo "$sha256  $dir/$file" | sha256sum --check - || {
         rm -f -- "$dir/$file"
         return 1
     }
@@ -187,7 +192,7 @@ fetch_check() {
 # build_check ARCH PREFIX
 build_check() {
     local arch=$1 prefix=$2 tmp status=0
-    fetch_check || return 1
+    fetch_source check "$tapi_check_file" "$tapi_check_sha256" || return 1
     tmp=$(mktemp -d)
     # The tarball ships a stale src/check.h, which would be found before the one that is made.
     tar -xf "$tapi_cache/sources/$tapi_check_file" -C "$tmp" --strip-components=1 && rm -f "$tmp/src/check.h" &&
@@ -205,6 +210,22 @@ check_for_windows() {
     prefix=$tapi_cache/check-$arch-$key
     [ -f "$prefix/lib/libcheck.a" ] || step "check-$arch" "Check for Windows ($arch)" build_check "$arch" "$prefix"
     ln -sfn -- "${prefix##*/}" "$tapi_cache/check-$arch"
+}
+
+# phone_metadata: makes $tapi_cache/phone, once: what libphonenumber knows of calling codes, for the table of countries.
+phone_metadata() {
+    local dir
+    dir=$tapi_cache/phone-$(echo "$tapi_phone_sha256" | short_hash)
+    [ -f "$dir/PhoneNumberMetadata.xml" ] || step phone "metadata of telephone numbers" unpack_phone "$dir"
+    ln -sfn -- "${dir##*/}" "$tapi_cache/phone"
+}
+
+unpack_phone() {
+    fetch_source libphonenumber "$tapi_phone_file" "$tapi_phone_sha256" || return 1
+    rm -rf -- "$1.part"
+    mkdir -p -- "$1.part"
+    tar -xf "$tapi_cache/sources/$tapi_phone_file" -C "$1.part" --wildcards --strip-components=2 '*/resources/PhoneNumberMetadata.xml' &&
+        rm -rf -- "$1" && mv -- "$1.part" "$1"
 }
 
 # ---- building
@@ -248,6 +269,8 @@ build_preset() {
     local preset=$1 tree args=(-DTAPI_TESTS=ON)
     shift
     tree=$(tree_of "$preset")
+    phone_metadata
+    args+=("-DTAPI_PHONE_METADATA=$(readlink -f "$tapi_cache/phone")/PhoneNumberMetadata.xml")
     case $preset in
         w64 | w32)
             check_for_windows "$preset"

@@ -108,6 +108,19 @@ size_t tapi_shim_utf16_to_utf8(char *dst, size_t dst_bytes, const WCHAR *src, si
  */
 int tapi_shim_set_config(const char *path);
 
+/**
+ * Says something to a provider, as the dialogs of one do: TSPI_providerGenericDialogData about the provider as a whole.
+ * Dialogs are a matter of Windows, what they say to a provider is not: see sessiontsp.h for what SessionTSP understands.
+ *
+ * @param dwPermanentProviderID  as lineGetProviderList shows it; started or not
+ * @param lpParams               dwSize bytes that the two have agreed on; the answer is written there as well
+ * @return 0; LINEERR_INVALPARAM (no such provider, or it does not understand), INVALPOINTER, OPERATIONUNAVAIL, NOMEM,
+ *         OPERATIONFAILED, or what else the provider says
+ *
+ * Thread: any.
+ */
+LONG tapi_shim_provider_data(DWORD dwPermanentProviderID, LPVOID lpParams, DWORD dwSize);
+
 #if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif

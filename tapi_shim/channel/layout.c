@@ -28,7 +28,8 @@ struct records {
     uint16_t stride;
     uint16_t count_at; /* member that counts the elements, 0: none does */
     uint8_t textc;
-    uint8_t textv[4]; /* size members of the texts, from the start of the record */
+    uint8_t textv[6]; /* size members of the texts, from the start of the record */
+    uint16_t stride_1_3; /* length below version 1.4, 0: the same; texts behind it are left out */
 };
 
 struct part {
@@ -76,21 +77,71 @@ static const struct records app_info = {
     0, /* dwNumOpens counts opens whether there is room for this list or not */
     4,
     {offsetof(LINEAPPINFO, dwMachineNameSize), offsetof(LINEAPPINFO, dwUserNameSize),
-     offsetof(LINEAPPINFO, dwModuleFilenameSize), offsetof(LINEAPPINFO, dwFriendlyNameSize)}};
+     offsetof(LINEAPPINFO, dwModuleFilenameSize), offsetof(LINEAPPINFO, dwFriendlyNameSize)},
+    0};
 static const struct records treatments = {sizeof(LINECALLTREATMENTENTRY),
                                           offsetof(LINEADDRESSCAPS, dwNumCallTreatments),
                                           1,
-                                          {offsetof(LINECALLTREATMENTENTRY, dwCallTreatmentNameSize)}};
+                                          {offsetof(LINECALLTREATMENTENTRY, dwCallTreatmentNameSize)},
+                                          0};
 /* The members behind these came with 3.1, later than any version here. */
 static const struct records forwards = {
     offsetof(LINEFORWARD, dwDestAddressOffset) + 4,
     offsetof(LINEADDRESSSTATUS, dwForwardNumEntries),
     2,
-    {offsetof(LINEFORWARD, dwCallerAddressSize), offsetof(LINEFORWARD, dwDestAddressSize)}};
+    {offsetof(LINEFORWARD, dwCallerAddressSize), offsetof(LINEFORWARD, dwDestAddressSize)},
+    0};
 static const struct records providers = {sizeof(LINEPROVIDERENTRY),
                                          offsetof(LINEPROVIDERLIST, dwNumProviders),
                                          1,
-                                         {offsetof(LINEPROVIDERENTRY, dwProviderFilenameSize)}};
+                                         {offsetof(LINEPROVIDERENTRY, dwProviderFilenameSize)},
+                                         0};
+
+static const struct records countries = {
+    sizeof(LINECOUNTRYENTRY),
+    offsetof(LINECOUNTRYLIST, dwNumCountries),
+    4,
+    {offsetof(LINECOUNTRYENTRY, dwCountryNameSize), offsetof(LINECOUNTRYENTRY, dwSameAreaRuleSize),
+     offsetof(LINECOUNTRYENTRY, dwLongDistanceRuleSize), offsetof(LINECOUNTRYENTRY, dwInternationalRuleSize)},
+    0};
+static const struct records locations = {
+    sizeof(LINELOCATIONENTRY),
+    offsetof(LINETRANSLATECAPS, dwNumLocations),
+    6,
+    {offsetof(LINELOCATIONENTRY, dwLocationNameSize), offsetof(LINELOCATIONENTRY, dwCityCodeSize),
+     offsetof(LINELOCATIONENTRY, dwLocalAccessCodeSize), offsetof(LINELOCATIONENTRY, dwLongDistanceAccessCodeSize),
+     offsetof(LINELOCATIONENTRY, dwTollPrefixListSize), offsetof(LINELOCATIONENTRY, dwCancelCallWaitingSize)},
+    offsetof(LINELOCATIONENTRY, dwLocalAccessCodeSize)};
+static const struct records cards = {
+    sizeof(LINECARDENTRY),
+    offsetof(LINETRANSLATECAPS, dwNumCards),
+    4,
+    {offsetof(LINECARDENTRY, dwCardNameSize), offsetof(LINECARDENTRY, dwSameAreaRuleSize),
+     offsetof(LINECARDENTRY, dwLongDistanceRuleSize), offsetof(LINECARDENTRY, dwInternationalRuleSize)},
+    offsetof(LINECARDENTRY, dwCardNumberDigits)};
+
+static const struct records agent_groups = {sizeof(LINEAGENTGROUPENTRY),
+                                            offsetof(LINEAGENTGROUPLIST, dwNumEntries),
+                                            1,
+                                            {offsetof(LINEAGENTGROUPENTRY, dwNameSize)},
+                                            0};
+static const struct records agent_status_groups = {sizeof(LINEAGENTGROUPENTRY),
+                                                   offsetof(LINEAGENTSTATUS, dwNumEntries),
+                                                   1,
+                                                   {offsetof(LINEAGENTGROUPENTRY, dwNameSize)},
+                                                   0};
+static const struct records agent_activities = {sizeof(LINEAGENTACTIVITYENTRY),
+                                                offsetof(LINEAGENTACTIVITYLIST, dwNumEntries),
+                                                1,
+                                                {offsetof(LINEAGENTACTIVITYENTRY, dwNameSize)},
+                                                0};
+static const struct records agent_sessions = {
+    sizeof(LINEAGENTSESSIONENTRY), offsetof(LINEAGENTSESSIONLIST, dwNumEntries), 0, {0}, 0};
+static const struct records queues = {sizeof(LINEQUEUEENTRY),
+                                      offsetof(LINEQUEUELIST, dwNumEntries),
+                                      1,
+                                      {offsetof(LINEQUEUEENTRY, dwNameSize)},
+                                      0};
 
 static const struct part linedevcaps[] = {
     TEXTS(LINEDEVCAPS, dwProviderInfo),
@@ -146,7 +197,41 @@ static const struct part linecallparams[] = {
     TEXTS(LINECALLPARAMS, dwCallingPartyID),
 };
 static const struct part lineproviderlist[] = {RECORDS(LINEPROVIDERLIST, dwProviderList, providers)};
+static const struct part linecountrylist[] = {RECORDS(LINECOUNTRYLIST, dwCountryList, countries)};
+static const struct part linetranslatecaps[] = {
+    RECORDS(LINETRANSLATECAPS, dwLocationList, locations),
+    RECORDS(LINETRANSLATECAPS, dwCardList, cards),
+};
+static const struct part linetranslateoutput[] = {
+    TEXTS(LINETRANSLATEOUTPUT, dwDialableString),
+    TEXTS(LINETRANSLATEOUTPUT, dwDisplayableString),
+};
 static const struct part varstring[] = {{offsetof(VARSTRING, dwStringSize), PART_FORMAT, 0, NULL, 0}};
+
+static const struct part phonecaps[] = {
+    TEXTS(PHONECAPS, dwProviderInfo), TEXTS(PHONECAPS, dwPhoneInfo),       TEXTS(PHONECAPS, dwPhoneName),
+    BYTES(PHONECAPS, dwButtonModes),  BYTES(PHONECAPS, dwButtonFunctions), BYTES(PHONECAPS, dwLampModes),
+    BYTES(PHONECAPS, dwSetData),      BYTES(PHONECAPS, dwGetData),         BYTES(PHONECAPS, dwDevSpecific),
+    MULTI(PHONECAPS, dwDeviceClasses),
+};
+static const struct part phonestatus[] = {
+    BYTES(PHONESTATUS, dwDisplay), /* in the format of the phone, as phoneGetDisplay */
+    BYTES(PHONESTATUS, dwLampModes),
+    TEXTS(PHONESTATUS, dwOwnerName),
+    BYTES(PHONESTATUS, dwDevSpecific),
+};
+static const struct part phonebuttoninfo[] = {TEXTS(PHONEBUTTONINFO, dwButtonText),
+                                              BYTES(PHONEBUTTONINFO, dwDevSpecific)};
+
+static const struct part lineagentcaps[] = {TEXTS(LINEAGENTCAPS, dwAgentHandlerInfo),
+                                            BYTES(LINEAGENTCAPS, dwAgentExtensionIDList)};
+static const struct part lineagentstatus[] = {RECORDS(LINEAGENTSTATUS, dwGroupList, agent_status_groups),
+                                              TEXTS(LINEAGENTSTATUS, dwActivity)};
+static const struct part lineagentgrouplist[] = {RECORDS(LINEAGENTGROUPLIST, dwList, agent_groups)};
+static const struct part lineagentactivitylist[] = {RECORDS(LINEAGENTACTIVITYLIST, dwList, agent_activities)};
+static const struct part lineagentsessionlist[] = {RECORDS(LINEAGENTSESSIONLIST, dwList, agent_sessions)};
+static const struct part linequeuelist[] = {RECORDS(LINEQUEUELIST, dwList, queues)};
+static const struct part lineproxyrequestlist[] = {COUNTED(LINEPROXYREQUESTLIST, dwList, dwNumEntries)};
 
 #define PARTS(name) name, sizeof(name) / sizeof(name[0])
 static const struct structure structures[LAYOUT_COUNT] = {
@@ -160,6 +245,23 @@ static const struct structure structures[LAYOUT_COUNT] = {
     [LAYOUT_LINECALLPARAMS] = {PARTS(linecallparams), 0, false},
     [LAYOUT_LINEPROVIDERLIST] = {PARTS(lineproviderlist), 0, true},
     [LAYOUT_VARSTRING] = {PARTS(varstring), offsetof(VARSTRING, dwStringFormat), true},
+    [LAYOUT_LINECOUNTRYLIST] = {PARTS(linecountrylist), 0, true},
+    [LAYOUT_LINETRANSLATECAPS] = {PARTS(linetranslatecaps), 0, true},
+    [LAYOUT_LINETRANSLATEOUTPUT] = {PARTS(linetranslateoutput), 0, true},
+    /* dwStringFormat of a phone is that of its display, which is never converted. */
+    [LAYOUT_PHONECAPS] = {PARTS(phonecaps), 0, true},
+    [LAYOUT_PHONESTATUS] = {PARTS(phonestatus), 0, true},
+    [LAYOUT_PHONEBUTTONINFO] = {PARTS(phonebuttoninfo), 0, true},
+    [LAYOUT_LINEAGENTCAPS] = {PARTS(lineagentcaps), 0, true},
+    [LAYOUT_LINEAGENTSTATUS] = {PARTS(lineagentstatus), 0, true},
+    [LAYOUT_LINEAGENTGROUPLIST] = {PARTS(lineagentgrouplist), 0, true},
+    [LAYOUT_LINEAGENTACTIVITYLIST] = {PARTS(lineagentactivitylist), 0, true},
+    [LAYOUT_LINEAGENTINFO] = {NULL, 0, 0, true},
+    [LAYOUT_LINEAGENTSESSIONLIST] = {PARTS(lineagentsessionlist), 0, true},
+    [LAYOUT_LINEAGENTSESSIONINFO] = {NULL, 0, 0, true},
+    [LAYOUT_LINEQUEUELIST] = {PARTS(linequeuelist), 0, true},
+    [LAYOUT_LINEQUEUEINFO] = {NULL, 0, 0, true},
+    [LAYOUT_LINEPROXYREQUESTLIST] = {PARTS(lineproxyrequestlist), 0, true},
 };
 
 uint32_t layout_fixed(enum layout_type type, uint32_t version)
@@ -185,6 +287,38 @@ uint32_t layout_fixed(enum layout_type type, uint32_t version)
         return sizeof(LINEPROVIDERLIST);
     case LAYOUT_VARSTRING:
         return sizeof(VARSTRING);
+    case LAYOUT_LINECOUNTRYLIST:
+        return sizeof(LINECOUNTRYLIST);
+    case LAYOUT_LINETRANSLATECAPS:
+        return sizeof(LINETRANSLATECAPS);
+    case LAYOUT_LINETRANSLATEOUTPUT:
+        return sizeof(LINETRANSLATEOUTPUT);
+    case LAYOUT_PHONECAPS:
+        return TAPI_FIXED_PHONECAPS(version);
+    case LAYOUT_PHONESTATUS:
+        return TAPI_FIXED_PHONESTATUS(version);
+    case LAYOUT_PHONEBUTTONINFO:
+        return TAPI_FIXED_PHONEBUTTONINFO(version);
+    case LAYOUT_LINEAGENTCAPS:
+        return version < NEWEST ? offsetof(LINEAGENTCAPS, ProxyGUID) : sizeof(LINEAGENTCAPS);
+    case LAYOUT_LINEAGENTSTATUS:
+        return sizeof(LINEAGENTSTATUS);
+    case LAYOUT_LINEAGENTGROUPLIST:
+        return sizeof(LINEAGENTGROUPLIST);
+    case LAYOUT_LINEAGENTACTIVITYLIST:
+        return sizeof(LINEAGENTACTIVITYLIST);
+    case LAYOUT_LINEAGENTINFO:
+        return sizeof(LINEAGENTINFO);
+    case LAYOUT_LINEAGENTSESSIONLIST:
+        return sizeof(LINEAGENTSESSIONLIST);
+    case LAYOUT_LINEAGENTSESSIONINFO:
+        return sizeof(LINEAGENTSESSIONINFO);
+    case LAYOUT_LINEQUEUELIST:
+        return sizeof(LINEQUEUELIST);
+    case LAYOUT_LINEQUEUEINFO:
+        return sizeof(LINEQUEUEINFO);
+    case LAYOUT_LINEPROXYREQUESTLIST:
+        return sizeof(LINEPROXYREQUESTLIST);
     case LAYOUT_COUNT:
         break;
     }
@@ -217,6 +351,7 @@ struct work {
     enum text_form form;
     bool strict; /* a bad size or offset is an error, not an absent part */
     int32_t err;
+    bool to_1_3; /* records get the length they had below 1.4 */
 };
 
 struct span {
@@ -365,14 +500,20 @@ static uint64_t align4(uint64_t value)
     return (value + 3) & ~(uint64_t)3;
 }
 
+static uint32_t dst_stride(const struct work *w, const struct records *r)
+{
+    return w->to_1_3 && r->stride_1_3 ? r->stride_1_3 : r->stride;
+}
+
 /* Places an array and the texts of its elements from `pos` on; returns where they end. */
 static uint64_t records_emit(struct work *w, const struct records *r, struct span span, uint64_t pos, uint32_t n)
 {
-    uint64_t end = pos + (uint64_t)n * r->stride;
+    const uint32_t stride = dst_stride(w, r);
+    uint64_t end = pos + (uint64_t)n * stride;
     uint32_t i, k;
 
-    if (w->dst)
-        memcpy(w->dst + pos, span.p, (size_t)n * r->stride);
+    for (i = 0; w->dst && i < n; i++)
+        memcpy(w->dst + pos + (size_t)i * stride, span.p + (size_t)i * r->stride, stride);
     for (i = 0; i < n; i++) {
         const uint8_t *record = span.p + (size_t)i * r->stride;
 
@@ -380,6 +521,8 @@ static uint64_t records_emit(struct work *w, const struct records *r, struct spa
             struct span text;
             uint64_t at = align4(end), size = 0;
 
+            if (r->textv[k] + 8u > stride)
+                continue;
             if (span_of(w, record, r->textv[k], &text)) {
                 uint32_t units = src_units(w, text.p, text.len);
 
@@ -396,7 +539,7 @@ static uint64_t records_emit(struct work *w, const struct records *r, struct spa
                 end = at + size;
             }
             if (w->dst) {
-                uint8_t *to = w->dst + pos + (size_t)i * r->stride + r->textv[k];
+                uint8_t *to = w->dst + pos + (size_t)i * stride + r->textv[k];
 
                 wr(to, 0, (uint32_t)size);
                 wr(to, 4, size ? (uint32_t)at : 0);
@@ -466,7 +609,7 @@ static bool part_emit(struct work *w, const struct part *part, bool is_text, uin
             if (claimed < placed->count)
                 placed->count = claimed;
         }
-        placed->size = (uint64_t)placed->count * r->stride;
+        placed->size = (uint64_t)placed->count * dst_stride(w, r);
         placed->end = records_emit(w, r, span, pos, placed->count);
         return placed->size != 0;
     }
@@ -556,7 +699,7 @@ int32_t layout_convert(enum layout_type type, void *dst, uint32_t dst_version, b
                        uint32_t src_len, uint32_t src_version)
 {
     const struct structure *s;
-    struct work w = {src, src_len, 0, NULL, ansi ? TEXT_TO_ANSI : TEXT_KEEP, false, 0};
+    struct work w = {src, src_len, 0, NULL, ansi ? TEXT_TO_ANSI : TEXT_KEEP, false, 0, dst_version < 0x00010004};
     uint32_t fixed = layout_fixed(type, dst_version), total;
     uint8_t *filled = NULL;
 
@@ -585,7 +728,7 @@ int32_t layout_import(enum layout_type type, void **dstp, uint32_t *dst_len, con
                       bool src_ansi)
 {
     const struct structure *s;
-    struct work w = {src, 0, 0, NULL, src_ansi ? TEXT_FROM_ANSI : TEXT_KEEP, true, 0};
+    struct work w = {src, 0, 0, NULL, src_ansi ? TEXT_FROM_ANSI : TEXT_KEEP, true, 0, false};
     uint32_t fixed = layout_fixed(type, NEWEST);
     uint64_t needed;
     uint8_t *dst;

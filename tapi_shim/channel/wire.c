@@ -120,14 +120,19 @@ uint32_t wire_put_result(void *to, uint32_t cap, uint32_t tag, int32_t rc, const
 
 uint32_t wire_put_event(void *to, uint32_t cap, const struct channel_event *event)
 {
+    uint64_t size = WIRE_EVENT_SIZE + (event->data ? 4 + padded(event->data_len) : 0);
     unsigned char *p = to;
 
-    if (cap < WIRE_EVENT_SIZE)
-        return WIRE_EVENT_SIZE;
-    p = put_header(p, WIRE_EVENT_SIZE, WIRE_EVENT, 0);
+    if (size > WIRE_FRAME_MAX)
+        return 0;
+    if (cap < size)
+        return (uint32_t)size;
+    p = put_header(p, (uint32_t)size, WIRE_EVENT, 0);
     p = put32(put32(put32(put32(p, event->app), event->message), event->device), event->reply_call);
-    put64(put64(put64(put64(p, event->instance), event->p1), event->p2), event->p3);
-    return WIRE_EVENT_SIZE;
+    p = put64(put64(put64(put64(p, event->instance), event->p1), event->p2), event->p3);
+    if (event->data)
+        put_block(put32(p, event->data_len), event->data, event->data_len);
+    return (uint32_t)size;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
@@ -220,10 +225,13 @@ bool wire_get_result(const struct wire_frame *frame, struct wire_result *result)
 
 bool wire_get_event(const struct wire_frame *frame, struct channel_event *event)
 {
+    const uint32_t fixed = WIRE_EVENT_SIZE - WIRE_HEADER;
     const unsigned char *p = frame->body;
+    uint32_t left = frame->body_len - fixed, len;
 
-    if (frame->kind != WIRE_EVENT || frame->tag || frame->body_len != WIRE_EVENT_SIZE - WIRE_HEADER)
+    if (frame->kind != WIRE_EVENT || frame->tag || frame->body_len < fixed || (left && left < 4))
         return false;
+    memset(event, 0, sizeof(*event));
     event->app = get32(&p);
     event->message = get32(&p);
     event->device = get32(&p);
@@ -232,7 +240,11 @@ bool wire_get_event(const struct wire_frame *frame, struct channel_event *event)
     event->p1 = get64(&p);
     event->p2 = get64(&p);
     event->p3 = get64(&p);
-    return true;
+    if (!left)
+        return true;
+    len = get32(&p);
+    left -= 4;
+    return len != WIRE_NONE && get_block(&p, &left, len, &event->data, &event->data_len) && !left;
 }
 
 /* ---- frames out of a stream ----------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@
  * versions WELCOME   service  0     u32 WIRE_MAGIC, u32 version, u32 status (enum wire_status), u32 process id; first,
  * once CALL      client   any   u32 op, u32 arg[8], u32 size of in0, u32 size of in1, in0, in1  (size 0xFFFFFFFF: none)
  *   RESULT    service  its   i32 result, u32 ret[4], u32 size of out, out
- *   EVENT     service  0     u32 app, u32 message, u32 device, u32 reply_call, u64 instance, u64 p1, u64 p2, u64 p3
+ *   EVENT     service  0     u32 app, u32 message, u32 device, u32 reply_call, u64 instance, u64 p1, u64 p2, u64 p3;
+ *                            with data: u32 its size, data
  *
  * A client may have up to WIRE_CALLS_MAX calls under way, each with a tag of its own; their results come in any order.
  * Events come in the order in which they happened, each once. What is not as described here ends the connection: by
@@ -27,7 +28,7 @@
 
 enum {
     WIRE_MAGIC = 0x49504154, /* "TAPI" */
-    WIRE_VERSION = 1,        /* of this description, with the operations of channel.h */
+    WIRE_VERSION = 2,        /* of this description, with the operations of channel.h */
     WIRE_HEADER = 12,
     WIRE_FRAME_MAX = 4 << 20,
     WIRE_EVENT_SIZE = WIRE_HEADER + 48,
@@ -77,7 +78,7 @@ uint32_t wire_put_event(void *to, uint32_t cap, const struct channel_event *even
 
 bool wire_get_hello(const struct wire_frame *frame, struct wire_hello *hello);
 bool wire_get_welcome(const struct wire_frame *frame, struct wire_welcome *welcome);
-/* The blocks stay in the frame. */
+/* The blocks stay in the frame, and so does the data of an event. */
 bool wire_get_call(const struct wire_frame *frame, struct channel_call *call);
 bool wire_get_result(const struct wire_frame *frame, struct wire_result *result);
 /* Whether a RESULT of the operation may have an output block, by what channel.h says of it. */

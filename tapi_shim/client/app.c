@@ -74,7 +74,7 @@ static LONG config_check(void)
 static LONG register_app(struct client_app *app, const uint16_t *name, uint32_t *devicesp)
 {
     struct client_text module = {NULL, 0};
-    struct channel_call call = {.op = CHANNEL_APP_OPEN};
+    struct channel_call call = {.op = app->phone ? CHANNEL_PHONE_APP_OPEN : CHANNEL_APP_OPEN};
     char program[256];
     LONG rc;
 
@@ -104,7 +104,7 @@ static bool handle_taken(uint32_t handle)
     bool taken;
 
     platform_mutex_lock(&client.lock);
-    taken = client_app_find(handle) != NULL;
+    taken = client_app_find(handle) || client_map_find(&client.phones, handle);
     platform_mutex_unlock(&client.lock);
     return taken;
 }
@@ -159,9 +159,9 @@ LONG client_app_open(const struct client_app_config *config, uint32_t *handlep, 
     app->port = config->port;
     app->key = config->key;
     rc = app_prepare(app, config);
-    if (!rc && !app->phone)
+    if (!rc)
         rc = config_check();
-    if (!rc && !app->phone)
+    if (!rc)
         rc = client_conn_open(&app->conn, config->mode);
     if (rc)
         goto out;
@@ -169,29 +169,20 @@ LONG client_app_open(const struct client_app_config *config, uint32_t *handlep, 
     platform_mutex_lock(&client.lock);
     client.starting++;
     platform_mutex_unlock(&client.lock);
-    *devicesp = 0; /* there are no phones yet: their applications live here alone */
-    if (!app->phone)
-        rc = register_new(app, config->name, devicesp);
+    rc = register_new(app, config->name, devicesp);
     platform_mutex_lock(&client.lock);
     client.starting--;
-    if (!rc && app->phone) {
-        do
-            client.last_phone = client.last_phone < 0x7FFFFFFF ? client.last_phone + 1 : 1;
-        while (client_map_find(&client.phones, client.last_phone));
-        app->handle = client.last_phone;
-    }
     if (!rc && !client_map_add(app->phone ? &client.phones : &client.apps, app->handle, app))
         rc = client_err(LINEERR_NOMEM);
     if (!rc) {
         *handlep = app->handle;
         if (eventp)
             *eventp = app->event ? (HANDLE)platform_event_native(app->event) : NULL;
-        if (!app->phone)
-            client_early_take(app);
+        client_early_take(app);
     }
     client_early_end();
     platform_mutex_unlock(&client.lock);
-    if (rc && app->handle && !app->phone) {
+    if (rc && app->handle) {
         struct channel_call call = {.op = CHANNEL_APP_CLOSE, .arg = {app->handle}};
 
         (void)client_conn_call(app->conn, &call);
@@ -228,7 +219,7 @@ LONG client_app_close(struct client_map *map, uint32_t handle)
     platform_mutex_lock(&client.lock);
     app = client_map_remove(map, handle);
     if (!app) {
-        bool connected = client.conn || client.phones.count;
+        bool connected = map == &client.phones ? client.phones.count > 0 : client.conn != NULL;
 
         platform_mutex_unlock(&client.lock);
         return client_err(connected ? LINEERR_INVALAPPHANDLE : LINEERR_UNINITIALIZED);
@@ -247,7 +238,8 @@ LONG client_app_close(struct client_map *map, uint32_t handle)
     while (app->lines)
         client_line_remove(app->lines);
     client_request_forget(0, app);
-    app->count = 0;
+    client_queue_clear(app);
+    client_proxy_forget(app->handle);
     runner = app->runner;
     /* Two callbacks that shut down each other's application must not wait for each other. */
     if (runner && app->runs && app->run_thread != self && inside_callback(self)) {

@@ -7,7 +7,6 @@
 
 #undef lineDial
 #undef lineGetCallInfo
-#undef lineGetID
 #undef lineMakeCall
 
 /* ---- make and dial ---- */
@@ -186,6 +185,7 @@ LONG WINAPI lineDeallocateCall(HCALL hCall)
         platform_mutex_lock(&client.lock);
         client_call_forget(hCall);
         platform_mutex_unlock(&client.lock);
+        client_gather_forget(hCall);
     }
     return rc;
 }
@@ -237,9 +237,18 @@ static LONG info_get(HCALL hCall, struct channel_call *call, HLINE *line)
     return 0;
 }
 
+LONG client_call_line(HCALL hCall, HLINE *line)
+{
+    struct channel_call call;
+    LONG rc = info_get(hCall, &call, line);
+
+    channel_free(call.out);
+    return rc;
+}
+
 /* Version of the line that the call is on. All versions from 2.0 on lay out the structures of calls alike, so that the
  * engine is asked only while a line is open with an older one. */
-static LONG call_version(HCALL hCall, uint32_t *version)
+LONG client_call_version(HCALL hCall, uint32_t *version)
 {
     struct channel_call call;
     bool old;
@@ -308,7 +317,7 @@ LONG WINAPI lineGetCallStatus(HCALL hCall, LPLINECALLSTATUS lpCallStatus)
 
     if (!lpCallStatus)
         return client_err(LINEERR_INVALPOINTER);
-    rc = call_version(hCall, &version);
+    rc = client_call_version(hCall, &version);
     return rc ? rc : client_structure(&call, LAYOUT_LINECALLSTATUS, lpCallStatus, version, false, NULL);
 }
 
@@ -354,90 +363,4 @@ LONG WINAPI lineGetNewCalls(HLINE hLine, DWORD dwAddressID, DWORD dwSelect, LPLI
     if (call.out && call.out_len > lpCallList->dwTotalSize)
         handles_free(call.out, call.out_len);
     return client_output(&call, LAYOUT_LINECALLLIST, lpCallList, CLIENT_VERSION_HIGH, false);
-}
-
-/* ---- the device of a line, by class ---- */
-
-/* "tapi/line" is answered here; what else a line has behind it is the provider's, and not there yet. */
-static LONG get_id(HLINE line, HCALL hCall, DWORD select, VARSTRING *id, LONG text_rc, struct client_text *class_name)
-{
-    static const char want[] = "tapi/line";
-    struct {
-        VARSTRING head;
-        uint32_t device;
-    } answer;
-    const struct client_line *found;
-    bool match = class_name->text != NULL;
-    LONG rc = text_rc;
-    size_t i;
-
-    for (i = 0; match && i < sizeof(want); i++)
-        match =
-            (class_name->text[i] | (class_name->text[i] >= 'A' && class_name->text[i] <= 'Z' ? 0x20 : 0)) == want[i];
-    client_text_free(class_name);
-    if (!rc && select == LINECALLSELECT_CALL) {
-        struct channel_call call;
-
-        rc = info_get(hCall, &call, &line);
-        channel_free(call.out);
-    } else if (!rc && select != LINECALLSELECT_LINE && select != LINECALLSELECT_ADDRESS) {
-        rc = client_err(LINEERR_INVALCALLSELECT);
-    }
-    if (rc)
-        return rc;
-    memset(&answer, 0, sizeof(answer));
-    platform_mutex_lock(&client.lock);
-    found = client_line_find(line);
-    if (found)
-        answer.device = found->device;
-    platform_mutex_unlock(&client.lock);
-    if (!found)
-        return client_err(client_connected() ? LINEERR_INVALLINEHANDLE : LINEERR_UNINITIALIZED);
-    if (!match)
-        return client_err(LINEERR_OPERATIONUNAVAIL);
-    answer.head.dwTotalSize = sizeof(answer);
-    answer.head.dwStringFormat = STRINGFORMAT_BINARY;
-    answer.head.dwStringSize = sizeof(answer.device);
-    answer.head.dwStringOffset = sizeof(answer.head);
-    return layout_convert(LAYOUT_VARSTRING, id, CLIENT_VERSION_HIGH, false, &answer, sizeof(answer),
-                          CLIENT_VERSION_HIGH);
-}
-
-/**
- * What is behind a line for other interfaces; of the class "tapi/line" the number of the line.
- * @param dwSelect  LINECALLSELECT_LINE or _ADDRESS: hLine counts; _CALL: hCall
- * @return 0, STRUCTURETOOSMALL, OPERATIONUNAVAIL (any other class), INVALCALLSELECT, INVALLINEHANDLE,
- *     INVALCALLHANDLE, INVALPOINTER, UNINITIALIZED.
- * Thread: any. Source: lineGetID.
- */
-LONG WINAPI lineGetIDA(HLINE hLine, DWORD dwAddressID, HCALL hCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
-                       LPCSTR lpszDeviceClass)
-{
-    struct client_text class_name;
-    LONG rc;
-
-    (void)dwAddressID;
-    if (!lpDeviceID || !lpszDeviceClass)
-        return client_err(LINEERR_INVALPOINTER);
-    rc = client_text_a(&class_name, lpszDeviceClass, SIZE_MAX);
-    return get_id(hLine, hCall, dwSelect, lpDeviceID, rc, &class_name);
-}
-
-LONG WINAPI lineGetID(HLINE hLine, DWORD dwAddressID, HCALL hCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
-                      LPCSTR lpszDeviceClass)
-{
-    return lineGetIDA(hLine, dwAddressID, hCall, dwSelect, lpDeviceID, lpszDeviceClass);
-}
-
-LONG WINAPI lineGetIDW(HLINE hLine, DWORD dwAddressID, HCALL hCall, DWORD dwSelect, LPVARSTRING lpDeviceID,
-                       LPCWSTR lpszDeviceClass)
-{
-    struct client_text class_name;
-    LONG rc;
-
-    (void)dwAddressID;
-    if (!lpDeviceID || !lpszDeviceClass)
-        return client_err(LINEERR_INVALPOINTER);
-    rc = client_text_w(&class_name, lpszDeviceClass, SIZE_MAX);
-    return get_id(hLine, hCall, dwSelect, lpDeviceID, rc, &class_name);
 }

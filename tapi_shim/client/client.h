@@ -53,6 +53,8 @@ struct client_message {
     uint64_t cookie; /* of the line, 0: of none */
     uint32_t message, device, reply_call;
     uint64_t p1, p2, p3;
+    void *data; /* owned; NULL: none */
+    uint32_t data_len;
 };
 
 /* What lineInitialize or phoneInitialize made. */
@@ -62,8 +64,8 @@ struct client_app {
     bool phone;
     bool closing; /* no message leaves any more */
     uint32_t version;
-    struct client_conn *conn; /* NULL: phone */
-    struct client_line *lines;
+    struct client_conn *conn;
+    struct client_line *lines; /* or phones */
 
     /* messages, in order */
     struct client_message *queue;
@@ -86,16 +88,41 @@ struct client_app {
     uintptr_t key;
 };
 
-/* What lineOpen made. Its cookie is the `instance` that the engine knows: so every event tells its line. */
+/* What lineOpen or phoneOpen made. Its cookie is the `instance` that the engine knows: so every event tells its line.
+ */
 struct client_line {
     uint64_t cookie;
-    uint32_t handle; /* HLINE; 0 while lineOpen is under way: messages wait until the application has the handle */
-    bool unlisted;   /* the service has gone: the handle is not valid any more, LINE_CLOSE is on its way */
+    bool phone;
+    uint32_t
+        handle; /* HLINE or HPHONE; 0 while lineOpen is under way: messages wait until the application has the handle */
+    bool unlisted; /* the service has gone: the handle is not valid any more, LINE_CLOSE is on its way */
     uint32_t device;
     uint32_t version;
     DWORD_PTR instance;
     struct client_app *app;
     struct client_line *next, **link; /* of the application */
+};
+
+/* How what a reply brings is written. */
+enum client_form {
+    CLIENT_FORM_NONE,
+    CLIENT_FORM_BYTES,  /* as many as there is room for */
+    CLIENT_FORM_TEXT,   /* VARSTRING */
+    CLIENT_FORM_DIGITS, /* characters, one of them 0 if fewer came */
+    CLIENT_FORM_OTHER   /* by `h` */
+};
+typedef LONG(client_result_h)(void *to, uint32_t room, uint32_t version, bool ansi, const void *data, uint32_t len);
+
+/* Where to write what a successful reply brings: when the application takes it, and never after the line was closed. */
+struct client_result {
+    LPHCALL call;    /* the new call, NULL: there is none */
+    DWORD *value;    /* the second new call, or a number; NULL: there is none */
+    void *to;        /* NULL: nothing more */
+    enum client_form form;
+    bool ansi;
+    uint32_t room, version; /* bytes, or characters */
+    client_result_h *h;
+    uint32_t app; /* HLINEAPP that it belongs to where there is no line, else 0 */
 };
 
 /* An asynchronous function under way. */
@@ -104,7 +131,8 @@ struct client_request {
     bool inside;               /* the function has not returned yet: its reply waits */
     struct client_app *waiter; /* whose next message is that reply */
     uint64_t cookie;           /* of the line that gets the call */
-    LPHCALL out;               /* written when LINE_REPLY(0) is taken */
+    uint32_t call;             /* digits are gathered: of this call; its end is LINE_GATHERDIGITS */
+    struct client_result result;
 };
 
 /* A callback under way, on the stack of its thread. */
@@ -121,10 +149,11 @@ struct client {
     uint32_t starting; /* applications whose handle is not known yet */
     struct channel_event *early;
     uint32_t earlyc;
-    struct client_map apps, phones, lines, handles, requests; /* by handle, handle, cookie, HLINE, id */
+    struct client_map apps, phones, lines, handles, requests; /* by handle, handle, cookie, HLINE or HPHONE, id */
     uint64_t last_cookie;
-    uint32_t last_request, last_phone;
+    uint32_t last_request;
     struct client_run_mark *runs;
+    struct client_proxy *proxies; /* requests that applications of this process have to answer */
     uint32_t old_lines; /* open with a version below 2.0 */
 };
 
@@ -185,6 +214,8 @@ LONG client_app_check(HLINEAPP handle);
 channel_event_h client_event; /* arg: the connection */
 /* The service has gone: its applications hear it. Lock not held. */
 void client_lost(void *conn);
+/* Lock held. Forgets all messages. */
+void client_queue_clear(struct client_app *app);
 /* Lock held. Tells whoever waits that the queue may have something now. */
 void client_deliver(struct client_app *app);
 platform_runner_h client_run;
@@ -205,15 +236,29 @@ void client_early_end(void);
  * `*out`. The id or an error.
  */
 LONG client_request_make(struct channel_call *call, HLINE line, LPHCALL out);
+/* The same; the engine tells which line it is. */
+LONG client_request_result(struct channel_call *call, const struct client_result *result);
+/* Begins to gather digits (arg[1] gets the number). 0 or an error. */
+LONG client_gather(struct channel_call *call, const struct client_result *result);
+/* Lock not held. The call was given back: nothing is written any more. */
+void client_gather_forget(HCALL call);
+/* Lock held. The digits, on their way to the application. */
+void client_gather_done(struct client_message *message);
 /* Lock held. Its requests write nothing any more. */
 void client_request_forget(uint64_t cookie, const struct client_app *app);
 /* Lock held. Whether the reply with this id has to wait; if so, `app` is told when it need no more. */
 bool client_request_inside(uint32_t id, struct client_app *app);
 /* Lock held. The reply is on its way to the application. */
-void client_request_done(uint32_t id, const struct client_message *message);
+void client_request_done(uint32_t id, struct client_message *message);
 
 /* ---- line.c ---- */
 
+/* Something that messages may name already, though its handle is not known yet. `*cookie` is its instance for the
+ * engine. 0 or a LINEERR_. Lock not held. */
+LONG client_line_prepare(uint32_t app, bool phone, uint32_t version, DWORD_PTR instance, uint64_t *cookie);
+/* The end of opening it: `rc` of the engine, and what it gave. 0 or a LINEERR_; `*undo`: the engine's handle is to be
+ * closed. Lock not held. */
+LONG client_line_opened(uint64_t cookie, LONG rc, uint32_t handle, uint32_t device, DWORD *out, bool *undo);
 /* Lock held. NULL: there is none. */
 struct client_line *client_line_find(HLINE handle);
 struct client_line *client_line_by_cookie(uint64_t cookie);
@@ -221,6 +266,42 @@ struct client_line *client_line_by_cookie(uint64_t cookie);
 void client_line_remove(struct client_line *line);
 /* Version of the open line; 0: INVALLINEHANDLE. Lock not held. */
 uint32_t client_line_version(HLINE handle);
+
+/* ---- call.c ---- */
+
+/* Version that structures of the call are in. 0 or a LINEERR_. Lock not held. */
+LONG client_call_version(HCALL hCall, uint32_t *version);
+/* The line of the call. 0 or a LINEERR_. Lock not held. */
+LONG client_call_line(HCALL hCall, HLINE *line);
+
+/* ---- proxy.c: requests that this process answers ---- */
+
+/* All with the lock held. The block of LINE_PROXYREQUEST, freed with free(); NULL: no memory. */
+void *client_proxy_block(const struct channel_event *event);
+/* The application takes the message: where the LINEPROXYREQUEST is that it gets. */
+void *client_proxy_take(void *block);
+/* The application ends: what it did not answer is freed. */
+void client_proxy_forget(uint32_t app);
+
+/* ---- phone.c ---- */
+
+/* Errors of lines in the words of phones. */
+LONG client_phone_err(LONG err);
+/* Version of the open phone; 0: INVALPHONEHANDLE. Lock not held. */
+uint32_t client_phone_version(HPHONE handle);
+/* One call about phones; PHONEERR_UNINITIALIZED if no application of phones is there. */
+LONG client_phone_call(struct channel_call *call);
+/* An asynchronous one: the id or an error. */
+LONG client_phone_request(struct channel_call *call);
+/* 0, or what is wrong with the number of a device. */
+LONG client_phone_device(DWORD device);
+
+/* ---- ui.c: dialogs of providers ---- */
+
+/* Loads the library that CHANNEL_UI_LIBRARY has named. 0 (`*modulep` NULL: there is none) or a LINEERR_. */
+LONG client_ui_load(const struct channel_call *named, struct platform_module **modulep);
+/* What such a library says to its provider goes this way (TUISPIDLLCALLBACK). tapi32.dll exports it. Thread: any. */
+LONG CALLBACK TUISPIDLLCallback(DWORD_PTR dwObjectID, DWORD dwObjectType, LPVOID lpParams, DWORD dwSize);
 
 /* ---- text.c: what comes in ---- */
 

@@ -3,6 +3,7 @@
 #include "tapi_shim/channel/remote.h"
 #include "tapi_shim/client/client.h"
 #include "tapi_shim/engine/engine.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -93,9 +94,43 @@ void client_conn_put(struct client_conn *conn)
     }
 }
 
-LONG client_conn_call(struct client_conn *conn, struct channel_call *call)
+static LONG conn_call(struct client_conn *conn, struct channel_call *call)
 {
     return conn->remote ? remote_call(conn->remote, call) : channel_call(conn->channel, call);
+}
+
+/* The number that goes with the calls that dial; no other text, which may be a secret. */
+static const char *dialled(const struct channel_call *call, char *text, size_t size)
+{
+    bool dials = call->op == CHANNEL_CALL_MAKE || call->op == CHANNEL_CALL_DIAL;
+
+    text[0] = 0;
+    if (dials && call->in0)
+        (void)platform_utf16_to_utf8(call->in0, call->in0_len / sizeof(uint16_t), text, size);
+    return text;
+}
+
+static LONG traced_call(struct client_conn *conn, struct channel_call *call)
+{
+#define NAME(name, text) #name,
+    static const char *const names[] = {CHANNEL_OP_MAP(NAME)};
+#undef NAME
+    const char *name = call->op < CHANNEL_OP_COUNT ? names[call->op] : "?";
+    char number[64];
+    LONG rc;
+
+    platform_trace(PLATFORM_TRACE_APPLICATION, PLATFORM_TRACE_HOST, "CALL %s 0x%lx 0x%lx %s", name,
+                   (unsigned long)call->arg[0], (unsigned long)call->arg[1], dialled(call, number, sizeof(number)));
+    rc = conn_call(conn, call);
+    if (rc < 0)
+        platform_trace(PLATFORM_TRACE_HOST, PLATFORM_TRACE_APPLICATION, "RESULT %s 0x%08lx", name,
+                       (unsigned long)rc & 0xFFFFFFFF);
+    return rc;
+}
+
+LONG client_conn_call(struct client_conn *conn, struct channel_call *call)
+{
+    return platform_trace_on() ? traced_call(conn, call) : conn_call(conn, call);
 }
 
 LONG client_call(struct channel_call *call)

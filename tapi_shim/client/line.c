@@ -12,7 +12,9 @@
 
 struct client_line *client_line_find(HLINE handle)
 {
-    return client_map_find(&client.handles, handle);
+    struct client_line *line = client_map_find(&client.handles, handle);
+
+    return line && !line->phone ? line : NULL;
 }
 
 struct client_line *client_line_by_cookie(uint64_t cookie)
@@ -26,7 +28,7 @@ void client_line_remove(struct client_line *line)
     (void)client_map_remove(&client.lines, line->cookie);
     if (line->handle && !line->unlisted)
         (void)client_map_remove(&client.handles, line->handle);
-    if (line->version < 0x00020000)
+    if (!line->phone && line->version < 0x00020000)
         client.old_lines--;
     *line->link = line->next;
     if (line->next)
@@ -53,9 +55,9 @@ static LONG no_line(void)
 
 /* ---- open and close ---- */
 
-/* A line that messages may name already, though its handle is not known yet. */
-static LONG line_prepare(HLINEAPP app_handle, uint32_t version, DWORD_PTR instance, uint64_t *cookie)
+LONG client_line_prepare(uint32_t app_handle, bool phone, uint32_t version, DWORD_PTR instance, uint64_t *cookie)
 {
+    struct client_map *apps = phone ? &client.phones : &client.apps;
     struct client_line *line = calloc(1, sizeof(*line));
     struct client_app *app;
     LONG rc = 0;
@@ -63,9 +65,9 @@ static LONG line_prepare(HLINEAPP app_handle, uint32_t version, DWORD_PTR instan
     if (!line)
         return client_err(LINEERR_NOMEM);
     platform_mutex_lock(&client.lock);
-    app = client_app_find(app_handle);
+    app = client_map_find(apps, app_handle);
     if (!app) {
-        rc = client_err(client.conn ? LINEERR_INVALAPPHANDLE : LINEERR_UNINITIALIZED);
+        rc = client_err(client.conn && (!phone || apps->count) ? LINEERR_INVALAPPHANDLE : LINEERR_UNINITIALIZED);
     } else if (!client_version_known(version) || version > app->version) {
         rc = client_err(LINEERR_INCOMPATIBLEAPIVERSION);
     } else {
@@ -74,6 +76,7 @@ static LONG line_prepare(HLINEAPP app_handle, uint32_t version, DWORD_PTR instan
             rc = client_err(LINEERR_NOMEM);
     }
     if (!rc) {
+        line->phone = phone;
         line->version = version;
         line->instance = instance;
         line->app = app;
@@ -82,7 +85,7 @@ static LONG line_prepare(HLINEAPP app_handle, uint32_t version, DWORD_PTR instan
         if (line->next)
             line->next->link = &line->next;
         app->lines = line;
-        if (version < 0x00020000)
+        if (!phone && version < 0x00020000)
             client.old_lines++;
         *cookie = line->cookie;
     }
@@ -92,19 +95,42 @@ static LONG line_prepare(HLINEAPP app_handle, uint32_t version, DWORD_PTR instan
     return rc;
 }
 
+LONG client_line_opened(uint64_t cookie, LONG rc, uint32_t handle, uint32_t device, DWORD *out, bool *undo)
+{
+    struct client_line *line;
+
+    platform_mutex_lock(&client.lock);
+    line = client_line_by_cookie(cookie);
+    if (!rc && !line)
+        rc = client_err(LINEERR_INVALAPPHANDLE); /* the application was shut down meanwhile */
+    if (!rc && !client_map_add(&client.handles, handle, line))
+        rc = client_err(LINEERR_NOMEM);
+    if (!rc) {
+        line->handle = handle;
+        line->device = device;
+        *out = line->handle;
+        client_deliver(line->app);
+    } else if (line) {
+        client_line_remove(line);
+    }
+    platform_mutex_unlock(&client.lock);
+    *undo = rc == client_err(LINEERR_NOMEM) && handle;
+    return rc;
+}
+
 static LONG line_open(HLINEAPP app, DWORD device, LPHLINE lphLine, DWORD version, DWORD ext, DWORD_PTR instance,
                       DWORD privileges, DWORD media_modes, const LINECALLPARAMS *params, bool ansi)
 {
     struct channel_call call = {.op = CHANNEL_LINE_OPEN};
-    struct client_line *line;
     void *in = NULL;
     uint32_t in_len = 0;
     uint64_t cookie = 0;
+    bool undo;
     LONG rc;
 
     if (!lphLine)
         return client_err(LINEERR_INVALPOINTER);
-    rc = line_prepare(app, version, instance, &cookie);
+    rc = client_line_prepare(app, false, version, instance, &cookie);
     if (rc)
         return rc;
     /* Otherwise the parameters are ignored, whatever they are. */
@@ -126,25 +152,11 @@ static LONG line_open(HLINEAPP app, DWORD device, LPHLINE lphLine, DWORD version
     }
     free(in);
 
-    platform_mutex_lock(&client.lock);
-    line = client_line_by_cookie(cookie);
-    if (!rc && !line)
-        rc = client_err(LINEERR_INVALAPPHANDLE); /* the application was shut down meanwhile */
-    if (!rc && !client_map_add(&client.handles, call.ret[0], line))
-        rc = client_err(LINEERR_NOMEM);
-    if (!rc) {
-        line->handle = call.ret[0];
-        line->device = call.ret[1];
-        *lphLine = line->handle;
-        client_deliver(line->app);
-    } else if (line) {
-        client_line_remove(line);
-    }
-    platform_mutex_unlock(&client.lock);
-    if (rc == client_err(LINEERR_NOMEM) && call.ret[0]) {
-        struct channel_call undo = {.op = CHANNEL_LINE_CLOSE, .arg = {call.ret[0]}};
+    rc = client_line_opened(cookie, rc, call.ret[0], call.ret[1], lphLine, &undo);
+    if (undo) {
+        struct channel_call close = {.op = CHANNEL_LINE_CLOSE, .arg = {call.ret[0]}};
 
-        (void)client_call(&undo);
+        (void)client_call(&close);
     }
     return rc;
 }

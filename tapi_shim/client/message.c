@@ -1,6 +1,7 @@
 /* Messages: queued in the order they come, and handed over in the way the application chose.
  * SPDX-License-Identifier: MIT */
 #include "tapi_shim/client/client.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@ enum { RUN_MAX = 64, EARLY_MAX = 1024 };
 
 static bool queue_push(struct client_app *app, const struct client_message *m)
 {
-    bool hint = m->message == LINE_LINEDEVSTATE || m->message == LINE_ADDRESSSTATE || m->message == LINE_CALLINFO;
+    bool hint = m->message == LINE_LINEDEVSTATE || m->message == LINE_ADDRESSSTATE || m->message == LINE_CALLINFO ||
+                m->message == PHONE_STATE;
 
     if (app->count >= (hint ? CLIENT_QUEUE_SOFT : CLIENT_QUEUE_HARD))
         return false;
@@ -36,6 +38,7 @@ static bool queue_push(struct client_app *app, const struct client_message *m)
     return true;
 }
 
+/* What the message at the head brings has gone to somebody else, or is freed. */
 static void queue_pop(struct client_app *app)
 {
     app->head = (app->head + 1) & (app->cap - 1);
@@ -45,6 +48,20 @@ static void queue_pop(struct client_app *app)
         app->queue = NULL;
         app->cap = app->head = 0;
     }
+}
+
+void client_queue_clear(struct client_app *app)
+{
+    while (app->count) {
+        free(app->queue[app->head].data);
+        app->head = (app->head + 1) & (app->cap - 1);
+        app->count--;
+    }
+}
+
+static bool is_reply(const struct client_message *m)
+{
+    return m->message == LINE_REPLY || m->message == PHONE_REPLY;
 }
 
 /* Its line; that of a request is none: there the number is the registration's own. */
@@ -60,6 +77,8 @@ static bool wanted(const struct client_message *m, const struct client_line *lin
         return false;
     if (m->cookie && !line && m->message != LINE_REQUEST)
         return false; /* the line was closed in the meantime */
+    if (m->message == LINE_PROXYREQUEST && !m->data)
+        return false;
     if (m->message == LINE_APPNEWCALL && line && line->version < 0x00020000)
         return false; /* LINE_CALLSTATE with a privilege tells it all */
     return true;
@@ -73,14 +92,15 @@ static bool ready(struct client_app *app)
         const struct client_line *line = line_of(m);
 
         if (!wanted(m, line)) {
-            if (m->message == LINE_REPLY)
+            if (is_reply(m))
                 client_request_done((uint32_t)m->p1, NULL);
+            free(m->data);
             queue_pop(app);
             continue;
         }
         if (line && !line->handle)
             return false;
-        return m->message != LINE_REPLY || !client_request_inside((uint32_t)m->p1, app);
+        return !is_reply(m) || !client_request_inside((uint32_t)m->p1, app);
     }
     return false;
 }
@@ -95,6 +115,15 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
     m = app->queue[app->head];
     queue_pop(app);
     line = line_of(&m);
+    if (is_reply(&m))
+        client_request_done((uint32_t)m.p1, &m);
+    if (m.message == LINE_GATHERDIGITS)
+        client_gather_done(&m);
+    if (m.message == LINE_PROXYREQUEST) {
+        m.p1 = (uintptr_t)client_proxy_take(m.data);
+        m.data = NULL; /* the application's until it answers */
+    }
+    free(m.data);
     memset(out, 0, sizeof(*out));
     out->hDevice = m.device;
     out->dwMessageID = m.message;
@@ -102,12 +131,14 @@ static bool take(struct client_app *app, LINEMESSAGE *out)
     out->dwParam1 = (DWORD_PTR)m.p1;
     out->dwParam2 = (DWORD_PTR)m.p2;
     out->dwParam3 = (DWORD_PTR)m.p3;
-    if (m.message == LINE_REPLY)
-        client_request_done((uint32_t)m.p1, &m);
-    if (m.message == LINE_CLOSE && line) {
+    if ((m.message == LINE_CLOSE || m.message == PHONE_CLOSE) && line) {
         out->hDevice = line->handle; /* which was not known yet if the service went while lineOpen was under way */
         client_line_remove(line);
     }
+    if (platform_trace_on())
+        platform_trace(PLATFORM_TRACE_HOST, PLATFORM_TRACE_APPLICATION, "MESSAGE %lu 0x%lx 0x%llx 0x%llx 0x%llx",
+                       (unsigned long)m.message, (unsigned long)out->hDevice, (unsigned long long)m.p1,
+                       (unsigned long long)m.p2, (unsigned long long)m.p3);
     return true;
 }
 
@@ -158,14 +189,26 @@ void client_deliver(struct client_app *app)
 
 static void enqueue(struct client_app *app, const struct channel_event *event)
 {
-    const struct client_message m = {event->instance, event->message, event->device, event->reply_call,
-                                     event->p1,       event->p2,      event->p3};
+    struct client_message m = {event->instance, event->message, event->device, event->reply_call, event->p1,
+                               event->p2,       event->p3,      NULL,          0};
 
     if (app->closing)
         return;
+    if (event->message == LINE_PROXYREQUEST) {
+        m.data = client_proxy_block(event);
+    } else if (event->data) {
+        m.data = malloc(event->data_len ? event->data_len : 1);
+        if (m.data) {
+            memcpy(m.data, event->data, event->data_len);
+            m.data_len = event->data_len;
+        } else if (m.message == LINE_REPLY) {
+            m.p2 = LINEERR_NOMEM;
+        }
+    }
     if (!queue_push(app, &m)) {
-        if (m.message == LINE_REPLY)
+        if (is_reply(&m))
             client_request_done((uint32_t)m.p1, NULL);
+        free(m.data);
         if (!app->overrun)
             platform_log(PLATFORM_LOG_ERROR, "client: application %#lx takes no messages, some are lost",
                          (unsigned long)app->handle);
@@ -184,13 +227,16 @@ void client_event(const struct channel_event *event, void *arg)
     (void)arg;
     platform_mutex_lock(&client.lock);
     app = client_app_find(event->app);
+    if (!app)
+        app = client_map_find(&client.phones, event->app);
     if (app) {
         enqueue(app, event);
     } else if (client.starting && client.earlyc < EARLY_MAX) {
         struct channel_event *early = realloc(client.early, (client.earlyc + 1) * sizeof(*early));
 
         if (early) {
-            early[client.earlyc++] = *event;
+            early[client.earlyc] = *event;
+            early[client.earlyc++].data = NULL; /* borrowed */
             client.early = early;
         }
     }
@@ -199,7 +245,7 @@ void client_event(const struct channel_event *event, void *arg)
 
 static void app_lost(struct client_app *app)
 {
-    struct channel_event event = {.app = app->handle, .message = LINE_CLOSE};
+    struct channel_event event = {.app = app->handle, .message = app->phone ? PHONE_CLOSE : LINE_CLOSE};
     struct client_line *line;
 
     for (line = app->lines; line; line = line->next) {
@@ -211,10 +257,10 @@ static void app_lost(struct client_app *app)
         event.instance = line->cookie;
         enqueue(app, &event);
     }
-    event.message = LINE_LINEDEVSTATE;
+    event.message = app->phone ? PHONE_STATE : LINE_LINEDEVSTATE;
     event.device = 0;
     event.instance = 0;
-    event.p1 = LINEDEVSTATE_REINIT;
+    event.p1 = app->phone ? PHONESTATE_REINIT : LINEDEVSTATE_REINIT;
     enqueue(app, &event);
 }
 
@@ -227,6 +273,10 @@ void client_lost(void *arg)
     platform_mutex_lock(&client.lock);
     conn->lost = true;
     while ((app = client_map_next(&client.apps, &pos)) != NULL)
+        if (app->conn == conn)
+            app_lost(app);
+    pos = 0;
+    while ((app = client_map_next(&client.phones, &pos)) != NULL)
         if (app->conn == conn)
             app_lost(app);
     platform_mutex_unlock(&client.lock);

@@ -58,48 +58,19 @@ LONG WINAPI lineGetProviderListW(DWORD dwAPIVersion, LPLINEPROVIDERLIST lpProvid
 
 /* ---- the provider's own part of it, in this process ---- */
 
-/* What a UI library may ask of its provider: nothing that installing or removing needs is there to be asked. */
-static LONG CALLBACK ui_ask(DWORD_PTR dwObjectID, DWORD dwObjectType, LPVOID lpParams, DWORD dwSize)
-{
-    (void)dwObjectID;
-    (void)dwObjectType;
-    (void)lpParams;
-    (void)dwSize;
-    return client_err(LINEERR_OPERATIONUNAVAIL);
-}
-
 /* Runs TUISPI_providerInstall or TUISPI_providerRemove of the library that the engine named; without a library, or
  * without the function in it, the provider has nothing to say. */
 static LONG ui_run(const struct channel_call *named, const char *function, HWND owner, DWORD id)
 {
-    struct platform_module *module = NULL;
-    char path[PLATFORM_PATH_MAX];
-    const char *why = NULL;
-    uint16_t *text = NULL;
+    struct platform_module *module;
     ui_function run;
-    LONG rc = 0;
-    int err;
+    LONG rc = client_ui_load(named, &module);
 
-    if (!named->out || named->out_len < 2)
-        return 0;
-    /* Terminated, wherever it comes from. */
-    text = calloc(1, (size_t)named->out_len + 2);
-    if (!text)
-        return client_err(LINEERR_NOMEM);
-    memcpy(text, named->out, named->out_len);
-    if (platform_utf16_to_utf8(text, SIZE_MAX, path, sizeof(path)) > sizeof(path))
-        rc = client_err(LINEERR_OPERATIONFAILED);
-    free(text);
-    if (rc || !path[0])
+    if (rc || !module)
         return rc;
-    err = platform_module_load(&module, path, &why);
-    if (err) {
-        platform_log(PLATFORM_LOG_ERROR, "client: %s: %s", path, why ? why : "cannot be loaded");
-        return client_err(LINEERR_OPERATIONFAILED);
-    }
     run = (ui_function)platform_module_symbol(module, function);
     if (run)
-        rc = run(ui_ask, owner, id);
+        rc = run(TUISPIDLLCallback, owner, id);
     platform_module_unload(module);
     return rc;
 }
@@ -108,7 +79,7 @@ static LONG ui_run(const struct channel_call *named, const char *function, HWND 
 
 static LONG provider_add(LONG text_rc, struct client_text *file, HWND owner, LPDWORD id)
 {
-    struct channel_call ui = {.op = CHANNEL_PROVIDER_UI}, add = {.op = CHANNEL_PROVIDER_ADD};
+    struct channel_call ui = {.op = CHANNEL_UI_LIBRARY}, add = {.op = CHANNEL_PROVIDER_ADD};
     struct client_conn *conn = NULL;
     LONG rc = text_rc;
 
@@ -184,7 +155,8 @@ LONG WINAPI lineAddProviderW(LPCWSTR lpszProviderFilename, HWND hwndOwner, LPDWO
  */
 LONG WINAPI lineRemoveProvider(DWORD dwPermanentProviderID, HWND hwndOwner)
 {
-    struct channel_call ui = {.op = CHANNEL_PROVIDER_UI, .arg = {dwPermanentProviderID}};
+    struct channel_call ui = {.op = CHANNEL_UI_LIBRARY,
+                              .arg = {dwPermanentProviderID, TUISPIDLL_OBJECT_PROVIDERID}};
     struct channel_call drop = {.op = CHANNEL_PROVIDER_REMOVE, .arg = {dwPermanentProviderID}};
     struct client_conn *conn;
     LONG rc = client_conn_open(&conn, CLIENT_MODE_DEFAULT);

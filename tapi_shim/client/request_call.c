@@ -4,7 +4,6 @@
 #include <string.h>
 
 #undef lineGetRequest
-#undef tapiGetLocationInfo
 #undef tapiRequestMakeCall
 #undef tapiRequestMediaCall
 
@@ -244,21 +243,4 @@ LONG WINAPI tapiRequestDrop(HWND hwnd, WPARAM wRequestID)
     (void)hwnd;
     (void)wRequestID;
     return TAPIERR_UNKNOWNREQUESTID;
-}
-
-/* No location is configured. */
-
-LONG WINAPI tapiGetLocationInfoA(LPSTR lpszCountryCode, LPSTR lpszCityCode)
-{
-    return lpszCountryCode && lpszCityCode ? TAPIERR_REQUESTFAILED : TAPIERR_INVALPOINTER;
-}
-
-LONG WINAPI tapiGetLocationInfo(LPSTR lpszCountryCode, LPSTR lpszCityCode)
-{
-    return tapiGetLocationInfoA(lpszCountryCode, lpszCityCode);
-}
-
-LONG WINAPI tapiGetLocationInfoW(LPWSTR lpszCountryCodeW, LPWSTR lpszCityCodeW)
-{
-    return lpszCountryCodeW && lpszCityCodeW ? TAPIERR_REQUESTFAILED : TAPIERR_INVALPOINTER;
 }

@@ -12,6 +12,12 @@ LONG client_text_a(struct client_text *t, const char *text, size_t max)
     t->bytes = 0;
     if (!text)
         return 0;
+    if (max != SIZE_MAX) {
+        const char *end = memchr(text, 0, max);
+
+        if (end)
+            max = (size_t)(end - text);
+    }
     units = platform_ansi_to_utf16(text, max, NULL, 0);
     if (units > UINT32_MAX / 4)
         return client_err(LINEERR_NOMEM);

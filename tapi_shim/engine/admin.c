@@ -1,4 +1,5 @@
 /* The list of providers: read, added to, taken from. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ int32_t provider_op_list(struct channel *c, struct channel_call *call)
     return 0;
 }
 
-static struct engine_provider *provider_of_id(uint32_t id)
+struct engine_provider *provider_of_id(uint32_t id)
 {
     struct engine_provider *p;
 
@@ -78,8 +79,7 @@ static struct engine_provider *provider_of_id(uint32_t id)
     return p;
 }
 
-/* File name of a listed provider; not locked. */
-static int32_t file_of_id(uint32_t id, char *file, bool *builtinp)
+int32_t provider_file(uint32_t id, char file[PLATFORM_PATH_MAX], bool *defaultp)
 {
     struct platform_provider *list = NULL;
     size_t count = 0, i;
@@ -93,11 +93,11 @@ static int32_t file_of_id(uint32_t id, char *file, bool *builtinp)
     if (i < count)
         memcpy(file, list[i].file, PLATFORM_PATH_MAX);
     free(list);
-    *builtinp = is_default;
+    *defaultp = is_default;
     return i < count ? 0 : (int32_t)LINEERR_INVALPARAM;
 }
 
-static int32_t ui_name(const struct engine_tspi *fn, struct channel_call *call)
+int32_t provider_ui_name(const struct engine_tspi *fn, struct channel_call *call)
 {
     uint16_t *name;
     size_t len;
@@ -120,60 +120,6 @@ static int32_t ui_name(const struct engine_tspi *fn, struct channel_call *call)
     call->out = name;
     call->out_len = (uint32_t)((len + 1) * sizeof(*name));
     return 0;
-}
-
-int32_t provider_op_ui(struct channel *c, struct channel_call *call)
-{
-    const uint16_t *text = text_check(call->in0, call->in0_len);
-    engine_lookup_h *lookup = engine.builtin;
-    struct platform_module *module = NULL;
-    const char *why = "";
-    char file[PLATFORM_PATH_MAX];
-    struct engine_provider *p = NULL;
-    struct engine_tspi fn;
-    bool builtin = false;
-    int32_t rc = 0;
-
-    (void)c;
-    if (call->in0 && !text)
-        return (int32_t)LINEERR_INVALPARAM;
-    if (!text)
-        p = provider_of_id(call->arg[0]);
-    if (p) {
-        /* It runs already. */
-        p->busy++;
-        engine_unlock();
-        provider_enter(p);
-        rc = ui_name(&p->fn, call);
-        provider_leave(p);
-        engine_lock();
-        if (!--p->busy)
-            engine_change();
-        return rc;
-    }
-    engine_unlock();
-    if (text) {
-        if (platform_utf16_to_utf8(text, SIZE_MAX, file, sizeof(file)) > sizeof(file))
-            rc = (int32_t)LINEERR_INVALPARAM;
-    } else {
-        rc = file_of_id(call->arg[0], file, &builtin);
-    }
-    if (!rc && !(builtin && lookup) && platform_module_load(&module, file, &why)) {
-        platform_log(PLATFORM_LOG_ERROR, "provider %s cannot be loaded: %s", file, why ? why : "");
-        rc = (int32_t)LINEERR_OPERATIONFAILED;
-    }
-    if (!rc) {
-        memset(&fn, 0, sizeof(fn));
-        if (!provider_functions(&fn, module, module ? NULL : lookup)) {
-            platform_log(PLATFORM_LOG_ERROR, "%s is not a provider", file);
-            rc = (int32_t)LINEERR_OPERATIONFAILED;
-        } else {
-            rc = ui_name(&fn, call);
-        }
-    }
-    platform_module_unload(module);
-    engine_lock();
-    return rc;
 }
 
 int32_t provider_op_add(struct channel *c, struct channel_call *call)
@@ -216,6 +162,7 @@ static void provider_evict(struct engine_provider *p)
         d->config = false;
         engine_change();
     }
+    phone_evict(p);
     provider_stop(p);
 }
 

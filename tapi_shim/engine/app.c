@@ -1,4 +1,5 @@
 /* Applications and the connections they come by. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <errno.h>
@@ -8,7 +9,14 @@ struct engine_app *app_find(const struct channel *c, uint32_t happ)
 {
     struct engine_app *app = pool_find(&engine.apps_pool, happ);
 
-    return app && app->channel == c ? app : NULL;
+    return app && app->channel == c && !app->phone ? app : NULL;
+}
+
+struct engine_app *app_find_phone(const struct channel *c, uint32_t happ)
+{
+    struct engine_app *app = pool_find(&engine.apps_pool, happ);
+
+    return app && app->channel == c && app->phone ? app : NULL;
 }
 
 bool channel_room(const struct channel *c)
@@ -16,7 +24,7 @@ bool channel_room(const struct channel *c)
     return !c->handle_max || c->handlec < c->handle_max;
 }
 
-int32_t app_op_open(struct channel *c, struct channel_call *call)
+static int32_t app_open(struct channel *c, struct channel_call *call, bool phone)
 {
     const uint16_t *name = text_check(call->in0, call->in0_len), *module = text_check(call->in1, call->in1_len);
     struct engine_app *app;
@@ -39,6 +47,7 @@ int32_t app_op_open(struct channel *c, struct channel_call *call)
         return (int32_t)LINEERR_NOMEM;
     }
     app->channel = c;
+    app->phone = phone;
     c->handlec++;
     app->version = call->arg[0] < ENGINE_VERSION_MAX ? call->arg[0] : ENGINE_VERSION_MAX;
     app->module = text_make(module, call->in1_len);
@@ -50,9 +59,19 @@ int32_t app_op_open(struct channel *c, struct channel_call *call)
         app->next->prev = app;
     c->app_first = app;
     call->ret[0] = app->item.handle;
-    call->ret[1] = engine.slotc;
+    call->ret[1] = phone ? engine.phone_slotc : engine.slotc;
     call->ret[2] = ENGINE_VERSION_MAX;
     return 0;
+}
+
+int32_t app_op_open(struct channel *c, struct channel_call *call)
+{
+    return app_open(c, call, false);
+}
+
+int32_t app_op_phone_open(struct channel *c, struct channel_call *call)
+{
+    return app_open(c, call, true);
 }
 
 void app_close(struct engine_app *app)
@@ -62,6 +81,8 @@ void app_close(struct engine_app *app)
     recipient_leave(app);
     while (app->line_first)
         line_close(app->line_first->item.handle);
+    while (app->phone_first)
+        phone_close(app->phone_first->item.handle);
     if (app->prev)
         app->prev->next = app->next;
     else
@@ -78,9 +99,9 @@ void app_close(struct engine_app *app)
 
 int32_t app_op_close(struct channel *c, struct channel_call *call)
 {
-    struct engine_app *app = app_find(c, call->arg[0]);
+    struct engine_app *app = pool_find(&engine.apps_pool, call->arg[0]);
 
-    if (!app)
+    if (!app || app->channel != c)
         return (int32_t)LINEERR_INVALAPPHANDLE;
     app_close(app);
     return 0;

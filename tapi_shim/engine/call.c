@@ -24,6 +24,9 @@ static void call_free(struct engine_call *call)
     struct engine_device *d = call->device;
 
     call_discard_events(call);
+    media_clear(call);
+    if (call->second_of)
+        call->second_of->call2 = NULL;
     while (call->request_first)
         request_free(call->request_first);
     while (call->hcall_first)

@@ -7,7 +7,7 @@
 /* ---- make -------------------------------------------------------------------------------------------------------- */
 
 /* What TAPI checks before the provider sees it. */
-static int32_t params_check(const LINECALLPARAMS *params)
+int32_t call_params_check(const LINECALLPARAMS *params)
 {
     uint32_t bearer = params->dwBearerMode, media = params->dwMediaMode;
 
@@ -25,7 +25,7 @@ static int32_t params_check(const LINECALLPARAMS *params)
 }
 
 /* What LINECALLINFO will say about the call although the provider does not know it. */
-static struct engine_extras *extras_make(const void *in, uint32_t len)
+struct engine_extras *call_extras(const void *in, uint32_t len)
 {
     const LINECALLPARAMS *params = in;
     uint32_t sizev[3] = {params->dwDisplayableAddressSize, params->dwCalledPartySize, params->dwCommentSize};
@@ -77,7 +77,7 @@ int32_t call_op_make(struct channel *c, struct channel_call *cc)
     rc = params_take(cc->in1, cc->in1_len, line->device->version, &params, &heap);
     if (rc)
         return rc;
-    rc = cc->in1 ? params_check(cc->in1) : 0;
+    rc = cc->in1 ? call_params_check(cc->in1) : 0;
     if (rc) {
         free(heap);
         return rc;
@@ -99,7 +99,7 @@ int32_t call_op_make(struct channel *c, struct channel_call *cc)
     if (cc->in1) {
         const LINECALLPARAMS *given = cc->in1;
 
-        call->extras = extras_make(cc->in1, given->dwTotalSize);
+        call->extras = call_extras(cc->in1, given->dwTotalSize);
         call->media = given->dwMediaMode;
         if (given->dwAddressMode == LINEADDRESSMODE_ADDRESSID && given->dwAddressID <= INT32_MAX)
             call->address = (int32_t)given->dwAddressID;
@@ -246,7 +246,8 @@ int32_t call_op_free(struct channel *c, struct channel_call *cc)
     struct engine_hcall *h = hcall_find(c, cc->arg[0]);
     struct engine_request *r;
     struct engine_call *call;
-    uint32_t what;
+    uint32_t what, tone_list;
+    bool monitored;
 
     if (!h)
         return (int32_t)LINEERR_INVALCALLHANDLE;
@@ -259,10 +260,17 @@ int32_t call_op_free(struct channel *c, struct channel_call *cc)
                 r->flags |= REQUEST_MUTED;
     }
     what = h->privilege == LINECALLPRIVILEGE_OWNER ? LINECALLINFOSTATE_NUMOWNERDECR : LINECALLINFOSTATE_NUMMONITORS;
+    tone_list = h->tones ? h->item.handle : 0;
+    monitored = tone_list || h->digit_modes || h->media_modes;
     hcall_remove(h);
     owner_changed(call, what, NULL);
-    if (!call->hcall_first)
+    if (!call->hcall_first) {
         call_unused(call, false);
+    } else if (monitored && call->state != LINECALLSTATE_IDLE) {
+        call_hold(call);
+        media_leave(call, tone_list);
+        call_put(call);
+    }
     return 0;
 }
 
@@ -341,8 +349,8 @@ static int32_t info_complete(const struct engine_hcall *h, struct channel_call *
 
     info->hLine = (HLINE)(uintptr_t)h->line->item.handle;
     info->dwCallStates |= LINECALLSTATE_UNKNOWN;
-    info->dwMonitorDigitModes = 0;
-    info->dwMonitorMediaModes = 0;
+    info->dwMonitorDigitModes = call->digit_modes;
+    info->dwMonitorMediaModes = call->media_modes;
     info->dwNumOwners = call->owners;
     info->dwNumMonitors = call->monitors;
     rc = layout_add(LAYOUT_LINECALLINFO, &cc->out, &cc->out_len, offsetof(LINECALLINFO, dwAppNameSize),

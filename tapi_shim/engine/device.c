@@ -218,6 +218,8 @@ void device_close(struct engine_device *d)
     engine_lock();
     if (rc)
         platform_log(PLATFORM_LOG_WARNING, "%s: closing line %u: 0x%x", p->file, (unsigned)d->id, (unsigned)rc);
+    /* All of them had to be completed by now. */
+    request_fail_line(d, (int32_t)LINEERR_OPERATIONFAILED);
     device_closed(d);
     p->busy--;
     engine_change();
@@ -277,12 +279,15 @@ void device_void(struct engine_device *d, bool tell_removed)
     if (d->state != DEVICE_OPEN)
         return;
     pool_hide(d->tline);
+    /* All of them at first: the end of one request may be that of two calls. */
+    for (call = d->call_first; call; call = call->next)
+        call->flags |= CALL_DEAD;
     for (call = d->call_first; call; call = next) {
         next = call->next;
-        call->flags |= CALL_DEAD;
         request_fail_all(call, (int32_t)LINEERR_OPERATIONFAILED);
         call_void(call);
     }
+    request_fail_line(d, (int32_t)LINEERR_OPERATIONFAILED);
     while ((line = d->line_first)) {
         if (tell_removed && line->version < ENGINE_VERSION_2_0)
             event_send_devstate(line, LINEDEVSTATE_REMOVED, 0, 0);

@@ -1,5 +1,6 @@
 /* The engine as a whole: its one mutex, its start with the first application, its stop with the last.
  * SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <assert.h>
@@ -19,6 +20,11 @@ struct engine engine = {
     .calls = {1, 2, 22, sizeof(struct engine_call), 1024, 8, NULL, 0, 0, 0, 0, 0, 0, 0},
     .requests = {1, 2, 22, sizeof(struct engine_request), 1024, 8, NULL, 0, 0, 0, 0, 0, 0, 0},
     .events = {1, 2, 22, sizeof(struct engine_event), 0, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
+    .tasks = {1, 2, 22, sizeof(struct engine_task), 1024, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
+    .proxies = {1, 4, 20, sizeof(struct engine_proxy), 1024, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
+    .tphones = {1, 5, 20, sizeof(struct engine_tphone), 64, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
+    .phones = {1, 5, 20, sizeof(struct engine_phone), 64, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
+    .phone_requests = {1, 3, 20, sizeof(struct engine_phone_request), 256, 6, NULL, 0, 0, 0, 0, 0, 0, 0},
 };
 
 void engine_lock(void)
@@ -53,7 +59,7 @@ void engine_builtin_provider(engine_lookup_h *lookup)
 
 void engine_generation(uint32_t seed)
 {
-    struct pool *poolv[] = {&engine.apps_pool, &engine.lines, &engine.hcalls};
+    struct pool *poolv[] = {&engine.apps_pool, &engine.lines, &engine.hcalls, &engine.phones};
 
     engine_lock();
     for (uint32_t i = 0; i < sizeof(poolv) / sizeof(*poolv); i++)
@@ -72,7 +78,9 @@ void engine_keep(bool keeps)
 static void engine_clear(void)
 {
     struct pool *poolv[] = {&engine.providers, &engine.tlines, &engine.apps_pool, &engine.lines,
-                            &engine.hcalls,    &engine.calls,  &engine.requests,  &engine.events};
+                            &engine.hcalls,    &engine.calls,  &engine.requests,  &engine.events,
+                            &engine.tasks,     &engine.proxies,
+                            &engine.tphones,   &engine.phones, &engine.phone_requests};
 
     for (uint32_t i = 0; i < sizeof(poolv) / sizeof(*poolv); i++) {
         assert(!poolv[i]->live);
@@ -84,6 +92,8 @@ static void engine_clear(void)
     free(engine.slotv);
     engine.slotv = NULL;
     engine.slotc = engine.slot_cap = 0;
+    dialop_clear();
+    phone_slots_free();
     engine.reinit = false;
 }
 
@@ -117,8 +127,10 @@ int32_t engine_use(void)
     engine.state = ENGINE_STARTING;
     engine.starter = platform_thread_id();
     engine.apps = 1;
-    if (engine.keeps)
+    if (engine.keeps) {
         priority_load();
+        dialop_load();
+    }
     rc = providers_start();
     engine.starter = 0;
     if (rc) {

@@ -36,8 +36,8 @@ void engine_generation(uint32_t seed);
 void engine_default_dialer(int (*start)(void));
 
 /*
- * Whether priorities of applications (lineSetAppPriority) are read when the first application comes, and kept where
- * platform_state_open says when they change. False at the start. Before the first application. Thread: any.
+ * Whether priorities of applications (lineSetAppPriority), locations and calling cards are read when the first
+ * application comes, and kept where platform_state_open says when they change. False at the start. Before the first application. Thread: any.
  */
 void engine_keep(bool keeps);
 

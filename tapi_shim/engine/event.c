@@ -3,11 +3,11 @@
 
 /* ---- to applications --------------------------------------------------------------------------------------------- */
 
-void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
-                uint64_t p3)
+void event_send_data(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
+                     uint64_t p3, const void *data, uint32_t data_len)
 {
     const struct engine_app *app = line->app;
-    struct channel_event e;
+    struct channel_event e = {.data = NULL};
 
     /* One that is being closed hears nothing more. */
     if (!app->item.handle)
@@ -20,12 +20,35 @@ void event_send(const struct engine_line *line, uint32_t message, uint32_t devic
     e.p1 = p1;
     e.p2 = p2;
     e.p3 = p3;
+    e.data = data;
+    e.data_len = data_len;
     app->channel->h(&e, app->channel->arg);
+}
+
+void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
+                uint64_t p3)
+{
+    event_send_data(line, message, device, p1, p2, p3, NULL, 0);
 }
 
 void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3)
 {
-    struct channel_event e = {app->item.handle, message, 0, 0, 0, p1, p2, p3};
+    struct channel_event e = {.app = app->item.handle, .message = message, .p1 = p1, .p2 = p2, .p3 = p3};
+
+    if (app->item.handle)
+        app->channel->h(&e, app->channel->arg);
+}
+
+void event_send_reply(const struct engine_app *app, const struct engine_line *line, uint32_t id, int32_t result,
+                      const void *data, uint32_t data_len)
+{
+    struct channel_event e = {.app = app->item.handle,
+                              .message = LINE_REPLY,
+                              .instance = line ? line->instance : 0,
+                              .p1 = id,
+                              .p2 = (uint32_t)result,
+                              .data = result ? NULL : data,
+                              .data_len = result ? 0 : data_len};
 
     if (app->item.handle)
         app->channel->h(&e, app->channel->arg);
@@ -33,7 +56,8 @@ void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1,
 
 void event_send_request(const struct engine_app *app, uint32_t mode)
 {
-    struct channel_event e = {app->item.handle, LINE_REQUEST, 0, 0, app->request_instance, mode, 0, 0};
+    struct channel_event e = {
+        .app = app->item.handle, .message = LINE_REQUEST, .instance = app->request_instance, .p1 = mode};
 
     if (app->item.handle)
         app->channel->h(&e, app->channel->arg);
@@ -61,10 +85,28 @@ void event_created(uint32_t id)
     uint32_t i = 0;
 
     while ((app = pool_next(&engine.apps_pool, &i))) {
+        if (app->phone)
+            continue;
         if (app->version >= ENGINE_VERSION_1_4)
             event_send_app(app, LINE_CREATE, id, 0, 0);
         else
             event_send_app(app, LINE_LINEDEVSTATE, LINEDEVSTATE_REINIT, LINE_CREATE, id);
+    }
+}
+
+void event_reinit(void)
+{
+    struct engine_app *app;
+    uint32_t i = 0;
+
+    if (engine.state != ENGINE_UP)
+        return;
+    engine.reinit = true;
+    while ((app = pool_next(&engine.apps_pool, &i))) {
+        if (app->phone)
+            event_send_app(app, PHONE_STATE, PHONESTATE_REINIT, 0, 0);
+        else
+            event_send_app(app, LINE_LINEDEVSTATE, LINEDEVSTATE_REINIT, 0, 0);
     }
 }
 
@@ -91,6 +133,9 @@ static void apply_state(struct engine_call *call, uint64_t p1, uint64_t p2, uint
         call->state_ms = platform_wall_ms();
     call->state = state;
     call->mode = (uint32_t)p2;
+    call->parent = state == LINECALLSTATE_CONFERENCED && p2 <= UINT32_MAX ? (uint32_t)p2 : 0;
+    if (state == LINECALLSTATE_IDLE)
+        media_idle(call);
     if (p3)
         call->media = (uint32_t)p3;
     if (call->flags & CALL_INCOMING && !(call->flags & CALL_ANNOUNCED)) {
@@ -130,6 +175,13 @@ static void apply(struct engine_call *call, uint32_t message, uint64_t p1, uint6
     case LINE_CALLDEVSPECIFICFEATURE:
         apply_plain(call, LINE_DEVSPECIFICFEATURE, p1, p2, p3);
         break;
+    case LINE_GATHERDIGITS:
+    case LINE_GENERATE:
+    case LINE_MONITORDIGITS:
+    case LINE_MONITORMEDIA:
+    case LINE_MONITORTONE:
+        media_event(call, message, p1, p2, p3);
+        break;
     default:
         break;
     }
@@ -145,6 +197,30 @@ static void hold_for_address(struct engine_call *call)
 {
     call->flags |= CALL_HELD_ADDRESS;
     provider_job_call(call, CALL_JOB_ADDRESS);
+}
+
+/* Applications know a conference before they hear that calls have joined it. */
+static bool wants_parent(const struct engine_call *call, uint32_t message, uint64_t p1, uint64_t p2)
+{
+    const struct engine_call *parent;
+
+    if (message != LINE_CALLSTATE || p1 != LINECALLSTATE_CONFERENCED || p2 > UINT32_MAX)
+        return false;
+    parent = pool_find(&engine.calls, (uint32_t)p2);
+    return parent && parent != call && parent->flags & CALL_PENDING;
+}
+
+void event_parent_known(struct engine_device *d)
+{
+    struct engine_call *call, *next;
+
+    for (call = d->call_first; call; call = next) {
+        next = call->next;
+        if (call->flags & CALL_HELD_PARENT) {
+            call->flags &= (uint16_t)~CALL_HELD_PARENT;
+            event_flush(call);
+        }
+    }
 }
 
 void event_flush(struct engine_call *call)
@@ -169,6 +245,10 @@ void event_flush(struct engine_call *call)
 
         if (copy.message == LINE_CALLSTATE && wants_address(call)) {
             hold_for_address(call);
+            return;
+        }
+        if (wants_parent(call, copy.message, copy.p1, copy.p2)) {
+            call->flags |= CALL_HELD_PARENT;
             return;
         }
         if (e == call->event_last)
@@ -199,6 +279,9 @@ static void about_call(HTAPICALL htcall, uint32_t message, uint64_t p1, uint64_t
     } else if (message == LINE_CALLSTATE && wants_address(call)) {
         call_defer(call, message, p1, p2, p3);
         hold_for_address(call);
+    } else if (wants_parent(call, message, p1, p2)) {
+        call_defer(call, message, p1, p2, p3);
+        call->flags |= CALL_HELD_PARENT;
     } else {
         apply(call, message, p1, p2, p3);
     }
@@ -225,7 +308,7 @@ static void about_new_call(HTAPILINE htline, uintptr_t hdcall, HTAPICALL *htcall
         return;
     call->hdcall = (HDRVCALL)hdcall;
     call->flags |= CALL_INCOMING;
-    if (d->state == DEVICE_OPENING)
+    if (d->state == DEVICE_OPENING || d->adding)
         call->flags |= CALL_HELD_OPEN;
 }
 
@@ -235,13 +318,9 @@ static void about_line_state(HTAPILINE htline, uint32_t states, uint64_t p2, uin
 {
     const struct engine_device *d = device_of(htline);
     const struct engine_line *line;
-    struct engine_app *app;
-    uint32_t i = 0;
 
     if (states & LINEDEVSTATE_REINIT && engine.state == ENGINE_UP) {
-        engine.reinit = true;
-        while ((app = pool_next(&engine.apps_pool, &i)))
-            event_send_app(app, LINE_LINEDEVSTATE, LINEDEVSTATE_REINIT, 0, 0);
+        event_reinit();
         states &= ~(uint32_t)LINEDEVSTATE_REINIT;
     }
     if (!d || !states)
@@ -279,7 +358,7 @@ static void about_removal(uint64_t id)
     device_void(d, true);
     d->removed = true;
     while ((app = pool_next(&engine.apps_pool, &i)))
-        if (app->version >= ENGINE_VERSION_2_0)
+        if (!app->phone && app->version >= ENGINE_VERSION_2_0)
             event_send_app(app, LINE_REMOVE, id, 0, 0);
 }
 
@@ -297,6 +376,10 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
     struct engine_provider *p;
     struct engine_device *d;
 
+    if (platform_trace_on())
+        platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_HOST, "EVENT %lu 0x%llx 0x%llx 0x%llx 0x%llx",
+                       (unsigned long)message, (unsigned long long)(uintptr_t)htcall, (unsigned long long)p1,
+                       message == LINE_NEWCALL ? 0ULL : (unsigned long long)p2, (unsigned long long)p3);
     engine_lock();
     switch (message) {
     case LINE_NEWCALL:
@@ -306,6 +389,11 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
     case LINE_CALLINFO:
     case LINE_CALLDEVSPECIFIC:
     case LINE_CALLDEVSPECIFICFEATURE:
+    case LINE_GATHERDIGITS:
+    case LINE_GENERATE:
+    case LINE_MONITORDIGITS:
+    case LINE_MONITORMEDIA:
+    case LINE_MONITORTONE:
         about_call(htcall, message, p1, p2, p3);
         break;
     case LINE_LINEDEVSTATE:
@@ -322,7 +410,7 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
     case LINE_CREATE:
         p = p1 <= UINT32_MAX ? pool_find(&engine.providers, (uint32_t)p1) : NULL;
         if (p)
-            provider_job_create(p, p2);
+            provider_job_create(p, p2, false);
         break;
     case LINE_REMOVE:
         about_removal(p1);
@@ -335,14 +423,4 @@ void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWOR
         break;
     }
     engine_unlock();
-}
-
-void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3)
-{
-    /* Phones are not handed on to applications. */
-    (void)htphone;
-    (void)message;
-    (void)p1;
-    (void)p2;
-    (void)p3;
 }

@@ -13,6 +13,7 @@ struct want {
     const void *params;
     uint32_t params_len;
     bool mapper;
+    uint32_t proxy_types;
     uint32_t hline; /* result */
 };
 
@@ -157,12 +158,13 @@ static int32_t open_add(struct engine_device *d, struct want *want)
 {
     struct engine_app *app = app_find(want->c, want->happ);
     struct engine_line *line;
-    struct engine_call *call, *next;
 
     if (!app)
         return (int32_t)LINEERR_INVALAPPHANDLE;
     if (!channel_room(app->channel))
         return (int32_t)LINEERR_RESOURCEUNAVAIL;
+    if (!proxy_free(d, want->proxy_types))
+        return (int32_t)LINEERR_NOTREGISTERED;
     line = pool_alloc(&engine.lines);
     if (!line)
         return (int32_t)LINEERR_NOMEM;
@@ -177,7 +179,15 @@ static int32_t open_add(struct engine_device *d, struct want *want)
     line_link(line);
     want->hline = line->item.handle;
     tell_others(d, line, LINEDEVSTATE_OPEN);
-    /* Calls that the provider found while it opened the line. */
+    proxy_begin(line, want->proxy_types);
+    return 0;
+}
+
+/* Calls that came while the line was opened, perhaps for whoever opened it. */
+static void open_flush(struct engine_device *d)
+{
+    struct engine_call *call, *next;
+
     for (call = d->call_first; call; call = next) {
         next = call->next;
         if (call->flags & CALL_HELD_OPEN) {
@@ -185,7 +195,6 @@ static int32_t open_add(struct engine_device *d, struct want *want)
             event_flush(call);
         }
     }
-    return 0;
 }
 
 static int32_t open_device(uint32_t id, struct want *want)
@@ -198,6 +207,7 @@ static int32_t open_device(uint32_t id, struct want *want)
     while (d->config)
         engine_wait();
     d->config = true;
+    d->adding = true;
     if (d->removed)
         rc = (int32_t)LINEERR_NODEVICE;
     else if (d->provider->stopping)
@@ -206,6 +216,9 @@ static int32_t open_device(uint32_t id, struct want *want)
         rc = open_provider(d, want);
     if (!rc)
         rc = open_add(d, want);
+    d->adding = false;
+    if (d->line_first)
+        open_flush(d);
     if (rc && !d->line_first)
         device_close(d);
     else if (rc)
@@ -225,8 +238,6 @@ static int32_t privileges_check(uint32_t version, uint32_t privileges)
         return (int32_t)LINEERR_INVALPRIVSELECT;
     if (privileges & options && version < ENGINE_VERSION_2_0)
         return (int32_t)LINEERR_INVALPRIVSELECT;
-    if (privileges & LINEOPENOPTION_PROXY)
-        return (int32_t)LINEERR_OPERATIONUNAVAIL;
     return 0;
 }
 
@@ -250,6 +261,11 @@ static int32_t open_check(struct want *want)
         if (!params_ok || params->dwAddressMode != LINEADDRESSMODE_ADDRESSID || params->dwAddressID > INT32_MAX)
             return (int32_t)LINEERR_INVALADDRESSID;
         want->address = (int32_t)params->dwAddressID;
+    }
+    if (want->privileges & LINEOPENOPTION_PROXY) {
+        rc = proxy_types(want->params, want->params_len, want->version, &want->proxy_types);
+        if (rc)
+            return rc;
     }
     if (want->mapper && !want->params)
         return (int32_t)LINEERR_INVALPOINTER;
@@ -311,6 +327,7 @@ void line_detach(struct engine_line *line, bool tell)
     struct engine_device *d = line->device;
     struct engine_hcall *h;
 
+    proxy_end(line, tell);
     while ((h = line->hcall_first)) {
         struct engine_call *call = h->call;
         uint32_t what =
@@ -326,6 +343,7 @@ void line_detach(struct engine_line *line, bool tell)
     if (tell)
         tell_others(d, line, LINEDEVSTATE_CLOSE);
     line_unlink(line);
+    free(line->ringv);
     pool_hide(line);
     pool_free(&engine.lines, line);
 }

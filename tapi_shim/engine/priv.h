@@ -5,8 +5,10 @@
 #include "include/tapi_port.h"
 #include "tapi_shim/channel/channel.h"
 #include "tapi_shim/channel/layout.h"
+#include "tapi_shim/engine/dialling.h"
 #include "tapi_shim/engine/engine.h"
 #include "tapi_shim/platform/platform.h"
+#include "tapi_shim/platform/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,11 +64,80 @@ enum {
     X(lineGetCallStatus)                                                                                               \
     X(lineGetCallAddressID)                                                                                            \
     X(lineSetAppSpecific)                                                                                              \
+    X(lineSetCurrentLocation)                                                                                          \
+    X(lineHold)                                                                                                        \
+    X(lineUnhold)                                                                                                      \
+    X(lineSwapHold)                                                                                                    \
+    X(lineSetupTransfer)                                                                                               \
+    X(lineCompleteTransfer)                                                                                            \
+    X(lineBlindTransfer)                                                                                               \
+    X(lineRedirect)                                                                                                    \
+    X(lineSetupConference)                                                                                             \
+    X(linePrepareAddToConference)                                                                                      \
+    X(lineAddToConference)                                                                                             \
+    X(lineRemoveFromConference)                                                                                        \
+    X(linePark)                                                                                                        \
+    X(lineUnpark)                                                                                                      \
+    X(linePickup)                                                                                                      \
+    X(lineForward)                                                                                                     \
+    X(lineCompleteCall)                                                                                                \
+    X(lineUncompleteCall)                                                                                              \
+    X(lineSetLineDevStatus)                                                                                            \
+    X(lineSecureCall)                                                                                                  \
+    X(lineSendUserUserInfo)                                                                                            \
+    X(lineReleaseUserUserInfo)                                                                                         \
+    X(lineSetCallData)                                                                                                 \
+    X(lineSetCallParams)                                                                                               \
+    X(lineSetCallTreatment)                                                                                            \
+    X(lineSetCallQualityOfService)                                                                                     \
+    X(lineSetTerminal)                                                                                                 \
+    X(lineDevSpecific)                                                                                                 \
+    X(lineDevSpecificFeature)                                                                                          \
+    X(lineSetMediaMode)                                                                                                \
+    X(lineGenerateDigits)                                                                                              \
+    X(lineGenerateTone)                                                                                                \
+    X(lineGatherDigits)                                                                                                \
+    X(lineMonitorDigits)                                                                                               \
+    X(lineMonitorMedia)                                                                                                \
+    X(lineMonitorTones)                                                                                                \
+    X(lineSetMediaControl)                                                                                             \
+    X(lineGetID)                                                                                                       \
+    X(lineGetIcon)                                                                                                     \
     X(providerEnumDevices)                                                                                             \
     X(providerInit)                                                                                                    \
     X(providerShutdown)                                                                                                \
     X(providerCreateLineDevice)                                                                                        \
-    X(providerUIIdentify)
+    X(providerUIIdentify)                                                                                              \
+    X(providerGenericDialogData)                                                                                              \
+    X(phoneNegotiateTSPIVersion)                                                                                       \
+    X(phoneNegotiateExtVersion)                                                                                        \
+    X(phoneSelectExtVersion)                                                                                           \
+    X(phoneGetExtensionID)                                                                                             \
+    X(phoneGetDevCaps)                                                                                                 \
+    X(phoneOpen)                                                                                                       \
+    X(phoneClose)                                                                                                      \
+    X(phoneGetStatus)                                                                                                  \
+    X(phoneSetStatusMessages)                                                                                          \
+    X(phoneGetID)                                                                                                      \
+    X(phoneGetIcon)                                                                                                    \
+    X(phoneDevSpecific)                                                                                                \
+    X(phoneGetButtonInfo)                                                                                              \
+    X(phoneSetButtonInfo)                                                                                              \
+    X(phoneGetData)                                                                                                    \
+    X(phoneSetData)                                                                                                    \
+    X(phoneGetDisplay)                                                                                                 \
+    X(phoneSetDisplay)                                                                                                 \
+    X(phoneGetGain)                                                                                                    \
+    X(phoneSetGain)                                                                                                    \
+    X(phoneGetHookSwitch)                                                                                              \
+    X(phoneSetHookSwitch)                                                                                              \
+    X(phoneGetLamp)                                                                                                    \
+    X(phoneSetLamp)                                                                                                    \
+    X(phoneGetRing)                                                                                                    \
+    X(phoneSetRing)                                                                                                    \
+    X(phoneGetVolume)                                                                                                  \
+    X(phoneSetVolume)                                                                                                  \
+    X(providerCreatePhoneDevice)
 
 struct engine_tspi {
 #define ENGINE_TSPI_MEMBER(name) __typeof__(TSPI_##name) *name;
@@ -157,6 +228,7 @@ struct engine_device {
     enum device_state state;
     bool config;       /* a thread is opening, closing or setting masks: others wait for engine.changed */
     bool force_closed; /* LINE_CLOSE came while TSPI_lineOpen had not returned */
+    bool adding;       /* a line is being opened: calls that come wait for it */
     struct engine_tline *tline;
     HDRVLINE hdline;
     HDRVLINE hdline_slot;                       /* where the provider writes, now or too late */
@@ -166,6 +238,7 @@ struct engine_device {
     uint32_t busy;                              /* threads inside the provider for this line */
     struct engine_line *line_first, *line_last; /* in the order of opening */
     struct engine_call *call_first;
+    struct engine_request *request_first; /* those of no call */
 };
 
 struct engine_app {
@@ -173,7 +246,9 @@ struct engine_app {
     struct channel *channel;
     uint32_t version;
     struct engine_text *name, *module;
+    bool phone; /* of phones: HPHONEAPP */
     struct engine_line *line_first;
+    struct engine_phone *phone_first;
     uint32_t request_modes, request_instance; /* what it is registered for */
     uint64_t request_turn;                    /* who registered first has the lower one */
     struct engine_app *prev, *next;           /* of the channel */
@@ -190,6 +265,8 @@ struct engine_line {
     uint32_t media;      /* 0 unless owner */
     int32_t address;     /* the only one of interest, or ENGINE_NO_ADDRESS */
     uint32_t line_mask, address_mask;
+    uint32_t *ringv; /* lineSetNumRings by address; NULL: never */
+    uint32_t proxy_types; /* requests it takes as a proxy, a bit for each LINEPROXYREQUEST_ */
     struct engine_hcall *hcall_first;
     struct engine_line *prev, *next;         /* of the device */
     struct engine_line *app_prev, *app_next; /* of the application */
@@ -200,6 +277,8 @@ struct engine_hcall {
     struct pool_item item; /* HCALL */
     uint8_t privilege;     /* LINECALLPRIVILEGE_ */
     bool given;            /* the application knows it */
+    bool tones;            /* the provider has a list of tones under this handle */
+    uint32_t digit_modes, media_modes; /* that it monitors */
     struct engine_call *call;
     struct engine_line *line;
     struct engine_hcall *next;                  /* of the call */
@@ -218,7 +297,10 @@ enum call_flag {
     CALL_JOB = 1 << 8,          /* in the worker's list */
     CALL_JOB_DROP = 1 << 9,
     CALL_JOB_ADDRESS = 1 << 10,
-    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS
+    CALL_TUNING = 1 << 11, /* the provider is being told what to monitor */
+    CALL_HELD_PARENT = 1 << 12, /* events wait: the conference it joins is not known to the application yet */
+    CALL_HELD_RESULT = 1 << 13, /* events wait: a reply does, for the provider's function to return what it writes */
+    CALL_HELD = CALL_PENDING | CALL_HELD_OPEN | CALL_HELD_ADDRESS | CALL_HELD_PARENT | CALL_HELD_RESULT
 };
 
 /* What an application said about a call it makes, for LINECALLINFO. */
@@ -242,12 +324,16 @@ struct engine_call {
     struct engine_call *prev, *next; /* of the device */
     struct engine_hcall *hcall_first;
     struct engine_request *request_first;
+    struct engine_request *second_of; /* the request that makes this call besides another */
+    struct engine_task *task_first;
     struct engine_event *event_last; /* circular list of events that wait */
     struct engine_text *app_name;
     struct engine_extras *extras;
     struct engine_call *job_next;
     uint64_t state_ms; /* when the state was entered, wall clock */
     uint32_t state, mode, media;
+    uint32_t parent;                   /* CONFERENCED: the conference's HTAPICALL */
+    uint32_t digit_modes, media_modes; /* monitored: what the provider was told */
     int32_t address; /* ENGINE_NO_ADDRESS: not known */
     uint16_t flags, eventc;
     uint16_t owners, monitors;
@@ -259,17 +345,48 @@ enum request_flag {
     REQUEST_RETURNED = 1 << 1, /* the provider's function is back */
     REQUEST_DONE = 1 << 2,     /* completed; result is known */
     REQUEST_INTERNAL = 1 << 3, /* nobody waits for a reply */
-    REQUEST_MUTED = 1 << 4     /* the application gave up its handle (below 2.0) */
+    REQUEST_MUTED = 1 << 4,    /* the application gave up its handle (below 2.0) */
+    REQUEST_OPTIONAL = 1 << 5, /* a call may come of it, or none */
+    REQUEST_RESULT = 1 << 6,   /* the provider writes something */
+    REQUEST_TEXT = 1 << 7,     /* which is a VARSTRING with a text */
+    REQUEST_REPLIED = 1 << 8   /* before the function is back */
 };
 
 struct engine_request {
     struct pool_item item; /* DRV_REQUESTID */
     uint32_t id;           /* the application's */
-    struct engine_call *call;
-    struct engine_request *next; /* of the call */
-    uint32_t hline, hcall;
+    struct engine_call *call;      /* NULL: it is the line's */
+    struct engine_call *call2;     /* REQUEST_CREATES: the second one */
+    struct engine_device *device;  /* without a call */
+    struct engine_request *next;   /* of the call, or of the device */
+    uint32_t hline, hcall, hcall2;
     int32_t result;
     uint32_t flags;
+    DWORD value;      /* REQUEST_RESULT without data: what the provider writes */
+    HDRVCALL scratch; /* for what it should not write */
+    void *data;       /* REQUEST_RESULT: a block it writes to */
+    uint32_t data_len;
+};
+
+/* A request that a proxy has not answered yet. */
+struct engine_proxy {
+    struct pool_item item;
+    uint32_t id, type;    /* the application's number of the request; LINEPROXYREQUEST_ */
+    uint32_t happ, hline; /* who asks; hline 0: the application as a whole */
+    uint32_t hproxy;      /* HLINE of the proxy */
+    uint32_t len;         /* bytes of the block */
+    struct engine_proxy *next;
+};
+
+/* Digits or tones that are generated or gathered: their end is told by the number that the provider was given. */
+struct engine_task {
+    struct pool_item item; /* dwEndToEndID */
+    struct engine_call *call;
+    struct engine_task *next; /* of the call */
+    uint32_t hcall, id;       /* who asked; what for, in the application's process */
+    bool inside, done;        /* the provider's function has not returned; its end has come already */
+    uint32_t digitc;          /* gathered at most */
+    uint16_t *digits;         /* where the provider writes them; NULL: it generates */
 };
 
 struct channel {
@@ -328,10 +445,16 @@ struct engine {
     struct engine_provider *provider_first, *provider_last;
     struct engine_slot *slotv; /* by device id */
     uint32_t slotc, slot_cap;
+    struct engine_phone_slot *phone_slotv; /* by phone device id */
+    uint32_t phone_slotc, phone_slot_cap;
     struct engine_priority priorityv[PRIORITY_LISTS];
-    bool keeps; /* priorities outlive it */
+    struct dialling dialling; /* locations and cards */
+    bool keeps;               /* these and priorities outlive it */
     struct engine_assist assist;
-    struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events;
+    struct pool providers, tlines, apps_pool, lines, hcalls, calls, requests, events, tasks;
+    struct pool tphones, phones, phone_requests;
+    struct pool proxies;
+    struct engine_proxy *proxy_first;
 };
 
 extern struct engine engine;
@@ -364,7 +487,7 @@ void provider_enter(struct engine_provider *p); /* not locked */
 void provider_leave(struct engine_provider *p);
 /* Leaves something for the worker. */
 void provider_job_call(struct engine_call *call, uint16_t flag);
-void provider_job_create(struct engine_provider *p, uint64_t temp_id);
+void provider_job_create(struct engine_provider *p, uint64_t temp_id, bool phone);
 int32_t provider_functions(struct engine_tspi *fn, struct platform_module *module, engine_lookup_h *lookup);
 /* The list in force. `*listp` is freed with free(). 0 or errno. */
 int provider_list(struct platform_provider **listp, size_t *countp, bool *defaultp);
@@ -376,7 +499,12 @@ int provider_list(struct platform_provider **listp, size_t *countp, bool *defaul
             (rc) = (int32_t)LINEERR_OPERATIONUNAVAIL;                                                                  \
         } else {                                                                                                       \
             provider_enter(p);                                                                                         \
+            if (platform_trace_on())                                                                                   \
+                platform_trace(PLATFORM_TRACE_HOST, PLATFORM_TRACE_PROVIDER, "TSPI %s", #name);                        \
             (rc) = (int32_t)(p)->fn.name(__VA_ARGS__);                                                                 \
+            if ((rc) < 0 && platform_trace_on())                                                                       \
+                platform_trace(PLATFORM_TRACE_PROVIDER, PLATFORM_TRACE_HOST, "RESULT %s 0x%08lx", #name,               \
+                               (unsigned long)(rc) & 0xFFFFFFFF);                                                      \
             provider_leave(p);                                                                                         \
         }                                                                                                              \
     } while (0)
@@ -388,7 +516,14 @@ static inline int32_t engine_sync_result(int32_t rc)
 }
 
 int32_t provider_op_list(struct channel *c, struct channel_call *call);
-int32_t provider_op_ui(struct channel *c, struct channel_call *call);
+/* One that is started, NULL: there is none. */
+struct engine_provider *provider_of_id(uint32_t id);
+/* File name of a listed provider; not locked. 0 or LINEERR_. */
+int32_t provider_file(uint32_t id, char file[PLATFORM_PATH_MAX], bool *defaultp);
+/* The provider's UI library, as the result of the call; not locked. */
+int32_t provider_ui_name(const struct engine_tspi *fn, struct channel_call *call);
+int32_t ui_op_library(struct channel *c, struct channel_call *call); /* ui.c */
+int32_t ui_op_data(struct channel *c, struct channel_call *call);
 int32_t provider_op_add(struct channel *c, struct channel_call *call);
 int32_t provider_op_remove(struct channel *c, struct channel_call *call);
 
@@ -441,6 +576,9 @@ int32_t fetch_structure(enum layout_type type, uint32_t version, fetch_h *h, voi
 /* ---- app.c, line.c ----------------------------------------------------------------------------------------------- */
 
 struct engine_app *app_find(const struct channel *c, uint32_t happ);
+/* The same for applications of phones. */
+struct engine_app *app_find_phone(const struct channel *c, uint32_t happ);
+int32_t app_op_phone_open(struct channel *c, struct channel_call *call);
 /* Whether the connection may have one handle more. */
 bool channel_room(const struct channel *c);
 void app_close(struct engine_app *app); /* unlocks meanwhile */
@@ -491,6 +629,38 @@ int32_t call_op_info(struct channel *c, struct channel_call *call);
 int32_t call_op_status(struct channel *c, struct channel_call *call);
 int32_t call_op_privilege(struct channel *c, struct channel_call *call);
 int32_t call_op_appspecific(struct channel *c, struct channel_call *call);
+/* What TAPI checks of LINECALLPARAMS before the provider sees them. 0 or LINEERR_. */
+int32_t call_params_check(const LINECALLPARAMS *params);
+/* What LINECALLINFO will say about the call although the provider does not know it; NULL: nothing, or no memory. */
+struct engine_extras *call_extras(const void *in, uint32_t len);
+
+/* ---- callreq.c, makereq.c, linereq.c: asynchronous functions ----------------------------------------------------- */
+
+bool provider_has(const struct engine_provider *p, size_t function); /* offset in struct engine_tspi */
+#define PROVIDER_HAS(p, name) provider_has(p, offsetof(struct engine_tspi, name))
+/* Whether a call in a state that is not among `states` (0: any will do) is refused; what is not known is not. */
+bool call_state_wrong(const struct engine_call *call, uint32_t states);
+int32_t callreq_op(struct channel *c, struct channel_call *call);
+int32_t makereq_op(struct channel *c, struct channel_call *call);
+int32_t linereq_op(struct channel *c, struct channel_call *call);
+
+/* ---- media.c, extra.c: synchronous functions --------------------------------------------------------------------- */
+
+int32_t media_op(struct channel *c, struct channel_call *call);
+int32_t media_op_monitor(struct channel *c, struct channel_call *call); /* digits, media */
+int32_t media_op_control(struct channel *c, struct channel_call *call);
+/* A handle is about to go, whose call stays: what it alone monitored the provider need not any more. The call is held.
+ * Unlocks meanwhile. */
+void media_leave(struct engine_call *call, uint32_t tone_list);
+/* LINE_GATHERDIGITS, LINE_GENERATE, LINE_MONITOR...: to those it concerns. */
+void media_event(struct engine_call *call, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3);
+void media_clear(struct engine_call *call); /* it goes */
+void media_idle(struct engine_call *call);  /* everything has stopped by itself */
+int32_t extra_op_conference(struct channel *c, struct channel_call *call);
+int32_t extra_op_rings_set(struct channel *c, struct channel_call *call);
+int32_t extra_op_rings_get(struct channel *c, struct channel_call *call);
+int32_t extra_op_id(struct channel *c, struct channel_call *call);
+int32_t extra_op_icon(struct channel *c, struct channel_call *call);
 
 struct engine_hcall *hcall_find(const struct channel *c, uint32_t hcall);
 /* A handle of the call for the line. NULL: no memory. */
@@ -536,12 +706,41 @@ int32_t recipient_op_set(struct channel *c, struct channel_call *call);
 int32_t recipient_op_get(struct channel *c, struct channel_call *call);
 int32_t recipient_op_make_call(struct channel *c, struct channel_call *call); /* unlocks meanwhile */
 
+/* ---- dialop.c: countries, locations, cards, translation ---------------------------------------------------------- */
+
+/* Reads locations and cards that are kept, in place of any that are there. Lets the lock go meanwhile. */
+void dialop_load(void);
+void dialop_clear(void);
+int32_t dialop_countries(struct channel *c, struct channel_call *call);
+int32_t dialop_caps(struct channel *c, struct channel_call *call);
+int32_t dialop_here(struct channel *c, struct channel_call *call);
+int32_t dialop_select(struct channel *c, struct channel_call *call);
+int32_t dialop_toll(struct channel *c, struct channel_call *call);
+int32_t dialop_reload(struct channel *c, struct channel_call *call);
+int32_t dialop_translate(struct channel *c, struct channel_call *call);
+
+/* ---- proxy.c: requests that applications answer ------------------------------------------------------------------- */
+
+/* The requests that LINECALLPARAMS of lineOpen name, as bits. 0 or LINEERR_. */
+int32_t proxy_types(const void *params, uint32_t len, uint32_t version, uint32_t *typesp);
+/* Whether all of them may go to a new line of the device: nobody else takes one of them. */
+bool proxy_free(const struct engine_device *d, uint32_t types);
+/* The line takes them from now on: others hear of it. */
+void proxy_begin(struct engine_line *line, uint32_t types);
+/* It goes: what it has not answered has failed. `tell`: others hear of it. */
+void proxy_end(struct engine_line *line, bool tell);
+int32_t proxy_op_ask(struct channel *c, struct channel_call *call);
+int32_t proxy_op_answer(struct channel *c, struct channel_call *call);
+int32_t proxy_op_message(struct channel *c, struct channel_call *call);
+int32_t proxy_op_status(struct channel *c, struct channel_call *call);
+
 /* ---- status.c ---------------------------------------------------------------------------------------------------- */
 
 int32_t status_op_get(struct channel *c, struct channel_call *call);
 
 /* ---- request.c --------------------------------------------------------------------------------------------------- */
 
+/* `call` NULL: a request of the line. */
 struct engine_request *request_alloc(struct engine_call *call, const struct engine_line *line, uint32_t id,
                                      uint32_t flags);
 void request_free(struct engine_request *r);
@@ -551,14 +750,23 @@ void request_finish(struct engine_request *r, int32_t result);
  */
 int32_t request_returned(uint32_t handle, uint32_t id, int32_t rc);
 void request_fail_all(struct engine_call *call, int32_t result);
+void request_fail_line(struct engine_device *d, int32_t result); /* those of no call */
 void CALLBACK request_completion(DRV_REQUESTID id, LONG result);
 
 /* ---- event.c ----------------------------------------------------------------------------------------------------- */
 
+/* A request that may have made a conference has come to its end: what its parties have to tell need not wait longer. */
+void event_parent_known(struct engine_device *d);
 void CALLBACK event_line(HTAPILINE htline, HTAPICALL htcall, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void CALLBACK event_phone(HTAPIPHONE htphone, DWORD message, DWORD_PTR p1, DWORD_PTR p2, DWORD_PTR p3);
 void event_send(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
                 uint64_t p3);
+/* The same with data. */
+void event_send_data(const struct engine_line *line, uint32_t message, uint32_t device, uint64_t p1, uint64_t p2,
+                     uint64_t p3, const void *data, uint32_t data_len);
+/* LINE_REPLY; `line` NULL: of a request of the application as a whole. Data only with success. */
+void event_send_reply(const struct engine_app *app, const struct engine_line *line, uint32_t id, int32_t result,
+                      const void *data, uint32_t data_len);
 void event_send_request(const struct engine_app *app, uint32_t mode);
 void event_send_app(const struct engine_app *app, uint32_t message, uint64_t p1, uint64_t p2, uint64_t p3);
 /* LINE_LINEDEVSTATE, in the form the line's version has for it, if the line wants it. */
@@ -567,5 +775,7 @@ void event_send_devstate(const struct engine_line *line, uint32_t states, uint64
 void event_flush(struct engine_call *call);
 /* LINE_CREATE to everybody. */
 void event_created(uint32_t id);
+/* A provider wants everybody to start again. */
+void event_reinit(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* Providers: loaded, started, stopped; the worker thread of each. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <errno.h>
@@ -9,6 +10,7 @@ enum { DEFAULT_PROVIDER_ID = 1 };
 
 struct engine_job {
     uint64_t temp_id;
+    bool phone;
     struct engine_job *next;
 };
 
@@ -76,7 +78,7 @@ void provider_job_call(struct engine_call *call, uint16_t flag)
     platform_cond_signal(&p->wake);
 }
 
-void provider_job_create(struct engine_provider *p, uint64_t temp_id)
+void provider_job_create(struct engine_provider *p, uint64_t temp_id, bool phone)
 {
     struct engine_job *job;
 
@@ -84,10 +86,12 @@ void provider_job_create(struct engine_provider *p, uint64_t temp_id)
         return;
     job = p->createc < ENGINE_CREATES_MAX ? malloc(sizeof(*job)) : NULL;
     if (!job) {
-        platform_log(PLATFORM_LOG_ERROR, "%s: LINE_CREATE dropped, too many are waiting", p->file);
+        platform_log(PLATFORM_LOG_ERROR, "%s: %s_CREATE dropped, too many are waiting", p->file,
+                     phone ? "PHONE" : "LINE");
         return;
     }
     job->temp_id = temp_id;
+    job->phone = phone;
     job->next = NULL;
     if (p->create_last)
         p->create_last->next = job;
@@ -128,6 +132,11 @@ static void job_create(struct engine_provider *p)
     if (!p->create_first)
         p->create_last = NULL;
     p->createc--;
+    if (job->phone) {
+        phone_create(p, job->temp_id);
+        free(job);
+        return;
+    }
     if (p->stopping || !device_append(p, 1)) {
         if (!p->stopping)
             platform_log(PLATFORM_LOG_ERROR, "%s: no room for one more line", p->file);
@@ -218,6 +227,7 @@ void provider_stop(struct engine_provider *p)
         if (engine.slotv[i].device)
             engine.slotv[i].device->provider = NULL;
     }
+    phone_slots_gone(p);
     for (pp = &engine.provider_first; *pp && *pp != p; pp = &(*pp)->next)
         prev = *pp;
     if (*pp == p) {
@@ -258,7 +268,8 @@ static int32_t provider_load(struct engine_provider *p, engine_lookup_h *builtin
 }
 
 /* Up to TSPI_providerInit, not locked. */
-static int32_t provider_init(struct engine_provider *p, uint32_t line_base, uint32_t *linesp, uint32_t *phone_base)
+static int32_t provider_init(struct engine_provider *p, uint32_t line_base, uint32_t *linesp, uint32_t phone_base,
+                             uint32_t *phonesp)
 {
     DWORD version = 0, lines = 0, phones = 0, options = 0;
     int32_t rc;
@@ -290,7 +301,11 @@ static int32_t provider_init(struct engine_provider *p, uint32_t line_base, uint
         platform_log(PLATFORM_LOG_ERROR, "provider %s left out: %u lines are too many", p->file, (unsigned)lines);
         return (int32_t)LINEERR_RESOURCEUNAVAIL;
     }
-    rc = (int32_t)p->fn.providerInit(version, p->id, line_base, *phone_base, lines, phones, request_completion,
+    if (phones > ENGINE_PHONES_MAX - phone_base) {
+        platform_log(PLATFORM_LOG_ERROR, "provider %s left out: %u phones are too many", p->file, (unsigned)phones);
+        return (int32_t)LINEERR_RESOURCEUNAVAIL;
+    }
+    rc = (int32_t)p->fn.providerInit(version, p->id, line_base, phone_base, lines, phones, request_completion,
                                      &options);
     if (rc) {
         platform_log(PLATFORM_LOG_ERROR, "provider %s left out: TSPI_providerInit: 0x%x", p->file, (unsigned)rc);
@@ -298,15 +313,15 @@ static int32_t provider_init(struct engine_provider *p, uint32_t line_base, uint
     }
     p->nonreentrant = options & LINETSPIOPTION_NONREENTRANT;
     *linesp = lines;
-    *phone_base += phones;
+    *phonesp = phones;
     return 0;
 }
 
 /* One of the list. A provider that does not come up is left out. */
-static int32_t provider_start(const struct platform_provider *entry, engine_lookup_h *builtin, uint32_t *phone_base)
+static int32_t provider_start(const struct platform_provider *entry, engine_lookup_h *builtin)
 {
     struct engine_provider *p = pool_alloc(&engine.providers);
-    uint32_t lines = 0, base = engine.slotc;
+    uint32_t lines = 0, phones = 0, base = engine.slotc, phone_base = engine.phone_slotc;
     int32_t rc;
 
     if (!p)
@@ -330,9 +345,10 @@ static int32_t provider_start(const struct platform_provider *entry, engine_look
         goto out;
     }
     engine_unlock();
-    rc = provider_init(p, base, &lines, phone_base);
+    rc = provider_init(p, base, &lines, phone_base, &phones);
     engine_lock();
-    if (!rc && !device_append(p, lines)) {
+    if (!rc && (!device_append(p, lines) || !phone_append(p, phones))) {
+        engine.slotc = base;
         engine_unlock();
         if (p->fn.providerShutdown)
             (void)p->fn.providerShutdown(p->version, p->id);
@@ -362,7 +378,6 @@ out:
 int32_t providers_start(void)
 {
     struct platform_provider *list = NULL;
-    uint32_t phone_base = 0;
     size_t count = 0, i;
     bool is_default;
     int32_t rc, worst = 0;
@@ -376,7 +391,7 @@ int32_t providers_start(void)
         return err == ENOMEM ? (int32_t)LINEERR_NOMEM : (int32_t)LINEERR_INIFILECORRUPT;
     }
     for (i = 0; i < count; i++) {
-        rc = provider_start(&list[i], is_default ? engine.builtin : NULL, &phone_base);
+        rc = provider_start(&list[i], is_default ? engine.builtin : NULL);
         if (rc == (int32_t)LINEERR_INIFILECORRUPT)
             worst = rc;
     }

@@ -1,4 +1,5 @@
 /* What there is in the engine, as one block. SPDX-License-Identifier: MIT */
+#include "tapi_shim/engine/phone.h"
 #include "tapi_shim/engine/priv.h"
 
 #include <stdlib.h>
@@ -94,6 +95,7 @@ static void walk_apps(struct walk *w)
         row.version = app->version;
         for (line = app->line_first; line; line = line->app_next)
             row.linec++;
+        row.phonec = phone_count(app);
         engine_text_put(w, &row.name, app->name);
         engine_text_put(w, &row.module, app->module);
         row_put(w, &w->head.apps, &row, sizeof(row));
@@ -127,6 +129,18 @@ static void walk_handles(struct walk *w)
     }
 }
 
+static void walk_phones(struct walk *w)
+{
+    uint32_t i;
+
+    for (i = 0; i < engine.phone_slotc; i++) {
+        struct channel_status_phone row;
+
+        phone_status_row(i, &row);
+        row_put(w, &w->head.phones, &row, sizeof(row));
+    }
+}
+
 static void walk_all(struct walk *w)
 {
     walk_providers(w);
@@ -134,6 +148,7 @@ static void walk_all(struct walk *w)
     walk_apps(w);
     walk_calls(w);
     walk_handles(w);
+    walk_phones(w);
 }
 
 static uint32_t table_place(struct channel_table *table, uint32_t at)
@@ -164,14 +179,16 @@ int32_t status_op_get(struct channel *c, struct channel_call *cc)
     at = table_place(&w.head.apps, at);
     at = table_place(&w.head.calls, at);
     at = table_place(&w.head.handles, at);
+    at = table_place(&w.head.phones, at);
     w.text = at;
     w.head.total_apps = engine.apps_pool.live;
     w.head.total_lines = engine.lines.live;
     w.head.total_handles = engine.hcalls.live;
     w.head.total_calls = engine.calls.live;
-    w.head.total_requests = engine.requests.live;
+    w.head.total_requests = engine.requests.live + engine.proxies.live;
     w.head.total_events = engine.events.live;
     w.head.total_assisted = engine.assist.count;
+    w.head.total_phones = engine.phones.live;
     memcpy(w.out, &w.head, sizeof(w.head));
     walk_all(&w);
     cc->out = w.out;

@@ -40,6 +40,13 @@ size_t platform_log_format(char *line, size_t size, enum platform_log_level leve
 /* Writes a whole line where lines go, in one piece (posix/, win32/). `wanted`: TAPI_SHIM_LOG is set. */
 void platform_log_write(const char *line, size_t len, bool wanted);
 
+/* ---- record of crossings (trace.c) ------------------------------------------------------------------------------- */
+
+/* Opens the file to add to (posix/, win32/). 0 or errno. */
+int platform_trace_open(const char *path);
+/* Adds a whole line, in one piece. */
+void platform_trace_write(const char *line, size_t len);
+
 /* ---- list of providers: rules in providers.c, storage in posix/, win32/ ------------------------------------------ */
 
 /* Whether the list of providers owns the value `name`; everything else in its store is left alone. */

@@ -198,13 +198,19 @@ int platform_conf_create(void);
 /* Removes it with all its values. ENOENT, EACCES, EIO. */
 int platform_conf_remove(void);
 
+struct platform_store_value;
+/* Replaces all values of a section of the configuration that platform_conf_read(NULL) reads, which is made if it is not
+ * there; none at all: the section is no more. All else stays as it is. EINVAL: a text cannot be stored, or the section's
+ * name is too long; EBUSY: another process is at it (after 10 s); EACCES, EIO, ENOMEM. */
+int platform_conf_section_write(const char *section, const struct platform_store_value *valuev, size_t valuec);
+
 /* ---- what the host keeps for a user ------------------------------------------------------------------------------ */
 
 struct platform_store; /* a section of it, opened; used by one thread at a time */
 
 enum { PLATFORM_STORE_NAME_MAX = 32 };
 struct platform_store_value {
-    char name[PLATFORM_STORE_NAME_MAX]; /* of letters, digits and dots; case does not matter */
+    char name[PLATFORM_STORE_NAME_MAX]; /* of letters, digits, _ and dots; case does not matter */
     bool is_number;                     /* REG_DWORD on Windows; `text` is its decimal form */
     const char *text;                   /* UTF-8 */
 };

@@ -246,9 +246,25 @@ static bool on_call(struct server_conn *c, const struct wire_frame *frame)
 
 static void on_event(const struct channel_event *event, void *arg)
 {
-    unsigned char frame[WIRE_EVENT_SIZE];
+    unsigned char small[512], *frame = small;
+    struct channel_event bare = *event;
+    uint32_t size = wire_put_event(small, sizeof(small), event);
 
-    conn_send(arg, frame, wire_put_event(frame, sizeof(frame), event));
+    if (size > sizeof(small))
+        frame = malloc(size);
+    if (size && frame) {
+        if (frame != small)
+            (void)wire_put_event(frame, size, event);
+        conn_send(arg, frame, size);
+    } else {
+        /* Without what there is no room for it still has to come. */
+        bare.data = NULL;
+        if (event->message == LINE_REPLY)
+            bare.p2 = LINEERR_NOMEM;
+        conn_send(arg, small, wire_put_event(small, sizeof(small), &bare));
+    }
+    if (frame != small)
+        free(frame);
 }
 
 /* ---- the link, on the hub's thread

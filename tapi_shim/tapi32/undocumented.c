@@ -45,7 +45,6 @@
     X(MMCSetServerConfig, 2)                                                                                           \
     X(MMCShutdown, 1)                                                                                                  \
     X(NonAsyncEventThread, 1)                                                                                          \
-    X(TUISPIDLLCallback, 4)                                                                                            \
     X(internalConfig, 4)                                                                                               \
     X(internalCreateDefLocation, 1)                                                                                    \
     X(internalNewLocationW, 1)                                                                                         \

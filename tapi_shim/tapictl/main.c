@@ -15,9 +15,22 @@ static const char help[] =
     "  call NUMBER            makes a call, shows its progress and what is known of it afterwards\n"
     "  listen                 waits for calls, and answers them if told to\n"
     "  monitor                shows every message that telephony sends\n"
+    "  phone list             lists the telephone sets; also show, press, lift, replace, message, watch\n"
     "  provider list          lists the providers\n"
     "  provider install FILE  adds a provider\n"
-    "  provider remove ID     removes one\n"
+    "  provider remove ID     removes one; also configure, reload, add-line, remove-line\n"
+    "  translate ADDRESS      shows what is dialled for an address\n"
+    "  location list          lists the places to dial from; also countries, add, change, select, remove\n"
+    "  card list              lists the calling cards; also add, change, remove\n"
+    "  hold NUMBER            calls, holds, takes back\n"
+    "  transfer NUMBER TO     connects two others\n"
+    "  conference NUMBER...   calls several, and joins them\n"
+    "  park NUMBER [PLACE]    parks a call\n"
+    "  pickup [NUMBER]        takes a call that rings elsewhere, or that is parked\n"
+    "  forward --line N ...   forwards the calls of a line\n"
+    "  digits NUMBER DIGITS   calls and sends digits\n"
+    "  shell [FILE]           several lines and calls at once, by commands that are typed or read from a file\n"
+    "  trace FILE.svg FILE    draws what goes between the layers meanwhile\n"
     "  service status         what the telephony service has and does; also start, stop, log\n"
     "\n"
     "options:\n"
@@ -35,9 +48,25 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *help;
-} commands[] = {{"lines", lines_command, lines_help},          {"call", call_command, call_help},
-                {"listen", listen_command, listen_help},       {"monitor", monitor_command, monitor_help},
-                {"provider", provider_command, provider_help}, {"service", service_command, service_help}};
+} commands[] = {{"lines", lines_command, lines_help},
+                {"call", call_command, call_help},
+                {"listen", listen_command, listen_help},
+                {"monitor", monitor_command, monitor_help},
+                {"provider", provider_command, provider_help},
+                {"service", service_command, service_help},
+                {"shell", shell_command, shell_help},
+                {"trace", trace_command, trace_help},
+                {"hold", hold_command, hold_help},
+                {"transfer", transfer_command, transfer_help},
+                {"conference", conference_command, conference_help},
+                {"park", park_command, park_help},
+                {"pickup", pickup_command, pickup_help},
+                {"forward", forward_command, forward_help},
+                {"digits", digits_command, digits_help},
+                {"translate", translate_command, translate_help},
+                {"location", location_command, location_help},
+                {"card", card_command, card_help},
+                {"phone", phone_command, phone_help}};
 
 static void conf_entry(const struct platform_conf_entry *entry, void *arg)
 {

@@ -48,6 +48,51 @@
     B(TELETEX) B(VIDEOTEX) B(TELEX) B(MIXED) B(ADSI) B(VOICEVIEW) B(VIDEO)
 #define LINECALLPRIVILEGE_MAP(B)                                                                                       \
     B(NONE) B(MONITOR) B(OWNER)
+#define LINEFORWARDMODE_MAP(B)                                                                                         \
+    B(UNCOND) B(UNCONDINTERNAL) B(UNCONDEXTERNAL) B(UNCONDSPECIFIC) B(BUSY) B(BUSYINTERNAL) B(BUSYEXTERNAL)            \
+    B(BUSYSPECIFIC) B(NOANSW) B(NOANSWINTERNAL) B(NOANSWEXTERNAL) B(NOANSWSPECIFIC) B(BUSYNA) B(BUSYNAINTERNAL)        \
+    B(BUSYNAEXTERNAL) B(BUSYNASPECIFIC) B(UNKNOWN) B(UNAVAIL)
+#define LINECALLCOMPLMODE_MAP(B)                                                                                       \
+    B(CAMPON) B(CALLBACK) B(INTRUDE) B(MESSAGE)
+#define LINEDIGITMODE_MAP(B)                                                                                           \
+    B(PULSE) B(DTMF) B(DTMFEND)
+#define LINEMEDIACONTROL_MAP(B)                                                                                        \
+    B(NONE)                                                                                                            \
+    B(START)                                                                                                           \
+    B(RESET)                                                                                                           \
+    B(PAUSE)                                                                                                           \
+    B(RESUME) B(RATEUP) B(RATEDOWN) B(RATENORMAL) B(VOLUMEUP) B(VOLUMEDOWN) B(VOLUMENORMAL)
+#define LINETERMMODE_MAP(B)                                                                                            \
+    B(BUTTONS)                                                                                                         \
+    B(LAMPS) B(DISPLAY) B(RINGER) B(HOOKSWITCH) B(MEDIATOLINE) B(MEDIAFROMLINE) B(MEDIABIDIRECT)
+#define LINETONEMODE_MAP(B)                                                                                            \
+    B(CUSTOM) B(RINGBACK) B(BUSY) B(BEEP) B(BILLING)
+#define LINEGATHERTERM_MAP(B)                                                                                          \
+    B(BUFFERFULL) B(TERMDIGIT) B(FIRSTTIMEOUT) B(INTERTIMEOUT) B(CANCEL)
+#define LINEGENERATETERM_MAP(B)                                                                                        \
+    B(DONE) B(CANCEL)
+#define LINEBEARERMODE_MAP(B)                                                                                          \
+    B(VOICE) B(SPEECH) B(MULTIUSE) B(DATA) B(ALTSPEECHDATA) B(NONCALLSIGNALING) B(PASSTHROUGH)                         \
+    B(RESTRICTEDDATA)
+#define LINECALLTREATMENT_MAP(B)                                                                                       \
+    B(SILENCE) B(RINGBACK) B(BUSY) B(MUSIC)
+#define LINEDEVSTATUSFLAGS_MAP(B)                                                                                      \
+    B(CONNECTED) B(MSGWAIT) B(INSERVICE) B(LOCKED)
+#define LINECALLFEATURE_MAP(B)                                                                                         \
+    B(ACCEPT) B(ADDTOCONF) B(ANSWER) B(BLINDTRANSFER) B(COMPLETECALL) B(COMPLETETRANSF) B(DIAL) B(DROP)                \
+    B(GATHERDIGITS) B(GENERATEDIGITS) B(GENERATETONE) B(HOLD) B(MONITORDIGITS) B(MONITORMEDIA) B(MONITORTONES)         \
+    B(PARK) B(PREPAREADDCONF) B(REDIRECT) B(REMOVEFROMCONF) B(SECURECALL) B(SENDUSERUSER) B(SETCALLPARAMS)             \
+    B(SETMEDIACONTROL) B(SETTERMINAL) B(SETUPCONF) B(SETUPTRANSFER) B(SWAPHOLD) B(UNHOLD)                              \
+    B(RELEASEUSERUSERINFO) B(SETTREATMENT) B(SETQOS) B(SETCALLDATA)
+#define LINECALLFEATURE2_MAP(B)                                                                                        \
+    B(NOHOLDCONFERENCE) B(ONESTEPTRANSFER) B(COMPLCAMPON) B(COMPLCALLBACK) B(COMPLINTRUDE) B(COMPLMESSAGE)             \
+    B(TRANSFERNORM) B(TRANSFERCONF) B(PARKDIRECT) B(PARKNONDIRECT)
+#define LINEADDRFEATURE_MAP(B)                                                                                         \
+    B(FORWARD) B(MAKECALL) B(PICKUP) B(SETMEDIACONTROL) B(SETTERMINAL) B(SETUPCONF) B(UNCOMPLETECALL) B(UNPARK)        \
+    B(PICKUPHELD) B(PICKUPGROUP) B(PICKUPDIRECT) B(PICKUPWAITING) B(FORWARDFWD) B(FORWARDDND)
+#define LINEFEATURE_MAP(B)                                                                                             \
+    B(DEVSPECIFIC) B(DEVSPECIFICFEAT) B(FORWARD) B(MAKECALL) B(SETMEDIACONTROL) B(SETTERMINAL) B(SETDEVSTATUS)         \
+    B(FORWARDFWD) B(FORWARDDND)
 #define MESSAGE_MAP(M)                                                                                                 \
     M(ADDRESSSTATE) M(CALLINFO) M(CALLSTATE) M(CLOSE) M(DEVSPECIFIC) M(DEVSPECIFICFEATURE) M(GATHERDIGITS)             \
     M(GENERATE) M(LINEDEVSTATE) M(MONITORDIGITS) M(MONITORMEDIA) M(MONITORTONE) M(REPLY) M(REQUEST) M(CREATE)          \
@@ -87,6 +132,36 @@ static const struct bit callinfostates[] = {LINECALLINFOSTATE_MAP(BIT_CALLINFOST
 static const struct bit mediamodes[] = {LINEMEDIAMODE_MAP(BIT_MEDIAMODE){0, NULL}};
 #define BIT_PRIVILEGE(n) {LINECALLPRIVILEGE_##n, #n},
 static const struct bit privileges[] = {LINECALLPRIVILEGE_MAP(BIT_PRIVILEGE){0, NULL}};
+#define BIT_FORWARDMODE(n) {LINEFORWARDMODE_##n, #n},
+static const struct bit forwardmodes[] = {LINEFORWARDMODE_MAP(BIT_FORWARDMODE){0, NULL}};
+#define BIT_COMPLMODE(n) {LINECALLCOMPLMODE_##n, #n},
+static const struct bit complmodes[] = {LINECALLCOMPLMODE_MAP(BIT_COMPLMODE){0, NULL}};
+#define BIT_DIGITMODE(n) {LINEDIGITMODE_##n, #n},
+static const struct bit digitmodes[] = {LINEDIGITMODE_MAP(BIT_DIGITMODE){0, NULL}};
+#define BIT_TONEMODE(n) {LINETONEMODE_##n, #n},
+static const struct bit tonemodes[] = {LINETONEMODE_MAP(BIT_TONEMODE){0, NULL}};
+#define BIT_GATHERTERM(n) {LINEGATHERTERM_##n, #n},
+static const struct bit gatherterms[] = {LINEGATHERTERM_MAP(BIT_GATHERTERM){0, NULL}};
+#define BIT_GENERATETERM(n) {LINEGENERATETERM_##n, #n},
+static const struct bit generateterms[] = {LINEGENERATETERM_MAP(BIT_GENERATETERM){0, NULL}};
+#define BIT_BEARERMODE(n) {LINEBEARERMODE_##n, #n},
+static const struct bit bearermodes[] = {LINEBEARERMODE_MAP(BIT_BEARERMODE){0, NULL}};
+#define BIT_CALLTREATMENT(n) {LINECALLTREATMENT_##n, #n},
+static const struct bit treatments[] = {LINECALLTREATMENT_MAP(BIT_CALLTREATMENT){0, NULL}};
+#define BIT_LINEDEVSTATUS(n) {LINEDEVSTATUSFLAGS_##n, #n},
+static const struct bit devstatus[] = {LINEDEVSTATUSFLAGS_MAP(BIT_LINEDEVSTATUS){0, NULL}};
+#define BIT_CALLFEATURE(n) {LINECALLFEATURE_##n, #n},
+static const struct bit callfeatures[] = {LINECALLFEATURE_MAP(BIT_CALLFEATURE){0, NULL}};
+#define BIT_CALLFEATURE2(n) {LINECALLFEATURE2_##n, #n},
+static const struct bit callfeatures2[] = {LINECALLFEATURE2_MAP(BIT_CALLFEATURE2){0, NULL}};
+#define BIT_ADDRFEATURE(n) {LINEADDRFEATURE_##n, #n},
+static const struct bit addrfeatures[] = {LINEADDRFEATURE_MAP(BIT_ADDRFEATURE){0, NULL}};
+#define BIT_MEDIACONTROL(n) {LINEMEDIACONTROL_##n, #n},
+static const struct bit mediacontrols[] = {LINEMEDIACONTROL_MAP(BIT_MEDIACONTROL){0, NULL}};
+#define BIT_TERMMODE(n) {LINETERMMODE_##n, #n},
+static const struct bit termmodes[] = {LINETERMMODE_MAP(BIT_TERMMODE){0, NULL}};
+#define BIT_LINEFEATURE(n) {LINEFEATURE_##n, #n},
+static const struct bit linefeatures[] = {LINEFEATURE_MAP(BIT_LINEFEATURE){0, NULL}};
 
 static const struct bit *const bits[NAMES_COUNT] = {
     [NAMES_CALLSTATE] = callstates,
@@ -103,6 +178,21 @@ static const struct bit *const bits[NAMES_COUNT] = {
     [NAMES_CALLINFOSTATE] = callinfostates,
     [NAMES_MEDIAMODE] = mediamodes,
     [NAMES_PRIVILEGE] = privileges,
+    [NAMES_FORWARDMODE] = forwardmodes,
+    [NAMES_COMPLMODE] = complmodes,
+    [NAMES_DIGITMODE] = digitmodes,
+    [NAMES_TONEMODE] = tonemodes,
+    [NAMES_GATHERTERM] = gatherterms,
+    [NAMES_GENERATETERM] = generateterms,
+    [NAMES_BEARERMODE] = bearermodes,
+    [NAMES_CALLTREATMENT] = treatments,
+    [NAMES_LINEDEVSTATUS] = devstatus,
+    [NAMES_CALLFEATURE] = callfeatures,
+    [NAMES_CALLFEATURE2] = callfeatures2,
+    [NAMES_ADDRFEATURE] = addrfeatures,
+    [NAMES_LINEFEATURE] = linefeatures,
+    [NAMES_MEDIACONTROL] = mediacontrols,
+    [NAMES_TERMMODE] = termmodes,
 };
 
 #define MESSAGE_NAME(n) {LINE_##n, "LINE_" #n},
@@ -142,6 +232,47 @@ const char *names_bits(enum names_kind kind, DWORD_PTR value, char text[NAMES_TE
     text[0] = 0;
     add_bits(text, kind, value);
     return text;
+}
+
+static bool same(const char *word, size_t len, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < len && name[i]; i++) {
+        char c = word[i] >= 'a' && word[i] <= 'z' ? (char)(word[i] - 'a' + 'A') : word[i];
+
+        if (c != name[i])
+            return false;
+    }
+    return i == len && !name[i];
+}
+
+bool names_value(enum names_kind kind, const char *text, DWORD_PTR *value)
+{
+    DWORD_PTR sum = 0;
+
+    do {
+        const struct bit *b = bits[kind];
+        size_t len = strcspn(text, "|");
+
+        while (b->name && !same(text, len, b->name))
+            b++;
+        if (!b->name)
+            return false;
+        sum |= b->value;
+        text += len;
+    } while (*text++ == '|');
+    *value = sum;
+    return true;
+}
+
+const char *names_nth(enum names_kind kind, unsigned n)
+{
+    const struct bit *b = bits[kind];
+
+    while (n-- && b->name)
+        b++;
+    return b->name;
 }
 
 const char *names_message(DWORD message)

@@ -114,6 +114,7 @@ static void show(const struct block *b)
 {
     struct channel_status_provider provider;
     struct channel_status_line line;
+    struct channel_status_phone phone;
     struct channel_status_app app;
     struct channel_status_call call;
     char text[PLATFORM_PATH_MAX], text2[PLATFORM_PATH_MAX], state[NAMES_TEXT_MAX];
@@ -123,6 +124,7 @@ static void show(const struct block *b)
            (unsigned long)b->head.total_lines, (unsigned long)b->head.total_handles);
     printf("calls: %lu, requests: %lu, lines: %lu\n", (unsigned long)b->head.total_calls,
            (unsigned long)b->head.total_requests, (unsigned long)b->head.lines.count);
+    printf("phones: %lu, open %lu times\n", (unsigned long)b->head.phones.count, (unsigned long)b->head.total_phones);
     for (i = 0; block_row(b, &b->head.providers, i, &provider, sizeof(provider)); i++)
         printf("provider %lu: %s, %lu lines\n", (unsigned long)provider.id,
                block_text(b, &provider.file, text, sizeof(text)), (unsigned long)provider.linec);
@@ -130,10 +132,14 @@ static void show(const struct block *b)
         if (line.openc || line.callc)
             printf("line %lu: open %lu times, %lu calls\n", (unsigned long)line.device, (unsigned long)line.openc,
                    (unsigned long)line.callc);
+    for (i = 0; block_row(b, &b->head.phones, i, &phone, sizeof(phone)); i++)
+        if (phone.owner || phone.monitors)
+            printf("phone %lu: %s, %lu monitors\n", (unsigned long)phone.device, phone.owner ? "owned" : "no owner",
+                   (unsigned long)phone.monitors);
     for (i = 0; block_row(b, &b->head.apps, i, &app, sizeof(app)); i++)
-        printf("program %#lx: %s (%s), process %lu, %lu lines open\n", (unsigned long)app.app,
+        printf("program %#lx: %s (%s), process %lu, %lu lines open, %lu phones\n", (unsigned long)app.app,
                block_text(b, &app.name, text, sizeof(text)), block_text(b, &app.module, text2, sizeof(text2)),
-               (unsigned long)app.process, (unsigned long)app.linec);
+               (unsigned long)app.process, (unsigned long)app.linec, (unsigned long)app.phonec);
     for (i = 0; block_row(b, &b->head.calls, i, &call, sizeof(call)); i++) {
         LINEMESSAGE m;
 

@@ -47,6 +47,7 @@ bool tool_open(struct tool_app *app)
         (void)tool_failed("telephony cannot be started", rc);
         return false;
     }
+    app->event = params.Handles.hEvent;
     return true;
 }
 

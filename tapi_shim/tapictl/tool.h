@@ -15,6 +15,7 @@ enum tool_exit { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2, TOOL_BUSY = 3, TO
 struct tool_app {
     HLINEAPP app;
     DWORD lines;
+    HANDLE event; /* set while messages wait */
 };
 
 /* One line on stderr, with the name of the tool before it. */
@@ -52,6 +53,20 @@ LONG tool_message(const struct tool_app *app, LINEMESSAGE *m, uint64_t deadline_
 /* A decimal number up to `max`. */
 bool tool_number(const char *text, uint32_t max, uint32_t *value);
 
+/* Says something to a provider, as its dialogs do: data_posix.c, data_win32.c. 0 or a LINEERR_;
+ * LINEERR_OPERATIONUNAVAIL also where this TAPI has no way to. */
+LONG tool_provider_data(DWORD id, void *data, DWORD size);
+/* The provider that lines are entered for: that of the list which is SessionTSP, else the first. 0 after saying that
+ * there is none. */
+DWORD tool_provider(void);
+struct sessiontsp_provider;
+/* Enters a line (`name` may be NULL), or strikes it out; `number` NULL: has the configuration read again. 0 or a
+ * LINEERR_. */
+LONG tool_provider_line(DWORD id, bool add, const char *number, const char *name, bool phone,
+                        struct sessiontsp_provider *result);
+/* What is wrong, in a sentence, or the name of the error. */
+const char *tool_provider_error(LONG rc);
+
 /* What a call was: times by the wall clock in ms, modes; 0: not. */
 struct call_record {
     uint64_t made_at, connected_at, ended_at;
@@ -65,9 +80,25 @@ int lines_command(int argc, char **argv);
 int call_command(int argc, char **argv);
 int listen_command(int argc, char **argv);
 int monitor_command(int argc, char **argv);
+int phone_command(int argc, char **argv);
 int provider_command(int argc, char **argv);
 int service_command(int argc, char **argv);
+int translate_command(int argc, char **argv);
+int location_command(int argc, char **argv);
+int card_command(int argc, char **argv);
+int shell_command(int argc, char **argv);
+int trace_command(int argc, char **argv);
+int hold_command(int argc, char **argv);
+int transfer_command(int argc, char **argv);
+int conference_command(int argc, char **argv);
+int park_command(int argc, char **argv);
+int pickup_command(int argc, char **argv);
+int forward_command(int argc, char **argv);
+int digits_command(int argc, char **argv);
 
-extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[];
+extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[],
+    shell_help[], trace_help[], translate_help[], location_help[], card_help[], phone_help[];
+extern const char hold_help[], transfer_help[], conference_help[], park_help[], pickup_help[], forward_help[],
+    digits_help[];
 
 #endif

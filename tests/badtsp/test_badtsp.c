@@ -91,7 +91,7 @@ END_TEST
 START_TEST(unterminated_name)
 {
     ck_assert_int_eq(client_open(&a, V2_2), 0);
-    ck_assert_int_eq(op(&a, CHANNEL_PROVIDER_UI, 1, 0, 0, 0), 0);
+    ck_assert_int_eq(op(&a, CHANNEL_UI_LIBRARY, 1, TUISPIDLL_OBJECT_PROVIDERID, 0, 0), 0);
     ck_assert_uint_eq(a.call.out_len, 261 * 2);
 }
 END_TEST

@@ -59,7 +59,15 @@ enum session_err fake_step(struct fake_core *f, const struct session_in *in, uin
         done.u.ind.session = cmd->session;
         done.u.ind.token = cmd->token;
         done.u.ind.err = f->answer_err;
-        done.u.ind.leg = cmd->type == SESSION_CMD_PLACE ? ++f->next_leg : cmd->leg;
+        done.u.ind.leg = cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_UNPARK ||
+                                 cmd->type == SESSION_CMD_PICKUP
+                             ? ++f->next_leg
+                             : cmd->leg;
+        done.u.ind.session2 = cmd->session2 ? cmd->session2 : cmd->session3;
+        if (cmd->session2 && !f->answer_err)
+            done.u.ind.leg2 = ++f->next_leg;
+        if (cmd->session3 && !f->answer_err)
+            done.u.ind.bridge = ++f->next_leg;
         ck_assert_int_eq(session_step(f->core, f->now_ms, &done, NULL), SESSION_E_OK);
         drain(f);
     }
@@ -72,7 +80,7 @@ void fake_start(struct fake_core *f, const struct session_conf *conf)
 {
     struct session_conf c = {.binding_ops = UINT64_MAX};
     struct session_address_conf addressv[3] = {{"100", "Alice", 0}, {"101", "Bob", 0}, {"102", NULL, 0}};
-    struct session_line_conf linev[2] = {{0, 1, addressv}, {0, 2, addressv + 1}};
+    struct session_line_conf linev[2] = {{0, 1, addressv, NULL, NULL}, {0, 2, addressv + 1, NULL, NULL}};
 
     memset(f, 0, sizeof *f);
     f->now_ms = 1000;
@@ -111,13 +119,47 @@ void fake_end(struct fake_core *f)
 
 enum session_err fake_op(struct fake_core *f, enum session_op op, uint32_t session)
 {
+    return fake_op2(f, op, session, 0, 0);
+}
+
+enum session_err fake_op2(struct fake_core *f, enum session_op op, uint32_t session, uint32_t session2, uint32_t value)
+{
     struct session_in in = {.type = SESSION_IN_OP};
-    uint32_t idv[2] = {0, 0};
 
     in.u.op.op = op;
     in.u.op.session = session;
+    in.u.op.session2 = session2;
+    in.u.op.value = value;
     in.u.op.request = f->next_request++;
-    return fake_step(f, &in, idv);
+    if (op == SESSION_OP_REDIRECT || op == SESSION_OP_BLINDTRANSFER) {
+        in.u.op.dest = "300";
+        in.u.op.dest_len = 3;
+    }
+    if (op == SESSION_OP_PARK && !value)
+        in.u.op.value = SESSION_PARK_NONDIRECTED;
+    if (op == SESSION_OP_COMPLETECALL && !value)
+        in.u.op.value = SESSION_COMPL_CALLBACK;
+    f->madev[0] = f->madev[1] = 0;
+    return fake_step(f, &in, f->madev);
+}
+
+uint32_t fake_connected(struct fake_core *f, const char *dest)
+{
+    uint32_t id;
+
+    ck_assert_int_eq(fake_make(f, 0, dest, &id), SESSION_E_OK);
+    ck_assert_int_eq(fake_progress(f, id, f->next_leg, SESSION_CONNECTED, 1), SESSION_E_OK);
+    return id;
+}
+
+void fake_release_all(struct fake_core *f)
+{
+    for (uint32_t line = 0; line < 2; line++) {
+        uint32_t id;
+
+        while ((id = session_first(f->core, line)))
+            ck_assert_int_eq(fake_op(f, SESSION_OP_RELEASE, id), SESSION_E_OK);
+    }
 }
 
 enum session_err fake_make(struct fake_core *f, uint32_t line, const char *dest, uint32_t *id)
@@ -217,6 +259,12 @@ uint32_t fake_in_state(struct fake_core *f, uint32_t state)
 {
     uint32_t id;
 
+    if (state == SESSION_CONFERENCED) {
+        id = fake_connected(f, "200");
+        ck_assert_int_eq(fake_op(f, SESSION_OP_SETUPCONF, id), SESSION_E_OK);
+        ck_assert_uint_eq(fake_state(f, id), state);
+        return id;
+    }
     ck_assert_int_eq(fake_make(f, 0, "200", &id), SESSION_E_OK);
     ck_assert_uint_ne(id, 0);
     if (state == SESSION_IDLE)

@@ -12,7 +12,8 @@ struct fake_core {
     struct session_act actv[FAKE_ACTS]; /* of the last input */
     unsigned actc;
     uint32_t next_leg, next_request, seq;
-    bool answer; /* commands with a token are answered with DONE at once */
+    uint32_t madev[2]; /* sessions that the last fake_op made */
+    bool answer;       /* commands with a token are answered with DONE at once */
     enum session_err answer_err;
     unsigned replies;       /* seen in all */
     struct session_mem mem; /* counts blocks */
@@ -28,6 +29,10 @@ void fake_end(struct fake_core *f);
 
 enum session_err fake_step(struct fake_core *f, const struct session_in *in, uint32_t *idv);
 enum session_err fake_op(struct fake_core *f, enum session_op op, uint32_t session);
+enum session_err fake_op2(struct fake_core *f, enum session_op op, uint32_t session, uint32_t session2, uint32_t value);
+/* A call of line 0 that is up; its leg is `next_leg`. */
+uint32_t fake_connected(struct fake_core *f, const char *dest);
+void fake_release_all(struct fake_core *f);
 enum session_err fake_make(struct fake_core *f, uint32_t line, const char *dest, uint32_t *id);
 enum session_err fake_dial(struct fake_core *f, uint32_t session, const char *dest);
 enum session_err fake_done(struct fake_core *f, uint32_t session, uint32_t token, uint32_t leg, enum session_err err);

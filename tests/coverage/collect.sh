@@ -7,7 +7,7 @@ export LC_ALL=C
 tree=$1 data=$2
 for suite in "$data"/*/; do
     name=$(basename -- "$suite")
-    find "$suite" -name '*.gcda' | grep -E '/(tsp/tspi|tapi_shim/client|tapi_shim/tapi32)/' | while read -r file; do
+    find "$suite" -name '*.gcda' | grep -E '/(tsp/tspi|tsp/ui|tapi_shim/client|tapi_shim/tapi32)/' | while read -r file; do
         object=${file#"$suite"}
         # gcov wants the notes of the compiler beside the counts of the run.
         ln -sf -- "$tree/${object%.gcda}.gcno" "${file%.gcda}.gcno"
@@ -15,5 +15,5 @@ for suite in "$data"/*/; do
     done | awk -v suite="$name" '
         /^Function / { f = $2; gsub(/\x27/, "", f); next }
         f != "" && /^Lines executed:/ { split($2, a, ":"); sub(/%/, "", a[2]); printf "%s %s %d %d\n", suite, f, a[2], $4; f = ""; next }
-        f != "" && /^No executable lines/ { f = "" }' | grep -E ' (TSPI_|line|phone|tapi)' || true
+        f != "" && /^No executable lines/ { f = "" }' | grep -E ' (TSPI_|TUISPI_|line|phone|tapi)' || true
 done

@@ -398,7 +398,7 @@ static void on_state(const LINEMESSAGE *m)
     /* Who becomes owner is told the state again; who watches a call may be told of it before it has one. */
     if ((!c->state || c->state == LINECALLSTATE_UNKNOWN) && c->any)
         c->incoming = state == LINECALLSTATE_OFFERING;
-    else if (!(m->dwParam3 && state == c->state) && !(order_after(c->state, c->incoming, false) & state))
+    else if (!(m->dwParam3 && state == c->state) && !(order_after(c->state, c->incoming, false, false) & state))
         violation("call %#lx goes from %#lx to %#lx", (unsigned long)c->handle, (unsigned long)c->state,
                   (unsigned long)state);
     c->state = state;

@@ -89,6 +89,14 @@ check "the listener has it connected" has "$work/listen" 'line 2 .* CONNECTED'
 check "the listener knows who called" has "$work/listen" 'caller +100 \(Extension 100\)'
 check "the monitor sees the caller's side" has "$work/monitor" 'line 0 .*CONNECTED'
 check "the monitor sees the other side" has "$work/monitor" 'line 2 .*OFFERING'
+# Locations are everybody's: what one program changes, and what is changed where they are kept.
+check "a location is added" exits 0 ctl location add Vienna Country=AT Area=1
+until_has "$work/monitor" 'line 3 .*TRANSLATECHANGE' "$monitor"
+ctl location list >"$work/locations"
+check "the service knows it" has "$work/locations" '^ +1 +43 +1 .*Vienna$'
+check "a location is chosen" exits 0 ctl location select 1
+ctl translate '+43 (1) 234' >"$work/translated"
+check "the others translate for it" has "$work/translated" '^T 234$'
 kill "$monitor"
 wait "$monitor"
 until_clear
@@ -449,6 +457,15 @@ under_wine() {
         wait "$bee"
         check "$as: it reaches the other program" has "$work/got1" '^request 5551\|asker\|party\|a comment'
     fi
+    if [ -x "$tree/service_agent.exe" ]; then
+        : >"$work/got1"
+        (cd "$tree" && exec "$top/build/$wine" ./service_agent.exe proxy 1 5) >"$work/got1" 2>&1 &
+        bee=$!
+        until_has "$work/got1" '^lineOpen: 0'
+        check "$as: a program asks another one about agents" bash -c 'cd "$0" && "$1" ./service_agent.exe ask 1 >"$2"' "$tree" "$top/build/$wine" "$work/got2"
+        wait "$bee"
+        check "$as: which answers" has "$work/got2" '^group Sales'
+    fi
     check "$as: its end" exits 0 wine_ctl service stop
     check "$as: in process: a call" exits 0 wine_ctl --in-process call 600 --seconds 0
     check "$as: in process: no service was started" exits 1 wine_ctl service status
@@ -461,11 +478,13 @@ if (cd "${TAPI_OUT_W32:-$top/build/out/w32}/bin" && "$top/build/wine32" ./tapict
     under_wine "wine x86" "${TAPI_OUT_W32:-$top/build/out/w32}/bin" wine32
 fi
 
-# ---- deaths under load: a script of its own
-"$top/tests/service/kill.sh" >"$work/kill"
-sed '$d' "$work/kill"
-read -r more _ worse _ < <(tail -n 1 "$work/kill" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")
-passed=$((passed + more)) failed=$((failed + worse))
+# ---- agents, deaths under load: scripts of their own
+for script in agents kill; do
+    "$top/tests/service/$script.sh" >"$work/$script"
+    sed '$d' "$work/$script"
+    read -r more _ worse _ < <(tail -n 1 "$work/$script" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")
+    passed=$((passed + more)) failed=$((failed + worse))
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

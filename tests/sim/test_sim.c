@@ -46,6 +46,10 @@ static uint32_t run_seeds(uint64_t first, uint32_t count, uint32_t steps, struct
         sum->repeated += r.repeated;
         sum->refused += r.refused;
         sum->invented += r.invented;
+        sum->streams += r.streams;
+        for (int op = 0; op < SESSION_OP_COUNT; op++) {
+            sum->donev[op] += r.donev[op];
+        }
     }
     return bad;
 }
@@ -57,12 +61,28 @@ START_TEST(seeds)
     ck_assert_uint_eq(run_seeds(1 + 100 * (uint64_t)_i, 100, SWARM_STEPS, &sum), 0);
     /* the simulation does what it is for */
     ck_assert_uint_gt(sum.sessions, 1000);
-    ck_assert_uint_gt(sum.connected, 400);
+    ck_assert_uint_gt(sum.connected, 300);
     ck_assert_uint_gt(sum.failed_allocs, 50);
     ck_assert_uint_gt(sum.late, 500);
     ck_assert_uint_gt(sum.repeated, 200);
-    ck_assert_uint_gt(sum.refused, 100);
+    ck_assert_uint_gt(sum.refused, 50);
     ck_assert_uint_gt(sum.invented, 30);
+    ck_assert_uint_gt(sum.streams, 100);
+}
+END_TEST
+
+/* No operation is only refused, or never asked for. */
+START_TEST(every_operation_is_carried_out)
+{
+    struct sim_result sum;
+
+    ck_assert_uint_eq(run_seeds(1, 1500, SWARM_STEPS, &sum), 0);
+    for (int op = 0; op < SESSION_OP_COUNT; op++) {
+        const struct session_contract *row = session_contract((enum session_op)op);
+
+        ck_assert_msg(!row->implemented || sum.donev[op] >= 3, "%s was carried out %u times", row->tspi,
+                      (unsigned)sum.donev[op]);
+    }
 }
 END_TEST
 
@@ -113,7 +133,7 @@ START_TEST(planted_mistake_is_caught)
     enum sim_plant plant = (enum sim_plant)_i;
     uint32_t made = 0;
 
-    for (uint64_t seed = 1; seed <= 400 && made < 5; seed++) {
+    for (uint64_t seed = 1; seed <= 1500 && made < 5; seed++) {
         struct sim_conf conf = {.seed = seed, .steps = SWARM_STEPS, .plant = plant};
         struct sim_result r;
 
@@ -141,6 +161,7 @@ static int replay(int argc, char **argv)
 {
     struct sim_conf conf = {.seed = 1, .steps = SWARM_STEPS};
     uint64_t count = 1;
+    uint32_t donev[SESSION_OP_COUNT] = {0};
     struct sim_result r;
     int bad = 0;
 
@@ -182,6 +203,9 @@ static int replay(int argc, char **argv)
             explain(conf.seed, conf.steps, &r);
             bad++;
         }
+        for (int op = 0; op < SESSION_OP_COUNT; op++) {
+            donev[op] += r.donev[op];
+        }
         if (count == 1) {
             printf("seed %llu steps %u hash 0x%016llx: ops %u accepted %u sessions %u connected %u failed allocations "
                    "%u late %u repeated %u refused %u invented %u\n",
@@ -191,6 +215,9 @@ static int replay(int argc, char **argv)
         }
     }
     if (count > 1) {
+        for (int op = 0; op < SESSION_OP_COUNT; op++) {
+            printf("%-28s %u\n", session_contract((enum session_op)op)->tspi, (unsigned)donev[op]);
+        }
         printf("%llu seeds, %d failed\n", (unsigned long long)count, bad);
     }
     return bad ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -211,7 +238,8 @@ int main(int argc, char **argv)
     tcase_set_timeout(tc, 0);
     tcase_add_loop_test(tc, same_trace_everywhere, 0, GOLDENS);
     tcase_add_test(tc, same_seed_same_trace);
-    tcase_add_loop_test(tc, seeds, 0, 5);
+    tcase_add_loop_test(tc, seeds, 0, 35); /* more than a million steps */
+    tcase_add_test(tc, every_operation_is_carried_out);
     tcase_add_loop_test(tc, long_run, 0, 2);
     tcase_add_loop_test(tc, planted_mistake_is_caught, 1, PLANT_COUNT);
     suite_add_tcase(s, tc);

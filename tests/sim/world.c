@@ -1,57 +1,11 @@
 /* One simulated world: applications, clock, faults, two phases. SPDX-License-Identifier: MIT */
-#include "tests/sim/sim.h"
+#include "tests/sim/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum app_op {
-    APP_OPEN,
-    APP_CLOSE,
-    APP_MASK,
-    APP_MAKE,
-    APP_DIAL,
-    APP_ACCEPT,
-    APP_ANSWER,
-    APP_DROP,
-    APP_RELEASE,
-    APP_SPECIFIC,
-    APP_OTHER, /* any operation of the contract at all */
-    APP_TIME,  /* a little later */
-    APP_DUE,   /* at the next deadline */
-    APP_JUMP,  /* hours later */
-    APP_OPS
-};
-
-enum { APPS = 3, NUMBERS = 40, REACH_MS = 60000 };
-
-struct world {
-    const struct sim_conf *conf;
-    struct sim_result *result;
-    struct rnd rnd;
-    uint64_t hash;
-    struct heap heap;
-    struct model model;
-    struct plant plant;
-    struct binding *binding; /* the late one */
-    struct pump *pump;
-    uint64_t now_ms;
-    uint32_t request;
-    uint32_t fail_permille;        /* allocations, while it is on */
-    uint32_t lag_permille, lagged; /* inputs after which nothing is taken; how many there are now */
-    uint32_t weightv[APPS][APP_OPS];
-    char numberv[NUMBERS][SESSION_NUMBER_MAX + 8];
-    uint32_t numberc, extc; /* the first ones are extensions */
-};
-
-#define SAY(w, ...)                                                                                                    \
-    do {                                                                                                               \
-        if ((w)->conf->verbose) {                                                                                      \
-            printf(__VA_ARGS__);                                                                                       \
-        }                                                                                                              \
-    } while (0)
-
-static bool failed(const struct world *w)
+bool world_failed(const struct world *w)
 {
     return w->result->fired != CHECK_NONE;
 }
@@ -65,7 +19,7 @@ static void add_number(struct world *w, const char *number)
     }
 }
 
-static uint32_t pick(struct rnd *r, const uint32_t *v, uint32_t n)
+uint32_t world_pick(struct rnd *r, const uint32_t *v, uint32_t n)
 {
     return v[rnd_below(r, n)];
 }
@@ -73,17 +27,17 @@ static uint32_t pick(struct rnd *r, const uint32_t *v, uint32_t n)
 /* Each fault is wholly off in half of the worlds. */
 static uint32_t maybe(struct rnd *r, const uint32_t *v, uint32_t n)
 {
-    return rnd_below(r, 2) ? pick(r, v, n) : 0;
+    return rnd_below(r, 2) ? world_pick(r, v, n) : 0;
 }
 
 static void make_apps(struct world *w)
 {
-    static const uint32_t usual[APP_OPS] = {3, 1, 2, 24, 8, 6, 24, 12, 14, 2, 4, 8, 20, 1};
+    static const uint32_t usual[APP_OPS] = {3, 1, 2, 34, 8, 6, 40, 10, 14, 2, 4, 24, 3, 1, 4, 8, 28, 1};
 
     for (uint32_t a = 0; a < APPS; a++) {
         for (uint32_t op = 0; op < APP_OPS; op++) {
             static const uint32_t factorv[] = {0, 1, 1, 1, 2, 6};
-            w->weightv[a][op] = usual[op] * pick(&w->rnd, factorv, 6);
+            w->weightv[a][op] = usual[op] * world_pick(&w->rnd, factorv, 6);
         }
         w->weightv[a][APP_OPEN] += 2;
         w->weightv[a][APP_MAKE] += 4;
@@ -91,27 +45,43 @@ static void make_apps(struct world *w)
     }
 }
 
-static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, uint32_t extc)
+static void make_binding(struct world *w, struct binding **bp, const struct loopback_ext *extv, const uint8_t *sharingv,
+                         uint32_t extc)
 {
     static const uint32_t lateness[] = {5, 200, 3000}, permille[] = {10, 100, 400}, rings[] = {1000, 6000};
     struct loopback_special specialv[LOOPBACK_DEFAULT_SPECIALC + 1];
     struct loopback_conf conf = {.mem = {heap_alloc, heap_free, &w->heap},
                                  .extc = extc,
                                  .extv = extv,
+                                 .sharingv = sharingv,
                                  .specialc = LOOPBACK_DEFAULT_SPECIALC + 1,
                                  .specialv = specialv};
+    static const struct loopback_place placev[] = {{"70", "Park"}, {"71", NULL}, {"72", NULL}};
+    static const uint32_t reminders[] = {0, 2000, 20000}, timeouts[] = {3000, 15000, 50000};
+    static const char *const groups[] = {"", "a", "b"};
+    const char *groupv[SIM_LINES * SIM_ADDRESSES];
     struct late_conf late = {0};
     struct binding *exchange;
 
+    for (uint32_t i = 0; i < extc; i++) {
+        groupv[i] = groups[rnd_below(&w->rnd, 3)];
+    }
+    conf.groupv = groupv;
+    conf.placec = 3;
+    conf.placev = placev;
+    conf.reminder_ms = world_pick(&w->rnd, reminders, 3);
+    conf.timeout_ms = world_pick(&w->rnd, timeouts, 3);
+
     memcpy(specialv, loopback_default_specialv, sizeof(loopback_default_specialv));
     specialv[LOOPBACK_DEFAULT_SPECIALC] = (struct loopback_special){"604", "Slow", LOOPBACK_ANSWER, 3000, 1000};
-    conf.ring_ms = pick(&w->rnd, rings, 2);
+    conf.ring_ms = world_pick(&w->rnd, rings, 2);
     late.command_ms = maybe(&w->rnd, lateness, 3);
     late.ind_ms = maybe(&w->rnd, lateness, 3);
     late.repeat_permille = maybe(&w->rnd, permille, 3);
     late.refuse_permille = maybe(&w->rnd, permille, 2);
     late.sloppy = rnd_below(&w->rnd, 2);
-    late.wild_permille = rnd_below(&w->rnd, 4) ? 0 : pick(&w->rnd, permille, 2);
+    late.wild_permille = rnd_below(&w->rnd, 4) ? 0 : world_pick(&w->rnd, permille, 2);
+    late.model = &w->model;
     w->model.wild = late.wild_permille > 0;
     w->model.refusing = late.refuse_permille > 0;
     w->model.exact = !late.command_ms && !late.ind_ms && !late.wild_permille;
@@ -126,9 +96,9 @@ static void make_binding(struct world *w, struct binding **bp, const struct loop
 
 static void make_numbers(struct world *w)
 {
-    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",    "1;", "10;",
-                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",   "1@", "W9",
-                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7"};
+    static const char *const otherv[] = {"600", "601", "602",     "603", "604",   "",         ";",     "1;", "10;",
+                                         "6;",  "60;", "999",     "1",   "*#A",   "+1 (0) 0", "$1",    "1@", "W9",
+                                         "9?",  "1x",  "100^Ann", "0",   "1,0!0", "T1P0",     "100|7", "70"};
     char longest[SESSION_NUMBER_MAX + 2];
 
     for (size_t i = 0; i < sizeof(otherv) / sizeof(otherv[0]); i++) {
@@ -141,50 +111,87 @@ static void make_numbers(struct world *w)
     add_number(w, longest);
 }
 
+/* 10 begins 100 and 101, 11 begins nothing else: with and without overlap. */
+static void line_number(const struct model_line *line, uint32_t index, uint32_t a, char *out, size_t size)
+{
+    if (line->sharing[a]) {
+        snprintf(out, size, SHARED);
+    } else {
+        snprintf(out, size, index == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)index);
+    }
+}
+
 static void make_world(struct world *w)
 {
     static const uint32_t limits[] = {0, 0, 0, 0, 0, 1, 2, 3}, totals[] = {0, 3, 12, 40},
                           answers[] = {0, 0, 5000, 30000};
     static const uint32_t permille[] = {5, 50, 300}, lags[] = {100, 700};
     struct session_conf conf = {.mem = {heap_alloc, heap_free, &w->heap}};
+    static const uint8_t kindv[] = {0,
+                                    0,
+                                    SESSION_SHARING_BRIDGEDEXCL,
+                                    SESSION_SHARING_BRIDGEDNEW,
+                                    SESSION_SHARING_BRIDGEDSHARED,
+                                    SESSION_SHARING_BRIDGEDSHARED};
     struct loopback_ext extv[SIM_LINES * SIM_ADDRESSES];
+    uint8_t sharingv[SIM_LINES * SIM_ADDRESSES], kind = kindv[rnd_below(&w->rnd, 6)];
     char numberv[SIM_LINES * SIM_ADDRESSES][24];
     struct session_core *core;
-    uint32_t extc = 0, total = pick(&w->rnd, totals, 4);
+    uint32_t extc = 0, n = 0, total = world_pick(&w->rnd, totals, 4);
 
+    if (w->conf->plant == PLANT_ONE_SIDED) {
+        kind = 0; /* of several stations one may well say something else */
+    }
     w->model.linec = 2 + rnd_below(&w->rnd, SIM_LINES - 1);
     for (uint32_t i = 0; i < w->model.linec; i++) {
         struct model_line *line = &w->model.linev[i];
 
         line->addressc = rnd_below(&w->rnd, 3) ? 1 : 1 + rnd_below(&w->rnd, SIM_ADDRESSES);
-        line->max = pick(&w->rnd, limits, 8);
+        line->max = world_pick(&w->rnd, limits, 8);
         for (uint32_t a = 0; a < line->addressc; a++) {
-            line->address_max[a] = pick(&w->rnd, limits, 8);
-            /* 10 begins 100 and 101, 11 begins nothing else: with and without overlap */
-            snprintf(numberv[extc], sizeof(numberv[0]), i == 2 && a == 0 ? "10" : "1%u%u", (unsigned)a, (unsigned)i);
-            extv[extc] = (struct loopback_ext){i, a, numberv[extc], a ? NULL : "Somebody"};
-            add_number(w, numberv[extc]);
-            extc++;
+            line->address_max[a] = world_pick(&w->rnd, limits, 8);
+            line->sharing[a] = i && kind && a == 0 && rnd_below(&w->rnd, 3) ? kind : 0;
+            if (a && kind && a + 1 == line->addressc && rnd_below(&w->rnd, 2)) {
+                line->sharing[a] = SESSION_SHARING_MONITORED;
+            }
+            line_number(line, i, a, numberv[n], sizeof(numberv[0]));
+            if (line->sharing[a] != SESSION_SHARING_MONITORED) {
+                sharingv[extc] = line->sharing[a];
+                extv[extc++] = (struct loopback_ext){i, a, numberv[n], a ? NULL : "Somebody"};
+            }
+            if (!line->sharing[a]) {
+                add_number(w, numberv[n]);
+            }
+            n++;
         }
     }
-    w->extc = extc;
+    if (kind) {
+        add_number(w, SHARED);
+        add_number(w, SHARED); /* it is called more than others */
+    }
+    w->extc = w->numberc;
     make_numbers(w);
-    make_binding(w, &w->binding, extv, extc);
+    make_binding(w, &w->binding, extv, sharingv, extc);
     conf.max_sessions = total;
     w->model.max_sessions = total ? total : SESSION_MAX;
-    conf.no_answer_ms = pick(&w->rnd, answers, 4);
+    conf.no_answer_ms = world_pick(&w->rnd, answers, 4);
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         conf.binding_ops |= SESSION_OP_BIT(op); /* the core is to know itself what it can do */
     }
     if (session_core_alloc(&core, &conf)) {
         abort();
     }
+    w->model.core = core;
+    inside_start(&w->model);
     for (uint32_t i = 0, e = 0; i < w->model.linec; i++) {
         struct session_address_conf addressv[SIM_ADDRESSES];
-        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv};
+        uint8_t linev[SIM_ADDRESSES];
+        struct session_line_conf line = {w->model.linev[i].max, w->model.linev[i].addressc, addressv, linev, NULL};
 
         for (uint32_t a = 0; a < line.addressc; a++, e++) {
-            addressv[a] = (struct session_address_conf){extv[e].number, extv[e].name, w->model.linev[i].address_max[a]};
+            addressv[a] =
+                (struct session_address_conf){numberv[e], a ? NULL : "Somebody", w->model.linev[i].address_max[a]};
+            linev[a] = w->model.linev[i].sharing[a] ? w->model.linev[i].sharing[a] : SESSION_SHARING_PRIVATE;
         }
         if (session_line_add(core, &line, NULL)) {
             abort();
@@ -196,6 +203,7 @@ static void make_world(struct world *w)
     w->fail_permille = maybe(&w->rnd, permille, 3);
     w->model.short_of_memory = w->fail_permille > 0;
     w->lag_permille = maybe(&w->rnd, lags, 2);
+    w->model.lags = w->lag_permille > 0;
     w->model.prompt = w->model.exact && !w->lag_permille;
     make_apps(w);
     SAY(w, "lines %u, sessions %u, no answer %u ms, allocations fail %u, lag %u\n", (unsigned)w->model.linec,
@@ -206,7 +214,8 @@ static void make_world(struct world *w)
 
 static void trace_act(struct world *w, const struct session_act *act)
 {
-    static const char *const namev[] = {"REPLY", "NEW", "STATE", "INFO", "RING", "LINE", "ADDRESS", "COMMAND"};
+    static const char *const namev[] = {"REPLY",  "NEW",      "STATE", "INFO",  "RING", "LINE",   "ADDRESS", "DIGIT",
+                                        "GATHER", "GENERATE", "TONE",  "MEDIA", "LAMP", "STREAM", "COMMAND"};
     const uint32_t wordv[] = {0xA0,     act->type,  act->session, act->line,        act->address, act->request,
                               act->err, act->state, act->mode,    act->media_modes, act->bits,    act->count};
 
@@ -278,12 +287,12 @@ static void settle(struct world *w, bool timed)
     w->result->planted = w->result->planted || w->plant.done;
 }
 
-static void line_input(struct world *w, struct session_in *in)
+void world_line_input(struct world *w, struct session_in *in)
 {
     bool undrained = w->lagged > 0;
     enum session_err err;
 
-    if (in->type == SESSION_IN_LINE_CLOSE && undrained) {
+    if ((in->type == SESSION_IN_LINE_CLOSE || in->type == SESSION_IN_LINE_REMOVE) && undrained) {
         drain(w); /* what is not taken belongs to sessions that end now */
     }
     SAY(w, "%8llu line input %u of line %u\n", (unsigned long long)w->now_ms, (unsigned)in->type,
@@ -293,33 +302,100 @@ static void line_input(struct world *w, struct session_in *in)
     }
     err = step(w, in, NULL);
     model_line_input(&w->model, in, err, undrained);
+    if (in->type == SESSION_IN_LINE_REMOVE) {
+        drain(w); /* it is judged as a whole */
+    }
     settle(w, false);
 }
 
-static enum session_err op(struct world *w, struct session_req *req, uint32_t *idp)
+/* The line as it was before; `taken`: with a number that somebody has. */
+static void add_line(struct world *w, uint32_t index, bool taken)
+{
+    const struct model_line *line = &w->model.linev[index];
+    struct session_address_conf addressv[SIM_ADDRESSES];
+    char numberv[SIM_ADDRESSES][24];
+    uint8_t sharingv[SIM_ADDRESSES];
+    struct session_line_conf conf = {line->max, line->addressc, addressv, sharingv, NULL};
+    enum session_err err;
+
+    for (uint32_t a = 0; a < line->addressc; a++) {
+        line_number(line, index, a, numberv[a], sizeof(numberv[a]));
+        addressv[a] = (struct session_address_conf){numberv[a], a ? NULL : "Somebody", line->address_max[a]};
+        sharingv[a] = line->sharing[a] ? line->sharing[a] : SESSION_SHARING_PRIVATE;
+    }
+    if (taken) {
+        addressv[0].number = "601";
+    }
+    w->heap.fail_permille = w->fail_permille;
+    err = pump_line_add(w->pump, index, &conf);
+    w->heap.fail_permille = 0;
+    SAY(w, "%8llu line %u added = %s\n", (unsigned long long)w->now_ms, (unsigned)index, session_err_text(err));
+    hash_add(&w->hash, 0xC0);
+    hash_add(&w->hash, err);
+    model_line_added(&w->model, index, err, taken, w->fail_permille > 0);
+}
+
+void world_change_lines(struct world *w)
+{
+    uint32_t index = rnd_below(&w->rnd, w->model.linec);
+    struct session_in in = {.type = SESSION_IN_LINE_REMOVE};
+
+    while (rnd_below(&w->rnd, 8) && !w->model.linev[index].vacant) { /* none is away for long */
+        index = (index + 1) % w->model.linec;
+    }
+    in.u.line = rnd_below(&w->rnd, 20) ? index : (uint32_t)rnd_next(&w->rnd);
+    if (!w->model.linev[index].vacant && rnd_below(&w->rnd, 8)) {
+        world_line_input(w, &in);
+    } else if (late_quiet(w->binding)) { /* what was said of the old one before comes first */
+        add_line(w, index, rnd_below(&w->rnd, 8) == 0);
+    }
+}
+
+/* Every line is there again. */
+static void restore_lines(struct world *w)
+{
+    for (uint32_t i = 0; i < w->model.linec && !world_failed(w); i++) {
+        struct session_in in = {.type = SESSION_IN_LINE_CLOSE};
+
+        in.u.line = i;
+        if (w->model.linev[i].to_close) {
+            world_line_input(w, &in);
+        }
+        if (!world_failed(w) && w->model.linev[i].vacant) {
+            add_line(w, i, false);
+        }
+    }
+}
+
+enum session_err world_op(struct world *w, struct session_req *req, uint32_t *idp)
 {
     struct session_in in = {.type = SESSION_IN_OP};
     struct session_dial dial;
     enum session_err err, dial_err = SESSION_E_OK;
     uint32_t idv[2] = {0, 0};
 
-    if (req->op == SESSION_OP_RELEASE) {
+    if (req->op == SESSION_OP_RELEASE || inside_wants_drained(req->op)) {
         drain(w);
+    }
+    if (req->op == SESSION_OP_RELEASE || req->op == SESSION_OP_RELEASEUSERUSER) {
+        w->result->informed = 0;
     }
     if (req->dest) {
         dial_err = session_dial_parse(req->dest, req->dest_len, &dial);
     }
     in.u.op = *req;
-    SAY(w, "%8llu op %s request=%u session=%x line=%u.%u dest=%s%s%s\n", (unsigned long long)w->now_ms,
+    SAY(w, "%8llu op %s request=%u session=%x,%x value=%u line=%u.%u dest=%s%s%s\n", (unsigned long long)w->now_ms,
         (unsigned)req->op < SESSION_OP_COUNT ? session_contract(req->op)->name : "?", (unsigned)req->request,
-        (unsigned)req->session, (unsigned)req->line, (unsigned)req->address, req->dest ? req->dest : "",
-        req->only_idle ? " idle" : "", req->block_id ? " block" : "");
+        (unsigned)req->session, (unsigned)req->session2, (unsigned)req->value, (unsigned)req->line,
+        (unsigned)req->address, req->dest ? req->dest : "", req->only_idle ? " idle" : "",
+        req->block_id ? " block" : "");
     err = step(w, &in, idv);
     SAY(w, "%8llu   = %s %x\n", (unsigned long long)w->now_ms, session_err_text(err), (unsigned)idv[0]);
     hash_add(&w->hash, idv[0]);
     err = plant_result(&w->plant, req, err, w->lagged == 0);
     /* an action not taken may hold the reason of a refusal, and a full queue is a refusal too */
-    model_op(&w->model, req, err, idv[0], dial_err, w->fail_permille > 0, w->lagged > 0);
+    hash_add(&w->hash, idv[1]);
+    model_op(&w->model, req, err, idv, dial_err, w->fail_permille > 0, w->lagged > 0);
     if (idp) {
         *idp = err ? 0 : idv[0];
     }
@@ -327,7 +403,7 @@ static enum session_err op(struct world *w, struct session_req *req, uint32_t *i
     return err;
 }
 
-static void time_to(struct world *w, uint64_t now_ms)
+void world_time_to(struct world *w, uint64_t now_ms)
 {
     struct session_in in = {.type = SESSION_IN_TIME};
 
@@ -340,240 +416,24 @@ static void time_to(struct world *w, uint64_t now_ms)
 
 /* ---- applications ------------------------------------------------------------------------------------------------ */
 
-/* A session: mostly one of the application's own in one of `states`, 0 if it has none such; sometimes anybody's in any
- * state, an old one or an invented one. */
-static uint32_t some_session(struct world *w, uint32_t app, uint32_t states)
-{
-    struct model *m = &w->model;
-    uint32_t start, how = rnd_below(&w->rnd, 40);
-
-    if (how == 0) {
-        return m->stalec ? m->stalev[rnd_below(&w->rnd, m->stalec < SIM_STALE ? m->stalec : SIM_STALE)] : 0;
-    }
-    if (how == 1) {
-        return (uint32_t)rnd_next(&w->rnd);
-    }
-    if (m->sessionc == 0) {
-        return 0;
-    }
-    start = rnd_below(&w->rnd, m->sessionc);
-    if (how > 3) {
-        for (uint32_t i = 0; i < m->sessionc; i++) {
-            const struct model_session *s = &m->sessionv[(start + i) % m->sessionc];
-            if (s->line % APPS == app && (s->state & states)) {
-                return s->id;
-            }
-        }
-        return 0;
-    }
-    return m->sessionv[start].id;
-}
-
-static uint32_t some_line(struct world *w, uint32_t app)
-{
-    uint32_t n = w->model.linec, line = app + APPS * rnd_below(&w->rnd, 2);
-
-    if (rnd_below(&w->rnd, 50) == 0) {
-        return rnd_below(&w->rnd, 2) ? n : (uint32_t)rnd_next(&w->rnd);
-    }
-    return line < n && rnd_below(&w->rnd, 8) ? line : rnd_below(&w->rnd, n);
-}
-
-/* Mostly one that is open. */
-static uint32_t calling_line(struct world *w, uint32_t app)
-{
-    uint32_t line = some_line(w, app);
-
-    for (uint32_t i = 0; i < w->model.linec && rnd_below(&w->rnd, 20); i++) {
-        if (line < w->model.linec && w->model.linev[line].open) {
-            break;
-        }
-        line = (line + 1) % w->model.linec;
-    }
-    return line;
-}
-
-static void open_line(struct world *w, uint32_t app)
-{
-    struct session_in in = {.type = SESSION_IN_LINE_OPEN};
-
-    in.u.line = some_line(w, app);
-    line_input(w, &in);
-    if (rnd_below(&w->rnd, 8) && !failed(w)) {
-        struct session_in mask = {.type = SESSION_IN_LINE_MASK};
-        mask.u.mask.line = in.u.line;
-        mask.u.mask.which = SESSION_MASK_STATES | SESSION_MASK_MEDIA;
-        mask.u.mask.line_states = rnd_below(&w->rnd, 4) ? UINT32_MAX : (uint32_t)rnd_next(&w->rnd);
-        mask.u.mask.address_states = rnd_below(&w->rnd, 4) ? UINT32_MAX : (uint32_t)rnd_next(&w->rnd);
-        mask.u.mask.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
-        line_input(w, &mask);
-    }
-}
-
-static void mask_line(struct world *w, uint32_t app)
-{
-    static const uint32_t mediav[] = {SESSION_MEDIA_INTERACTIVEVOICE,
-                                      SESSION_MEDIA_INTERACTIVEVOICE,
-                                      SESSION_MEDIA_AUTOMATEDVOICE,
-                                      0,
-                                      0x10,
-                                      UINT32_MAX};
-    struct session_in in = {.type = SESSION_IN_LINE_MASK};
-
-    in.u.mask.line = some_line(w, app);
-    in.u.mask.which = rnd_below(&w->rnd, 4);
-    in.u.mask.line_states = (uint32_t)rnd_next(&w->rnd);
-    in.u.mask.address_states = (uint32_t)rnd_next(&w->rnd);
-    in.u.mask.media_modes = pick(&w->rnd, mediav, 6);
-    line_input(w, &in);
-}
-
-static void make_call(struct world *w, uint32_t app)
-{
-    struct session_req req = {.op = SESSION_OP_MAKE}, release = {.op = SESSION_OP_RELEASE};
-    uint32_t among = rnd_below(&w->rnd, 2) ? w->extc : w->numberc;
-    const char *number = w->numberv[rnd_below(&w->rnd, among)];
-
-    if (w->model.sessionc > SIM_SESSIONS / 2) {
-        release.session = w->model.sessionv[rnd_below(&w->rnd, w->model.sessionc)].id;
-        (void)op(w, &release, NULL);
-        return;
-    }
-    req.request = ++w->request;
-    req.line = calling_line(w, app);
-    req.address = rnd_below(&w->rnd, 20) ? 0 : rnd_below(&w->rnd, SIM_ADDRESSES + 1);
-    req.user = w->request;
-    req.dest = rnd_below(&w->rnd, 20) ? number : NULL;
-    req.dest_len = req.dest ? strlen(req.dest) : 0;
-    req.only_idle = rnd_below(&w->rnd, 10) == 0;
-    req.block_id = rnd_below(&w->rnd, 10) == 0;
-    if (rnd_below(&w->rnd, 60) == 0) {
-        req.request = 0;
-        w->request--;
-    }
-    (void)op(w, &req, NULL);
-}
-
-static void session_op(struct world *w, uint32_t app, enum session_op what, uint32_t states)
-{
-    static const char *const piecev[] = {"1;", "0;", "1", "00", "", ";", "6;", "02", "$", "x", "600"};
-    struct session_req req = {.op = what};
-
-    req.session = some_session(w, app, states);
-    if (!req.session && rnd_below(&w->rnd, 10)) {
-        make_call(w, app); /* there was nothing to do: there will be */
-        return;
-    }
-    req.value = (uint32_t)rnd_next(&w->rnd);
-    if (session_contract(what)->async && rnd_below(&w->rnd, 60)) {
-        req.request = ++w->request;
-    }
-    if (what == SESSION_OP_DIAL) {
-        req.dest = piecev[rnd_below(&w->rnd, sizeof(piecev) / sizeof(piecev[0]))];
-        req.dest_len = strlen(req.dest);
-    }
-    (void)op(w, &req, NULL);
-}
-
-/* Any operation, with any session, two of them, or none. */
-static void any_op(struct world *w, uint32_t app)
-{
-    struct session_req req = {.op = (enum session_op)rnd_below(&w->rnd, SESSION_OP_COUNT + 1)};
-
-    if (req.op == SESSION_OP_MAKE || req.op == SESSION_OP_DIAL) {
-        req.op = SESSION_OP_HOLD;
-    }
-    req.request = rnd_below(&w->rnd, 8) ? ++w->request : 0;
-    req.session = rnd_below(&w->rnd, 4) ? some_session(w, app, SESSION_STATES_ALL) : 0;
-    req.session2 = rnd_below(&w->rnd, 2) ? some_session(w, app, SESSION_STATES_ALL) : 0;
-    req.line = some_line(w, app);
-    (void)op(w, &req, NULL);
-}
-
-static void app_step(struct world *w)
-{
-    uint32_t app = rnd_below(&w->rnd, APPS), total = 0, what = 0, at;
-    struct session_in in = {.type = SESSION_IN_LINE_CLOSE};
-    uint64_t due;
-
-    for (uint32_t i = 0; i < APP_OPS; i++) {
-        total += w->weightv[app][i];
-    }
-    at = rnd_below(&w->rnd, total);
-    while (at >= w->weightv[app][what]) {
-        at -= w->weightv[app][what++];
-    }
-    if (rnd_below(&w->rnd, 4) == 0) {
-        w->now_ms += rnd_below(&w->rnd, 20); /* time passes, and nobody runs the timers */
-    }
-    switch ((enum app_op)what) {
-    case APP_OPEN:
-        open_line(w, app);
-        break;
-    case APP_CLOSE:
-        in.u.line = some_line(w, app);
-        line_input(w, &in);
-        break;
-    case APP_MASK:
-        mask_line(w, app);
-        break;
-    case APP_MAKE:
-        make_call(w, app);
-        break;
-    case APP_DIAL:
-        session_op(w, app, SESSION_OP_DIAL, SESSION_DIALTONE | SESSION_DIALING);
-        break;
-    case APP_ACCEPT:
-        session_op(w, app, SESSION_OP_ACCEPT, SESSION_OFFERING);
-        break;
-    case APP_ANSWER:
-        session_op(w, app, SESSION_OP_ANSWER, SESSION_OFFERING | SESSION_ACCEPTED);
-        break;
-    case APP_DROP:
-        session_op(w, app, SESSION_OP_DROP, SESSION_STATES_ALL & ~(uint32_t)SESSION_IDLE);
-        break;
-    case APP_RELEASE:
-        session_op(w, app, SESSION_OP_RELEASE, SESSION_IDLE | SESSION_DISCONNECTED);
-        break;
-    case APP_SPECIFIC:
-        session_op(w, app, SESSION_OP_SETAPPSPECIFIC, SESSION_STATES_ALL);
-        break;
-    case APP_OTHER:
-        any_op(w, app);
-        break;
-    case APP_TIME:
-        time_to(w, w->now_ms + rnd_below(&w->rnd, 500));
-        break;
-    case APP_DUE:
-        due = pump_deadline(w->pump);
-        time_to(w, due == UINT64_MAX || due < w->now_ms ? w->now_ms : due);
-        break;
-    case APP_JUMP:
-        time_to(w, w->now_ms + 1000 * (uint64_t)rnd_below(&w->rnd, 100000));
-        break;
-    case APP_OPS:
-        break;
-    }
-}
-
 /* ---- second phase: no faults, everything finishes ---------------------------------------------------------------- */
 
 static void run_timers(struct world *w, uint64_t until_ms)
 {
     uint32_t bound = 100000;
 
-    while (!failed(w) && bound-- > 0) {
+    while (!world_failed(w) && bound-- > 0) {
         uint64_t due = pump_deadline(w->pump);
         if (due > until_ms) {
             break;
         }
-        time_to(w, due < w->now_ms ? w->now_ms : due);
+        world_time_to(w, due < w->now_ms ? w->now_ms : due);
     }
-    if (!failed(w) && pump_deadline(w->pump) <= until_ms) {
+    if (!world_failed(w) && pump_deadline(w->pump) <= until_ms) {
         model_fail(&w->model, CHECK_LIVENESS, "timers without end");
     }
-    if (!failed(w)) {
-        time_to(w, until_ms);
+    if (!world_failed(w)) {
+        world_time_to(w, until_ms);
     }
 }
 
@@ -581,7 +441,7 @@ static void simple_op(struct world *w, enum session_op what, uint32_t session)
 {
     struct session_req req = {.op = what, .session = session, .request = ++w->request};
 
-    (void)op(w, &req, NULL);
+    (void)world_op(w, &req, NULL);
 }
 
 /* What was asked for has been answered; then a plain call works from end to end. */
@@ -594,21 +454,32 @@ static void check_alive(struct world *w)
     uint32_t id;
 
     run_timers(w, w->now_ms + REACH_MS);
-    if (!failed(w) && (m->requestc || !late_idle(w->binding))) {
+    if (!world_failed(w) && (m->requestc || !late_idle(w->binding))) {
         model_fail(m, CHECK_LIVENESS, "%u requests not replied to", (unsigned)m->requestc);
     }
+    restore_lines(w);
     /* room for one call on line 0 */
-    for (uint32_t i = m->sessionc; i-- > 0 && !failed(w);) {
-        simple_op(w, SESSION_OP_RELEASE, m->sessionv[i].id);
+    for (uint32_t bound = 0; m->sessionc && bound < 4 * SIM_SESSIONS && !world_failed(w); bound++) {
+        /* one that is released may make room for one that was waited for */
+        simple_op(w, SESSION_OP_RELEASE, m->sessionv[m->sessionc - 1].id);
     }
-    if (!failed(w) && !m->linev[0].open) {
-        line_input(w, &open);
+    if (!world_failed(w) && !m->linev[0].open) {
+        world_line_input(w, &open);
     }
-    if (failed(w)) {
+    if (!world_failed(w)) {
+        struct session_req serve = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request, .on = true},
+                           unlock = {.op = SESSION_OP_SETLINESTATUS, .request = ++w->request};
+
+        serve.value = SESSION_STATUS_INSERVICE;
+        unlock.value = SESSION_STATUS_LOCKED;
+        (void)world_op(w, &serve, NULL);
+        (void)world_op(w, &unlock, NULL);
+    }
+    if (world_failed(w)) {
         return;
     }
     make.request = ++w->request;
-    (void)op(w, &make, &id);
+    (void)world_op(w, &make, &id);
     s = model_find(m, id);
     if (!s || s->state != SESSION_RINGBACK) {
         model_fail(m, CHECK_LIVENESS, "a plain call does not get through");
@@ -620,7 +491,7 @@ static void check_alive(struct world *w)
     simple_op(w, SESSION_OP_DROP, id);
     run_timers(w, w->now_ms + REACH_MS);
     s = model_find(m, id);
-    if (!failed(w) && (m->requestc || !s || s->state != SESSION_IDLE)) {
+    if (!world_failed(w) && (m->requestc || !s || s->state != SESSION_IDLE)) {
         model_fail(m, CHECK_LIVENESS, "a plain call does not end");
     }
 }
@@ -629,24 +500,24 @@ static void check_end(struct world *w)
 {
     struct model *m = &w->model;
 
-    for (uint32_t i = 0; i < m->linec && !failed(w); i++) {
+    for (uint32_t i = 0; i < m->linec && !world_failed(w); i++) {
         struct session_in in = {.type = SESSION_IN_LINE_CLOSE};
         in.u.line = i;
         if (m->linev[i].open) {
-            line_input(w, &in);
+            world_line_input(w, &in);
         }
     }
-    if (!failed(w)) {
+    if (!world_failed(w)) {
         run_timers(w, w->now_ms + REACH_MS);
     }
-    if (!failed(w) && (session_live(pump_core(w->pump)) || session_pending(pump_core(w->pump)))) {
+    if (!world_failed(w) && (session_live(pump_core(w->pump)) || session_pending(pump_core(w->pump)))) {
         model_fail(m, CHECK_END, "%u sessions, %u requests are left", (unsigned)session_live(pump_core(w->pump)),
                    (unsigned)session_pending(pump_core(w->pump)));
     }
-    if (!failed(w) && w->binding->ops->legs(w->binding)) {
+    if (!world_failed(w) && w->binding->ops->legs(w->binding)) {
         model_fail(m, CHECK_END, "%u legs are left", (unsigned)w->binding->ops->legs(w->binding));
     }
-    if (!failed(w) && pump_deadline(w->pump) != UINT64_MAX) {
+    if (!world_failed(w) && pump_deadline(w->pump) != UINT64_MAX) {
         model_fail(m, CHECK_END, "a timer is left");
     }
 }
@@ -671,7 +542,8 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
     w->now_ms = 1 + rnd_below(&w->rnd, 1000);
     make_world(w);
     abrupt = rnd_below(&w->rnd, 8) == 0 && conf->plant == PLANT_NONE;
-    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER ||
+    if (conf->plant == PLANT_BREAK_BINDING || conf->plant == PLANT_DUE_FOREVER || conf->plant == PLANT_LOSE_UUI ||
+        conf->plant == PLANT_KEEP_NUMBER || (conf->plant == PLANT_FOREIGN_CALL && w->model.prompt) ||
         (conf->plant == PLANT_ONE_SIDED && w->model.exact)) {
         late_plant(w->binding, conf->plant);
     }
@@ -679,13 +551,13 @@ void sim_run(const struct sim_conf *conf, struct sim_result *result)
         leak = heap_alloc(1, &w->heap);
         result->planted = true;
     }
-    for (uint32_t i = 0; i < 2 * APPS && !failed(w); i++) {
-        open_line(w, i % APPS);
+    for (uint32_t i = 0; i < 2 * APPS && !world_failed(w); i++) {
+        apps_open_line(w, i % APPS);
     }
-    for (w->model.step = 0; w->model.step < conf->steps && !failed(w); w->model.step++) {
-        app_step(w);
+    for (w->model.step = 0; w->model.step < conf->steps && !world_failed(w); w->model.step++) {
+        apps_step(w);
     }
-    if (!failed(w)) {
+    if (!world_failed(w)) {
         w->lag_permille = 0;
         w->fail_permille = 0;
         late_heal(w->binding);

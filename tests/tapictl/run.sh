@@ -74,10 +74,11 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in lines call listen monitor provider service; do
+    for word in lines call listen monitor provider service shell trace hold transfer conference park pickup forward digits translate location card phone; do
         expect "$on: --help tells of $word" 0 "^  $word"
     done
-    for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove'; do
+    for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove' \
+        'phone show' 'phone press' 'phone lift' 'phone replace' 'phone watch'; do
         "$go" "${word% *}" --help
         expect "$on: ${word% *} --help tells of ${word#* }" 0 "^ .*${word#* } "
     done
@@ -94,6 +95,28 @@ common() {
     else
         bad "$on: its JSON has four lines" "$out$(cat "$work/json")"
     fi
+    "$go" phone list
+    expect "$on: phone list" 0 '^ *0 .*Phone Extension 100.* 2 x 24 '
+    [ "$(grep -c 'Phone Extension' <<<"$out")" -eq 4 ] && ok "$on: four phones" || bad "$on: four phones" "$out"
+    "$go" phone show 2
+    expect "$on: phone show: the display" 0 '\|102 '
+    expect "$on: phone show: the handset" 0 'handset +on hook'
+    "$go" phone show 4
+    complains "$on: a phone that is not there" 'phone 4'
+    "$go" phone press 1 dnd
+    expect "$on: phone press" 0
+    "$go" phone press 1 '#99'
+    complains "$on: a button that is not there" 'INVALBUTTONLAMPID'
+    "$go" phone press 1 drop
+    complains "$on: a key that has nothing to act on" 'not now'
+    "$go" phone press 1 call1 '100' drop
+    expect "$on: dialling by hand" 0
+    "$go" phone lift 3 speaker
+    expect "$on: phone lift" 0
+    "$go" phone message 0 on
+    expect "$on: phone message" 0
+    "$go" phone watch --seconds 0
+    expect "$on: phone watch" 0 'watching 4 phones'
     "$go" call 600 --seconds 0
     expect "$on: 600 answers" 0 'CONNECTED|connected'
     "$go" call 601
@@ -111,8 +134,23 @@ common() {
     complains "$on: number of 10,000 digits" 'number|address'
     "$go" call 12x4
     complains "$on: not a number" 'number|address|dial'
+    "$go" shell --help
+    expect "$on: shell --help tells of --trace" 0 '^  --trace '
+    for words in 'shell --frob' 'shell a b' 'trace' 'trace x.svg' 'hold' 'hold 600 601' 'hold 600 --line' 'transfer 600' 'conference 600' \
+        'park' 'pickup --parked 5 101' 'forward' 'forward --line 0' 'forward --line 0 --off --busy 1' 'digits 600'; do
+        # shellcheck disable=SC2086
+        "$go" $words
+        if [ "$status" -eq 2 ] && [ "$(grep -c . <<<"$err")" -eq 1 ]; then
+            ok "$on: bad usage: $words"
+        else
+            bad "$on: bad usage: $words" "status $status: $err"
+        fi
+    done
+    "$go" hold 601
+    complains "$on: hold: a number that is busy" 'cannot come any more.*BUSY'
     for words in '' 'dance' 'call' 'call 600 601' 'call 600 --seconds' 'call 600 --seconds x' 'call 600 --seconds -1' \
-        'call 600 --line x' 'lines --frob' 'provider' 'provider dance' 'provider install' 'provider remove x'; do
+        'call 600 --line x' 'lines --frob' 'phone' 'phone dance' 'phone show' 'phone show x' 'phone press 0' 'phone press 0 frob' \
+        'phone lift 0 foot' 'phone message 0' 'phone watch --seconds' 'provider' 'provider dance' 'provider install' 'provider remove x'; do
         # shellcheck disable=SC2086
         "$go" $words
         if [ "$status" -eq 2 ] && [ "$(grep -c . <<<"$err")" -eq 1 ]; then
@@ -177,6 +215,64 @@ else
     complains "native: a provider that is none" 'tapi\.ini' 2
     [ ! -e "$work/providers.ini" ] && ok "native: a failed install leaves nothing" || bad "native: a failed install leaves nothing"
     unset TAPI_SHIM_PROVIDERS
+
+    # Where the machine is, and what is dialled from there.
+    run translate '+43 (1) 234-5678'
+    expect "native: without a location the plus sign stays" 0 '^\+ 43 1 234-5678$'
+    run location add Vienna Country=at Area=1 LocalAccess=0, LongAccess=00
+    expect "native: location add" 0 'location 1 is added'
+    run location select 1
+    expect "native: location select" 0
+    run location list
+    expect "native: location list" 0 '^\* +1 +43 +1 .*Vienna$'
+    run translate '+43 (1) 234-5678'
+    expect "native: a local number" 0 '^T 0, 234-5678$'
+    expect "native: it is called that" 0 '^  local, '
+    run translate tel:+14258828080 --dialable
+    expect "native: an international number" 0 '^T000014258828080$'
+    run card add Global Number=1234 'International=0800$H,EFG'
+    expect "native: card add" 0 'card 1 is added'
+    run location change 1 Card=1
+    expect "native: location change" 0
+    run translate '+1 (425) 882-8080'
+    expect "native: the number of a card is not shown" 0 '\[Global\]'
+    run card list
+    expect "native: card list" 0 '^ +1 +Global$'
+    run location countries
+    expect "native: countries" 0 '^ +49 +49 .*00EFG .*Germany$'
+    run translate +
+    complains "native: no number" 'INVALADDRESS'
+    run translate 7 --line 77
+    complains "native: translation for a line that is not there" 'BADDEVICEID'
+    run location select 77
+    complains "native: a location that is not there" 'INVALLOCATION'
+    run location remove 77
+    complains "native: removing a location that is not there" '77'
+    for words in translate 'translate 1 --frob' 'translate 1 --line x' location 'location dance' 'location add' 'location add X' \
+        'location add X Country=ZZ' 'location change 1 Area=x' 'location change 1 Frob=1' 'location change 1 Area' 'location remove x' card \
+        'card add X' 'card add X Number=x'; do
+        # shellcheck disable=SC2086
+        run $words
+        if [ "$status" -eq 2 ] && [ "$(grep -c . <<<"$err")" -eq 1 ]; then
+            ok "native: bad usage: $words"
+        else
+            bad "native: bad usage: $words" "status $status: $err"
+        fi
+    done
+    run card remove 1
+    expect "native: card remove" 0
+    run location remove 1
+    expect "native: location remove" 0
+    # The shell of a person: a word is completed, messages show by themselves, what was typed is remembered.
+    export XDG_STATE_HOME=$work/state
+    printf 'rele\ta\ncall a 600\nquit\n' | LD_LIBRARY_PATH=$posix/lib TERM=xterm script -qec "'$posix/bin/tapictl' shell" /dev/null >"$work/out" 2>&1
+    grep -q 'a: LINE_CALLSTATE CONNECTED' "$work/out" && ok "native: shell: messages show while it waits for a command" ||
+        bad "native: shell: messages show while it waits for a command" "$(cat -v "$work/out")"
+    if [ -e "$work/state/tapi_shim/history" ]; then
+        grep -q '^release' "$work/state/tapi_shim/history" && grep -q '^call.*600' "$work/state/tapi_shim/history" &&
+            ok "native: shell: completion and history" || bad "native: shell: completion and history" "$(cat "$work/state/tapi_shim/history")"
+    fi
+    unset XDG_STATE_HOME
 
     # Ctrl-C in a call: dropped, released, and said so.
     LD_LIBRARY_PATH=$posix/lib "$posix/bin/tapictl" call 600 --seconds 3600 >"$work/out" 2>"$work/err" </dev/null &

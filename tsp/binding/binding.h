@@ -20,6 +20,10 @@ struct binding;
 struct binding_ops {
     const char *name;
     uint64_t session_ops; /* SESSION_OP_BITs it can carry out */
+    /* A line with this index comes while calls go on: its addresses can be called. Nothing of `conf` is kept. OK, NOMEM,
+     * BADPARAM (a number that somebody has): nothing has changed. It goes with the command LINE_REMOVE. NULL: lines do
+     * not come while calls go on. */
+    enum session_err (*line_add)(struct binding *b, uint32_t line, const struct session_line_conf *conf);
     /* Carries out one command; answers come from `next`. The command and what it points to are valid for the call. */
     void (*command)(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd);
     /* The core has taken `session` for the INCOMING leg: PROGRESS and RING of the leg carry it from now on. Called

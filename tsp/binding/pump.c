@@ -21,6 +21,8 @@ struct pump {
     bool stalled;               /* the ring was full and could not grow: actions are left in the core */
     uint64_t now_ms;            /* of the last input */
     struct session_in in;       /* of the binding, being given to the core */
+    pump_watch_h *watch;
+    void *watch_arg;
 };
 
 enum { PUMP_RING = 64 };
@@ -109,6 +111,9 @@ static bool run(struct pump *p)
                 break;
             }
             if (act->type == SESSION_ACT_COMMAND) {
+                if (p->watch) {
+                    p->watch(&act->cmd, NULL, p->watch_arg);
+                }
                 p->ops->command(p->binding, p->now_ms, &act->cmd);
             } else {
                 if (act->type == SESSION_ACT_NEW) {
@@ -122,6 +127,9 @@ static bool run(struct pump *p)
         if (!p->ops->next(p->binding, p->now_ms, &p->in.u.ind)) {
             p->stalled = false;
             return true;
+        }
+        if (p->watch) {
+            p->watch(NULL, &p->in.u.ind, p->watch_arg);
         }
         (void)session_step(p->core, p->now_ms, &p->in, NULL); /* an indication has no result */
     }
@@ -142,6 +150,28 @@ enum session_err pump_step(struct pump *p, uint64_t now_ms, const struct session
     }
     err = session_step(p->core, p->now_ms, in, idv);
     (void)run(p);
+    return err;
+}
+
+enum session_err pump_line_add(struct pump *p, uint32_t line, const struct session_line_conf *conf)
+{
+    struct session_cmd undo = {.type = SESSION_CMD_LINE_REMOVE, .line = line};
+    enum session_err err;
+
+    if (!p->ops->line_add) {
+        return SESSION_E_UNAVAIL;
+    }
+    if (!session_line_vacant(p->core, line)) {
+        return SESSION_E_BADPARAM;
+    }
+    err = p->ops->line_add(p->binding, line, conf);
+    if (err) {
+        return err;
+    }
+    err = session_line_add_at(p->core, line, conf);
+    if (err) {
+        p->ops->command(p->binding, p->now_ms, &undo);
+    }
     return err;
 }
 
@@ -174,6 +204,12 @@ uint64_t pump_deadline(const struct pump *p)
         return p->now_ms;
     }
     return core < binding ? core : binding;
+}
+
+void pump_watch(struct pump *p, pump_watch_h *h, void *arg)
+{
+    p->watch = h;
+    p->watch_arg = arg;
 }
 
 struct session_core *pump_core(struct pump *p)

@@ -26,6 +26,10 @@ void pump_free(struct pump *pump); /* takes NULL */
  * NOMEM and does nothing until then: no action is lost. So who drains after every input never sees that NOMEM. */
 enum session_err pump_step(struct pump *pump, uint64_t now_ms, const struct session_in *in, uint32_t *idv);
 
+/* Adds a line to both, at any time: session_line_add_at, and the binding's line_add. OK; NOMEM, BADPARAM, UNAVAIL
+ * (the binding's lines do not come and go): nothing has changed. One that is to go is a step, LINE_REMOVE. */
+enum session_err pump_line_add(struct pump *pump, uint32_t line, const struct session_line_conf *conf);
+
 /* Takes the next action for above. False: none. Never a SESSION_ACT_COMMAND; `cmd` of `act` is not written. */
 bool pump_next(struct pump *pump, struct session_act *act);
 
@@ -34,6 +38,11 @@ void pump_poll(struct pump *pump, uint64_t now_ms);
 
 /* When pump_poll is due again, UINT64_MAX: never; at once if a run was put off. */
 uint64_t pump_deadline(const struct pump *pump);
+
+/* Has `h` told of everything that goes between core and binding, before it gets there: a command or an indication, the
+ * other is NULL. It must not call the pump. NULL: no longer. */
+typedef void(pump_watch_h)(const struct session_cmd *cmd, const struct session_ind *ind, void *arg);
+void pump_watch(struct pump *pump, pump_watch_h *h, void *arg);
 
 struct session_core *pump_core(struct pump *pump);
 const struct session_core *pump_core_const(const struct pump *pump);

@@ -31,36 +31,30 @@ static uint32_t *count_of(struct session_counts *counts, uint32_t state)
     return &counts->active;
 }
 
-static uint32_t total(const struct session_counts *c)
-{
-    return c->active + c->on_hold + c->on_hold_pend;
-}
-
 /* Takes a reported session out of the counts, or puts it in, and tells who wants to know. */
-static void count(struct session_core *core, const struct session *s, uint32_t old_state, uint32_t new_state)
+static void count(struct session_core *core, struct session *s, uint32_t old_state, uint32_t new_state)
 {
     struct line *line = &core->linev[s->info.line];
     struct address *address = &line->addressv[s->info.address];
-    uint32_t before = total(&address->counts), after, bits = SESSION_ADDR_NUMCALLS;
+    bool on = address->sharing > SESSION_SHARING_PRIVATE ? core__uses(core, s, new_state)
+                                                          : new_state && new_state != SESSION_IDLE;
+    uint32_t bits = s->use == on ? 0 : core__use(core, s, on);
     uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
     uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
 
-    if (from_l == to_l)
-        return;
-    if (from_l) {
+    if (from_l != to_l)
+        bits |= SESSION_ADDR_NUMCALLS;
+    if (from_l && from_l != to_l) {
         --*from_l;
         --*count_of(&address->counts, old_state);
     }
-    if (to_l) {
+    if (to_l && from_l != to_l) {
         ++*to_l;
         ++*count_of(&address->counts, new_state);
     }
-    after = total(&address->counts);
-    if (before != after)
-        bits |= after == 0 ? SESSION_ADDR_INUSEZERO : after == 1 ? SESSION_ADDR_INUSEONE : SESSION_ADDR_INUSEMANY;
     if (bits & line->address_states)
         core__emit(core, SESSION_ACT_ADDRESS, s)->bits = bits & line->address_states;
-    if (SESSION_LINE_NUMCALLS & line->line_states)
+    if (from_l != to_l && SESSION_LINE_NUMCALLS & line->line_states)
         core__emit(core, SESSION_ACT_LINE, s)->bits = SESSION_LINE_NUMCALLS;
 }
 
@@ -93,7 +87,7 @@ struct session *core__session_new(struct session_core *core, uint32_t line_index
     *err = core__may_make(core, line, &line->addressv[address]);
     if (*err)
         return NULL;
-    *err = session_timers_reserve(&core->timers, core->sessions.live + 1);
+    *err = session_timers_reserve(&core->timers, core->sessions.live + 1 + 2 * core->sidec);
     if (*err)
         return NULL;
     s = pool_take(&core->sessions);
@@ -112,25 +106,28 @@ struct session *core__session_new(struct session_core *core, uint32_t line_index
     s->info.state_ms = s->info.start_ms = core->now_ms;
     s->info.bearer_mode = SESSION_BEARER_VOICE;
     s->info.media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
+    memcpy(s->info.termv, line->addressv[address].termv, sizeof s->info.termv);
     s->prev = line->last;
     if (line->last)
         line->last->next = s;
     else
         line->first = s;
     line->last = s;
-    line->busy++;
-    line->addressv[address].busy++;
+    core__slot(core, s, true);
     return s;
 }
 
-static void unbusy(struct session_core *core, const struct session *s)
+void core__slot(struct session_core *core, struct session *s, bool on)
 {
     struct line *line = &core->linev[s->info.line];
+    struct address *address = &line->addressv[s->info.address];
 
-    assert(line->busy > 0);
-    assert(line->addressv[s->info.address].busy > 0);
-    line->busy--;
-    line->addressv[s->info.address].busy--;
+    if (s->slot == on)
+        return;
+    assert(on || (line->busy > 0 && address->busy > 0));
+    s->slot = on;
+    line->busy += on ? 1u : UINT32_MAX;
+    address->busy += on ? 1u : UINT32_MAX;
 }
 
 void core__set_party(struct session_party **slot, uint32_t *flags, struct session_party *party)
@@ -157,12 +154,23 @@ void core__session_free(struct session_core *core, struct session *s)
     struct line *line = &core->linev[s->info.line];
 
     assert(!s->pending);
-    if (s->info.state != SESSION_IDLE)
-        unbusy(core, s);
+    core__slot(core, s, false);
+    if (s->partner)
+        s->partner->partner = NULL;
+    if (s->parent)
+        s->parent->members--;
+    for (struct session *m = s->members ? line->first : NULL; m; m = m->next)
+        if (m->parent == s)
+            m->parent = NULL;
     session_timer_stop(&core->timers, &s->no_answer);
+    if (s->side)
+        core__side_free(core, s);
     session_party_deref(s->info.caller);
     session_party_deref(s->info.called);
     session_party_deref(s->info.connected);
+    session_party_deref(s->info.redirecting);
+    session_party_deref(s->info.redirection);
+    session_party_deref(s->info.parked);
     if (s->prev)
         s->prev->next = s->next;
     else
@@ -171,6 +179,8 @@ void core__session_free(struct session_core *core, struct session *s)
         s->next->prev = s->prev;
     else
         line->last = s->prev;
+    if (line->watched && s->info.reported && s->info.state != SESSION_IDLE)
+        core__line_free(core, s->info.line, s->info.address);
     pool_give(&core->sessions, s);
     if (!core->closing) {
         pool_trim(&core->sessions);
@@ -183,15 +193,18 @@ void core__report(struct session_core *core, struct session *s)
     if (!s->info.reported) {
         count(core, s, 0, s->info.state);
         s->info.reported = true;
+        s->maker = 0;
     }
 }
 
 void core__state(struct session_core *core, struct session *s, uint32_t state, uint32_t mode)
 {
     struct session_act *act;
-    uint32_t old = counted(s);
+    uint32_t old = counted(s), was = s->info.state;
 
     assert(s->info.state != SESSION_IDLE);
+    if (s->side)
+        core__media_state(core, s, state);
     if (state == SESSION_RINGBACK && s->info.origin == SESSION_ORIGIN_OUTBOUND && core->conf.no_answer_ms)
         session_timer_start(&core->timers, &s->no_answer, core->now_ms + core->conf.no_answer_ms);
     else
@@ -204,8 +217,9 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
         if (!s->info.disconnect_mode)
             s->info.disconnect_mode = state == SESSION_DISCONNECTED ? mode : SESSION_DISC_NORMAL;
     }
-    if (state == SESSION_IDLE)
-        unbusy(core, s);
+    /* a member of a conference that ends does not take a place again, which there may not be */
+    core__slot(core, s,
+               state != SESSION_IDLE && state != SESSION_CONFERENCED && (state != SESSION_DISCONNECTED || s->slot));
     s->info.state = state;
     s->info.mode = mode;
     s->info.state_ms = core->now_ms;
@@ -215,6 +229,12 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     act->media_modes = s->info.media_modes;
     if (s->info.reported)
         count(core, s, old, state);
+    if (core->controls)
+        core__control_state(core, s, was);
+    if (state & (SESSION_IDLE | SESSION_DISCONNECTED) && (s->partner || s->parent || s->members))
+        core__left(core, s, was);
+    if (state == SESSION_IDLE && core->linev[s->info.line].watched)
+        core__line_free(core, s->info.line, s->info.address);
 }
 
 void core__info(struct session_core *core, struct session *s, uint32_t bits)
@@ -252,25 +272,48 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
     struct session *s = p->session;
     struct pending **link = &s->pending;
     struct session_act *act = core__emit(core, SESSION_ACT_REPLY, s);
+    uint32_t madev[2] = {p->madev[0], p->madev[1]};
 
     act->request = p->request;
     act->err = err;
+    act->user = p->user;
     while (*link != p)
         link = &(*link)->next;
     *link = p->next;
     s->pendingc--;
+    core->mem.free(p->blob, core->mem.arg);
+    if (p->completion)
+        core__complete_drop(core, p);
     pool_give(&core->pendings, p);
+    for (int i = 0; i < 2; i++) {
+        struct session *made = madev[i] ? pool_get(&core->sessions, madev[i]) : NULL;
+
+        if (err && made) {
+            act->madev[i] = madev[i];
+            core__session_free(core, made);
+        }
+    }
 }
 
 void core__release(struct session_core *core, struct session *s)
 {
-    bool making = s->pending && s->pending->op == SESSION_OP_MAKE;
+    struct pending *maker = s->maker ? pool_get(&core->pendings, s->maker) : NULL;
+    bool making = maker && maker->session == s;
 
+    if (maker) {
+        for (int i = 0; i < 2; i++)
+            if (maker->madev[i] == s->info.id)
+                maker->madev[i] = 0;
+        s->maker = 0;
+        core__pending_end(core, maker, SESSION_E_FAILED);
+    }
     while (s->pending)
         core__pending_end(core, s->pending, SESSION_E_FAILED);
     if (s->leg || making)
         core__command(core, SESSION_CMD_DROP, s, 0);
     if (s->info.reported)
         count(core, s, s->info.state, SESSION_IDLE);
+    if (s->partner || s->parent || s->members)
+        core__left(core, s, UINT32_MAX);
     core__session_free(core, s);
 }

@@ -26,7 +26,7 @@ static void find_features(struct session_core *core)
         if (!row->implemented || !(core->conf.binding_ops & SESSION_OP_BIT(op)))
             continue;
         core->ops |= SESSION_OP_BIT(op);
-        for (int bit = 0; bit < 16; bit++)
+        for (int bit = 0; bit < 17; bit++)
             if (row->useful >> bit & 1)
                 core->features_of[bit] |= row->call_feature;
     }
@@ -51,6 +51,8 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
     core->now_ms = 1; /* a time of 0 means "not yet" */
     if (!core->conf.max_sessions || core->conf.max_sessions > SESSION_MAX)
         core->conf.max_sessions = SESSION_MAX;
+    if (core->conf.max_conference < 3 || core->conf.max_conference > SESSION_CONFERENCE_MAX)
+        core->conf.max_conference = SESSION_CONFERENCE_MAX;
     pool_init(&core->sessions, &core->mem, sizeof(struct session), 8, core->conf.max_sessions);
     pool_init(&core->pendings, &core->mem, sizeof(struct pending), 7, POOL_INDEX_MAX);
     session_timers_init(&core->timers, &core->mem);
@@ -59,11 +61,13 @@ enum session_err session_core_alloc(struct session_core **corep, const struct se
     return SESSION_E_OK;
 }
 
-static void line_fini(struct session_core *core, struct line *line)
+void core__line_fini(struct session_core *core, struct line *line)
 {
-    if (line->addressv)
-        for (uint32_t i = 0; i < line->addressc; i++)
-            session_party_deref(line->addressv[i].party);
+    core__line_forget(core, line);
+    for (uint32_t i = 0; line->addressv && i < line->addressc; i++) {
+        session_party_deref(line->addressv[i].party);
+        core__control_deref(core, line->addressv[i].control);
+    }
     core->mem.free(line->addressv, core->mem.arg);
 }
 
@@ -83,13 +87,17 @@ void session_core_free(struct session_core *core)
                 struct pending *p = s->pending;
 
                 s->pending = p->next;
+                mem = core->mem;
+                mem.free(p->blob, mem.arg);
+                mem.free(p->completion, mem.arg);
                 pool_give(&core->pendings, p);
             }
             core__session_free(core, s);
         }
-        line_fini(core, line);
+        core__line_fini(core, line);
     }
     mem = core->mem;
+    core__groups_free(core);
     mem.free(core->linev, mem.arg);
     session_timers_free(&core->timers);
     pool_fini(&core->pendings);
@@ -99,9 +107,22 @@ void session_core_free(struct session_core *core)
 
 enum session_err session_line_add(struct session_core *core, const struct session_line_conf *conf, uint32_t *linep)
 {
-    struct line line = {.addressc = conf->addressc, .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX};
+    uint32_t index = core->linec;
+    enum session_err err = session_line_add_at(core, index, conf);
 
-    if (!conf->addressc || conf->addressc > UINT16_MAX)
+    if (!err && linep)
+        *linep = index;
+    return err;
+}
+
+enum session_err session_line_add_at(struct session_core *core, uint32_t index, const struct session_line_conf *conf)
+{
+    struct line line = {.addressc = conf->addressc,
+                        .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX,
+                        .status = SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE};
+    enum session_err err;
+
+    if (!conf->addressc || conf->addressc > UINT16_MAX || !session_line_vacant(core, index))
         return SESSION_E_BADPARAM;
     for (uint32_t i = 0; i < conf->addressc; i++) {
         const struct session_address_conf *a = &conf->addressv[i];
@@ -109,7 +130,7 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
         if (!a->number || strlen(a->number) > SESSION_NUMBER_MAX || (a->name && strlen(a->name) > SESSION_NAME_MAX))
             return SESSION_E_BADPARAM;
     }
-    if (core->linec == core->line_cap) {
+    if (index == core->line_cap) {
         uint32_t cap = core->line_cap ? core->line_cap * 2 : 8;
         struct line *linev = core->mem.alloc(cap * sizeof *linev, core->mem.arg);
 
@@ -121,6 +142,7 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
         core->linev = linev;
         core->line_cap = cap;
     }
+    core__terminals_init(line.termv);
     line.addressv = core->mem.alloc(conf->addressc * sizeof *line.addressv, core->mem.arg);
     if (!line.addressv)
         return SESSION_E_NOMEM;
@@ -128,17 +150,23 @@ enum session_err session_line_add(struct session_core *core, const struct sessio
         const struct session_address_conf *a = &conf->addressv[i];
 
         line.addressv[i].max = a->max_sessions ? a->max_sessions : UINT32_MAX;
+        core__terminals_init(line.addressv[i].termv);
         line.addressv[i].party = session_party_alloc(&core->mem, a->number, a->name);
         if (!line.addressv[i].party) {
-            line_fini(core, &line);
+            core__line_fini(core, &line);
             return SESSION_E_NOMEM;
         }
     }
-    core->linev[core->linec] = line;
-    if (linep)
-        *linep = core->linec;
-    core->linec++;
-    return SESSION_E_OK;
+    core->linec += index == core->linec;
+    core->linev[index] = line;
+    err = core__share(core, index, conf->sharingv);
+    if (err) {
+        core__unshare(core, index);
+        core__line_fini(core, &core->linev[index]);
+        memset(&core->linev[index], 0, sizeof core->linev[index]);
+        core->linev[index].vacant = true;
+    }
+    return err;
 }
 
 /* ---- actions ----------------------------------------------------------------------------------------------------- */
@@ -172,6 +200,7 @@ struct session_cmd *core__command(struct session_core *core, enum session_cmd_ty
         cmd->leg = s->leg;
         cmd->line = s->info.line;
         cmd->address = s->info.address;
+        cmd->call_id = s->info.call_id;
     }
     return cmd;
 }
@@ -180,6 +209,12 @@ struct session_cmd *core__command(struct session_core *core, enum session_cmd_ty
  * no memory. */
 static bool go_on(struct session_core *core)
 {
+    if (core->removing) {
+        core__removing(core);
+        return true;
+    }
+    if (core->spread.line && core__spread(core))
+        return true;
     if (core->closing) {
         struct line *line = &core->linev[core->closing - 1];
 
@@ -187,7 +222,10 @@ static bool go_on(struct session_core *core)
             core__release(core, line->first);
             return true;
         }
+        if (core__line_close(core, core->closing - 1))
+            return true;
         core->closing = 0;
+        core__line_closed(core, line);
         pool_trim(&core->sessions);
         pool_trim(&core->pendings);
     }
@@ -195,9 +233,22 @@ static bool go_on(struct session_core *core)
         struct session_timer *timer = session_timers_due(&core->timers, core->now_ms);
 
         if (timer) {
-            char *base = (char *)timer - offsetof(struct session, no_answer);
+            char *base = (char *)timer;
 
-            core__no_answer(core, (struct session *)(void *)base);
+            switch (timer->kind) {
+            case TIMER_GATHERING:
+                base -= offsetof(struct side, gathering);
+                core__gather_timer(core, ((struct side *)(void *)base)->session);
+                break;
+            case TIMER_LISTENING:
+                base -= offsetof(struct side, listening);
+                core__listen_timer(core, ((struct side *)(void *)base)->session);
+                break;
+            default:
+                base -= offsetof(struct session, no_answer);
+                core__no_answer(core, (struct session *)(void *)base);
+                break;
+            }
             return true;
         }
         core->timing = false;
@@ -226,7 +277,7 @@ bool session_next(struct session_core *core, struct session_act *act)
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
-static void attend(struct session_core *core, uint32_t index)
+void core__attend(struct session_core *core, uint32_t index)
 {
     struct line *line = &core->linev[index];
     bool on = core__media_wanted(line) != 0;
@@ -245,7 +296,7 @@ static enum session_err line_open(struct session_core *core, uint32_t index)
 {
     struct line *line;
 
-    if (index >= core->linec)
+    if (!session_line_there(core, index))
         return SESSION_E_BADLINE;
     line = &core->linev[index];
     if (line->open)
@@ -257,11 +308,12 @@ static enum session_err line_open(struct session_core *core, uint32_t index)
 
 static enum session_err line_close(struct session_core *core, uint32_t index)
 {
-    if (index >= core->linec || !core->linev[index].open)
+    if (index >= core->linec || !(core->linev[index].open || core->linev[index].to_close))
         return SESSION_E_BADLINE;
-    core->linev[index].open = false;
+    core->linev[index].open = core->linev[index].to_close = false;
     core->linev[index].line_states = core->linev[index].address_states = core->linev[index].media_modes = 0;
-    attend(core, index);
+    core__control_clear(core, &core->linev[index]);
+    core__attend(core, index);
     core->closing = index + 1;
     return SESSION_E_OK;
 }
@@ -279,7 +331,7 @@ static enum session_err line_mask(struct session_core *core, const struct sessio
     }
     if (in->u.mask.which & SESSION_MASK_MEDIA) {
         line->media_modes = in->u.mask.media_modes;
-        attend(core, in->u.mask.line);
+        core__attend(core, in->u.mask.line);
     }
     return SESSION_E_OK;
 }
@@ -288,7 +340,9 @@ enum session_err session_step(struct session_core *core, uint64_t now_ms, const 
 {
     assert(core->act_first == core->actc);
     assert(!core->closing);
+    assert(!core->removing);
     assert(!core->timing);
+    assert(!core->spread.line);
     core->act_first = core->actc = 0;
     if (now_ms > core->now_ms)
         core->now_ms = now_ms;
@@ -306,6 +360,8 @@ enum session_err session_step(struct session_core *core, uint64_t now_ms, const 
         return line_close(core, in->u.line);
     case SESSION_IN_LINE_MASK:
         return line_mask(core, in);
+    case SESSION_IN_LINE_REMOVE:
+        return core__line_remove(core, in->u.line);
     }
     return SESSION_E_BADPARAM;
 }

@@ -27,17 +27,17 @@ uint32_t session_call_features(const struct session_core *core, uint32_t id)
 
     if (!s || !s->info.reported)
         return 0;
-    for (int bit = 0; bit < 16; bit++)
-        if (s->info.state >> bit & 1)
+    for (int bit = 0; bit < 17; bit++)
+        if (core__contract_state(s) >> bit & 1)
             features = core->features_of[bit];
-    return features;
+    return core__share_features(core, s, core__control_features(s, features));
 }
 
 uint32_t session_call_features_ever(const struct session_core *core)
 {
     uint32_t features = 0;
 
-    for (int bit = 0; bit < 16; bit++)
+    for (int bit = 0; bit < 17; bit++)
         features |= core->features_of[bit];
     return features;
 }
@@ -49,19 +49,39 @@ static const struct address *find(const struct session_core *core, uint32_t line
     return &core->linev[line].addressv[address];
 }
 
+/* Whether an operation would be accepted on an address, now or ever. */
+static bool offered(const struct session_core *core, uint32_t line, uint32_t address, enum session_op op, bool ever)
+{
+    const struct session_contract *row = session_contract(op);
+    const struct line *l = &core->linev[line];
+    const struct address *a = &l->addressv[address];
+    uint32_t more = row->handles > 1 ? row->handles - 1 : 0;
+    enum session_err err = core__may_use(core, op, line, address);
+
+    if (err == SESSION_E_UNAVAIL)
+        return false;
+    if (op == SESSION_OP_UNCOMPLETECALL && !ever && !l->completions)
+        return false;
+    if (!row->initiating)
+        return true;
+    if (l->max <= more || a->max <= more)
+        return false;
+    return ever || (l->open && !err && !core__may_call(core, l, a) && l->busy < l->max - more &&
+                    a->busy < a->max - more && core->sessions.live < core->conf.max_sessions - more);
+}
+
 uint32_t session_address_features(const struct session_core *core, uint32_t line, uint32_t address, bool ever)
 {
-    const struct address *a = find(core, line, address);
     uint32_t features = 0;
 
-    if (!a)
+    if (!find(core, line, address))
         return 0;
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
 
         if (!(core->ops & SESSION_OP_BIT(op)) || !row->address_feature)
             continue;
-        if (ever || !row->initiating || (core->linev[line].open && !core__may_make(core, &core->linev[line], a)))
+        if (offered(core, line, address, (enum session_op)op, ever))
             features |= row->address_feature;
     }
     return features;
@@ -75,12 +95,12 @@ uint32_t session_line_features(const struct session_core *core, uint32_t line, b
         return 0;
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
-        bool now = ever || !row->initiating;
+        bool now = false;
 
         if (!(core->ops & SESSION_OP_BIT(op)) || !row->line_feature)
             continue;
-        for (uint32_t a = 0; !now && core->linev[line].open && a < core->linev[line].addressc; a++)
-            now = !core__may_make(core, &core->linev[line], &core->linev[line].addressv[a]);
+        for (uint32_t a = 0; !now && a < core->linev[line].addressc; a++)
+            now = offered(core, line, a, (enum session_op)op, ever);
         if (now)
             features |= row->line_feature;
     }
@@ -107,6 +127,16 @@ uint32_t session_line_count(const struct session_core *core)
     return core->linec;
 }
 
+bool session_line_there(const struct session_core *core, uint32_t line)
+{
+    return line < core->linec && !core->linev[line].removed && !core->linev[line].vacant;
+}
+
+bool session_line_vacant(const struct session_core *core, uint32_t line)
+{
+    return line == core->linec || (line < core->linec && core->linev[line].vacant);
+}
+
 bool session_line_is_open(const struct session_core *core, uint32_t line)
 {
     return line < core->linec && core->linev[line].open;
@@ -131,7 +161,14 @@ static uint32_t least(uint32_t a, uint32_t b)
 
 uint32_t session_line_max(const struct session_core *core, uint32_t line)
 {
-    return line < core->linec ? least(core->linev[line].max, core->conf.max_sessions) : 0;
+    uint64_t sum = 0; /* more than its addresses may have, a line cannot have */
+
+    if (line >= core->linec)
+        return 0;
+    for (uint32_t i = 0; i < core->linev[line].addressc; i++)
+        sum += core->linev[line].addressv[i].max;
+    sum = sum < UINT32_MAX ? sum : UINT32_MAX;
+    return least(least(core->linev[line].max, (uint32_t)sum), core->conf.max_sessions);
 }
 
 uint32_t session_address_max(const struct session_core *core, uint32_t line, uint32_t address)
@@ -148,7 +185,7 @@ uint32_t session_live(const struct session_core *core)
 
 uint32_t session_pending(const struct session_core *core)
 {
-    return core->pendings.live;
+    return core->pendings.live - core->orphans;
 }
 
 uint32_t session_first(const struct session_core *core, uint32_t line)
@@ -181,7 +218,7 @@ static const char *check_session(const struct session_core *core, const struct s
     if (n != s->pendingc || n > CORE_PENDING_MAX)
         return "a session's requests are not as many as it counts";
     *pendingc += n;
-    if (!s->info.reported && !(s->pending && s->pending->op == SESSION_OP_MAKE))
+    if (s->info.reported != !s->maker || (s->maker && !pool_get(&core->pendings, s->maker)))
         return "a session was neither reported nor is it being made";
     if (s->no_answer.slot && s->info.state != SESSION_RINGBACK)
         return "a no-answer timer runs outside RINGBACK";
@@ -189,7 +226,7 @@ static const char *check_session(const struct session_core *core, const struct s
         return "an ended session still has a leg";
     if ((s->info.end_ms != 0) != ((s->info.state & (SESSION_IDLE | SESSION_DISCONNECTED)) != 0))
         return "the end time is set for a session that has not ended, or missing in one that has";
-    return NULL;
+    return core__control_check(core, s);
 }
 
 static const char *check_line(const struct session_core *core, const struct line *line, uint32_t *sessionc,
@@ -198,19 +235,18 @@ static const char *check_line(const struct session_core *core, const struct line
     struct session_counts counts = {0}, sum = {0};
     uint32_t busy = 0, address_busy = 0, reported = 0;
     const struct session *prev = NULL;
+    const char *text;
 
     for (const struct session *s = line->first; s; prev = s, s = s->next) {
-        const char *text = check_session(core, s, pendingc);
-
+        text = check_session(core, s, pendingc);
         if (text)
             return text;
         if (s->prev != prev || &core->linev[s->info.line] != line)
             return "a line's list of sessions is broken";
         (*sessionc)++;
-        if (s->info.state != SESSION_IDLE) {
-            busy++;
+        if (s->info.state != SESSION_IDLE)
             reported += s->info.reported;
-        }
+        busy += s->slot;
         if (s->info.reported && s->info.state == SESSION_ONHOLD)
             counts.on_hold++;
         else if (s->info.reported && s->info.state & (SESSION_ONHOLDPENDCONF | SESSION_ONHOLDPENDTRANSFER))
@@ -231,9 +267,14 @@ static const char *check_line(const struct session_core *core, const struct line
         return "status counts differ from the sessions that exist";
     if (busy != line->busy || busy != address_busy || busy > line->max)
         return "a line's sessions are not as many as it counts, or more than it may have";
-    if (!line->open && (line->first || line->attended))
+    if (!line->open && ((line->first && !line->to_close) || line->attended))
         return "a closed line has sessions or is attended";
-    return NULL;
+    if (line->removed && (line->open || line->counts.active || line->counts.on_hold || line->counts.on_hold_pend))
+        return "a line that was removed is open, or has sessions that have not ended";
+    if (line->vacant && (line->open || line->removed || line->to_close || line->addressc))
+        return "a line of which nothing is left has something";
+    text = core__line_check(core, line, pendingc);
+    return text ? text : core__share_check(core, line);
 }
 
 const char *session_check(const struct session_core *core)

@@ -23,8 +23,14 @@ static enum session_err make(struct session_core *core, const struct session_req
     err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
     if (err)
         return err;
+    err = core__attach_check(&req->attach);
+    if (err)
+        return err;
     if (req->only_idle && line->busy)
         return SESSION_E_CALLUNAVAIL;
+    err = core__may_call(core, line, address);
+    if (err)
+        return err;
     if (core->dial.number[0]) {
         called = session_party_alloc(&core->mem, core->dial.number, core->dial.name);
         if (!called)
@@ -33,11 +39,16 @@ static enum session_err make(struct session_core *core, const struct session_req
     s = core__session_new(core, req->line, req->address, req->user, &err);
     if (!s)
         goto out;
-    p = core__pending_new(core, s, SESSION_OP_MAKE, req->request, &err);
+    p = NULL;
+    err = core__attach(core, s, &req->attach, false);
+    if (!err)
+        p = core__pending_new(core, s, SESSION_OP_MAKE, req->request, &err);
     if (!p) {
         core__session_free(core, s);
         goto out;
     }
+    p->madev[0] = s->info.id;
+    s->maker = p->head.id;
     s->info.origin = SESSION_ORIGIN_OUTBOUND;
     s->info.reason = SESSION_REASON_DIRECT;
     if (req->media_modes)
@@ -55,6 +66,8 @@ static enum session_err make(struct session_core *core, const struct session_req
     cmd->caller = address->party;
     cmd->block_id = req->block_id;
     cmd->media_modes = s->info.media_modes;
+    core__attach_uui(core, cmd, &req->attach.uui);
+    core__attach_data(core, cmd, &req->attach.call_data);
     idv[0] = s->info.id;
 out:
     session_party_deref(called);
@@ -107,12 +120,19 @@ static enum session_err command(struct session_core *core, struct session *s, co
                                 enum session_cmd_type type)
 {
     enum session_err err = SESSION_E_OK;
-    struct pending *p = core__pending_new(core, s, req->op, req->request, &err);
+    struct pending *p;
 
+    if (req->attach.uui.len > SESSION_UUI_MAX)
+        return SESSION_E_UUITOOBIG;
+    p = core__pending_new(core, s, req->op, req->request, &err);
     if (!p)
         return err;
-    if (s->leg) {
-        core__command(core, type, s, p->head.id);
+    if (req->op == SESSION_OP_DROP && core__inactive(s)) {
+        core__pending_end(core, p, SESSION_E_BADSTATE); /* it is not this station's to end */
+    } else if (s->leg) {
+        struct session_cmd *cmd = core__command(core, type, s, p->head.id);
+
+        core__attach_uui(core, cmd, &req->attach.uui);
     } else if (req->op == SESSION_OP_DROP) {
         /* the far side has gone already: there is nothing left to ask the binding for */
         core__pending_end(core, p, SESSION_E_OK);
@@ -126,7 +146,7 @@ static enum session_err command(struct session_core *core, struct session *s, co
 enum session_err core__op(struct session_core *core, const struct session_req *req, uint32_t *idv)
 {
     const struct session_contract *row;
-    struct session *s = NULL;
+    struct session *s = NULL, *s2 = NULL;
 
     if ((unsigned)req->op >= SESSION_OP_COUNT)
         return SESSION_E_BADPARAM;
@@ -139,13 +159,30 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
     if (!(core->ops & SESSION_OP_BIT(req->op)))
         return SESSION_E_UNAVAIL;
     /* before its creating request is done a session can only be released (states.md 4, new call handles) */
-    if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & s->info.state)))
+    if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & core__contract_state(s))))
         return SESSION_E_BADSTATE;
+    if (row->states2) {
+        s2 = pool_get(&core->sessions, req->session2);
+        if (!s2 || s2 == s || s2->info.line != s->info.line)
+            return SESSION_E_BADSESSION;
+        if (!s2->info.reported || !(row->states2 & core__contract_state(s2)))
+            return SESSION_E_BADSTATE;
+    }
     if (row->async && !req->request)
         return SESSION_E_BADPARAM;
+    if (row->handles && !idv)
+        return SESSION_E_BADPARAM;
+    if (!s && (row->initiating || row->address_feature) && req->line < core->linec && core->linev[req->line].open) {
+        enum session_err err = core__may_use(core, req->op, req->line, req->address);
+
+        if (err)
+            return err;
+    } else if (req->op == SESSION_OP_ANSWER && core__may_answer(core, s)) {
+        return SESSION_E_INUSE;
+    }
     switch (req->op) {
     case SESSION_OP_MAKE:
-        return idv ? make(core, req, idv) : SESSION_E_BADPARAM;
+        return make(core, req, idv);
     case SESSION_OP_DIAL:
         return dial(core, s, req);
     case SESSION_OP_ACCEPT:
@@ -163,39 +200,52 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         return SESSION_E_OK;
     case SESSION_OP_ADDTOCONF:
     case SESSION_OP_BLINDTRANSFER:
-    case SESSION_OP_COMPLETECALL:
     case SESSION_OP_COMPLETETRANSFER:
-    case SESSION_OP_FORWARD:
-    case SESSION_OP_GATHERDIGITS:
-    case SESSION_OP_GENERATEDIGITS:
-    case SESSION_OP_GENERATETONE:
     case SESSION_OP_HOLD:
-    case SESSION_OP_MONITORDIGITS:
-    case SESSION_OP_MONITORMEDIA:
-    case SESSION_OP_MONITORTONES:
-    case SESSION_OP_PARK:
-    case SESSION_OP_PICKUP:
     case SESSION_OP_PREPAREADDCONF:
     case SESSION_OP_REDIRECT:
-    case SESSION_OP_RELEASEUSERUSER:
     case SESSION_OP_REMOVEFROMCONF:
+    case SESSION_OP_SETUPCONF:
+    case SESSION_OP_SETUPTRANSFER:
+    case SESSION_OP_SWAPHOLD:
+    case SESSION_OP_UNHOLD:
+        return core__control(core, s, s2, req, idv);
+    case SESSION_OP_PARK:
+        return core__park(core, s, req);
+    case SESSION_OP_PICKUP:
+    case SESSION_OP_UNPARK:
+        return core__take(core, req, idv);
+    case SESSION_OP_RELEASEUSERUSER:
     case SESSION_OP_SECURECALL:
     case SESSION_OP_SENDUSERUSER:
     case SESSION_OP_SETCALLDATA:
     case SESSION_OP_SETCALLPARAMS:
     case SESSION_OP_SETQOS:
     case SESSION_OP_SETTREATMENT:
-    case SESSION_OP_SETMEDIACONTROL:
     case SESSION_OP_SETMEDIAMODE:
+        return core__data_op(core, s, req);
+    case SESSION_OP_GENERATEDIGITS:
+    case SESSION_OP_GENERATETONE:
+        return core__play(core, s, req);
+    case SESSION_OP_GATHERDIGITS:
+        return core__gather(core, s, req);
+    case SESSION_OP_MONITORDIGITS:
+    case SESSION_OP_MONITORMEDIA:
+    case SESSION_OP_MONITORTONES:
+        return core__monitor(core, s, req);
+    case SESSION_OP_SETMEDIACONTROL:
+        return core__set_control(core, s, req);
     case SESSION_OP_SETTERMINAL:
-    case SESSION_OP_SETUPCONF:
-    case SESSION_OP_SETUPTRANSFER:
-    case SESSION_OP_SWAPHOLD:
-    case SESSION_OP_UNCOMPLETECALL:
-    case SESSION_OP_UNHOLD:
-    case SESSION_OP_UNPARK:
+        return core__set_terminal(core, s, req);
     case SESSION_OP_DEVSPECIFIC:
     case SESSION_OP_DEVSPECIFICFEAT:
+        return core__devspecific(core, s, req);
+    case SESSION_OP_COMPLETECALL:
+        return core__complete(core, s, req, idv);
+    case SESSION_OP_FORWARD:
+    case SESSION_OP_SETLINESTATUS:
+    case SESSION_OP_UNCOMPLETECALL:
+        return core__line_op(core, req);
     case SESSION_OP_COUNT:
         break;
     }

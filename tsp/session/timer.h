@@ -9,6 +9,7 @@ struct session_timer {
     uint64_t at_ms;
     uint64_t seq;
     uint32_t slot; /* 1 + place in the heap; 0: not running */
+    uint32_t kind; /* of the owner: which of its timers it is */
 };
 
 struct session_timers {

@@ -1,15 +1,17 @@
 /* TSPI functions that change calls. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/data.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
 
 /* Only what TAPI gives out: positive as a LONG, because the id is also the result. */
-static bool request_ok(DRV_REQUESTID request)
+bool tspi_request_ok(DRV_REQUESTID request)
 {
     return request > 0 && request <= 0x7FFFFFFF;
 }
 
-static LONG request_result(DRV_REQUESTID request, enum session_err err)
+LONG tspi_request_result(DRV_REQUESTID request, enum session_err err)
 {
     return err ? tspi_error(err) : (LONG)request;
 }
@@ -35,7 +37,7 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
 
     if (!lphdCall)
         return (LONG)LINEERR_INVALPOINTER;
-    if (!request_ok(dwRequestID))
+    if (!tspi_request_ok(dwRequestID))
         return (LONG)LINEERR_INVALPARAM;
     if (!tspi_text_from(&dest, lpszDestAddress, SIZE_MAX))
         return (LONG)LINEERR_INVALADDRESS;
@@ -57,17 +59,17 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
     if (!err)
         *lphdCall = tspi_call_handle(id);
     tspi_leave();
-    return request_result(dwRequestID, err);
+    return tspi_request_result(dwRequestID, err);
 }
 
 /* An asynchronous operation on one call. */
-static LONG call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, const struct tspi_text *dest)
+LONG tspi_call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, const struct tspi_text *dest)
 {
     struct session_in in = {.type = SESSION_IN_OP};
     enum session_err err;
     LONG result;
 
-    if (!request_ok(request))
+    if (!tspi_request_ok(request))
         return (LONG)LINEERR_INVALPARAM;
     result = tspi_enter_call(hd, &in.u.op.session);
     if (result)
@@ -80,13 +82,20 @@ static LONG call_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, cons
     }
     err = tspi_step(&in, NULL);
     tspi_leave();
-    return request_result(request, err);
+    return tspi_request_result(request, err);
 }
 
-/* User-user information cannot be carried: dwUUI...Size of LINEDEVCAPS are 0. */
-static bool has_uui(LPCSTR text, DWORD size)
+/* The same, with user-user information for the other end. */
+static LONG uui_op(enum session_op op, DRV_REQUESTID request, HDRVCALL hd, LPCSTR text, DWORD size)
 {
-    return text && size;
+    struct session_in in = {.type = SESSION_IN_OP};
+    LONG result = tspi_data_enter(request, hd, op, &in);
+
+    if (result)
+        return result;
+    in.u.op.attach.uui.data = text;
+    in.u.op.attach.uui.len = text ? size : 0;
+    return tspi_data_leave(&in);
 }
 
 /**
@@ -101,7 +110,7 @@ LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR l
     (void)dwCountryCode;
     if (!tspi_text_from(&dest, lpszDestAddress, SIZE_MAX))
         return (LONG)LINEERR_INVALADDRESS;
-    return call_op(SESSION_OP_DIAL, dwRequestID, hdCall, &dest);
+    return tspi_call_op(SESSION_OP_DIAL, dwRequestID, hdCall, &dest);
 }
 
 /**
@@ -110,25 +119,19 @@ LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR l
  */
 LONG TSPIAPI TSPI_lineAccept(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
-    if (has_uui(lpsUserUserInfo, dwSize))
-        return (LONG)LINEERR_USERUSERINFOTOOBIG;
-    return call_op(SESSION_OP_ACCEPT, dwRequestID, hdCall, NULL);
+    return uui_op(SESSION_OP_ACCEPT, dwRequestID, hdCall, lpsUserUserInfo, dwSize);
 }
 
 /** As TSPI_lineAccept. Other calls of the line go on as they are (LINEANSWERMODE_NONE). Source: TSPI_lineAnswer. */
 LONG TSPIAPI TSPI_lineAnswer(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
-    if (has_uui(lpsUserUserInfo, dwSize))
-        return (LONG)LINEERR_USERUSERINFOTOOBIG;
-    return call_op(SESSION_OP_ANSWER, dwRequestID, hdCall, NULL);
+    return uui_op(SESSION_OP_ANSWER, dwRequestID, hdCall, lpsUserUserInfo, dwSize);
 }
 
 /** As TSPI_lineAccept. The call becomes IDLE; its handle lives on. Source: TSPI_lineDrop. */
 LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
-    if (has_uui(lpsUserUserInfo, dwSize))
-        return (LONG)LINEERR_USERUSERINFOTOOBIG;
-    return call_op(SESSION_OP_DROP, dwRequestID, hdCall, NULL);
+    return uui_op(SESSION_OP_DROP, dwRequestID, hdCall, lpsUserUserInfo, dwSize);
 }
 
 /* The obsolete drops, which nobody is told the end of. */
@@ -204,6 +207,7 @@ LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
     in.u.op.session = session;
     tspi.releasing = session;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(m.line);
     tspi_leave_ended(&m);
     return 0;
 }

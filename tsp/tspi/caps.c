@@ -1,5 +1,8 @@
 /* What lines and addresses can do, and how they are. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/data.h"
+#include "tsp/tspi/extra.h"
 #include "tsp/tspi/fill.h"
+#include "tsp/tspi/forward.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -8,16 +11,22 @@
  */
 
 enum {
-    LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS,
-    ADDRESS_STATES =
-        LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY | LINEADDRESSSTATE_NUMCALLS,
+    LINE_STATES = LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS | LINEDEVSTATE_MSGWAITON |
+                  LINEDEVSTATE_MSGWAITOFF | LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
+                  LINEDEVSTATE_NUMCOMPLETIONS,
+    IN_USE = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_INUSEMANY,
+    ADDRESS_STATES = IN_USE | LINEADDRESSSTATE_NUMCALLS | LINEADDRESSSTATE_TERMINALS | LINEADDRESSSTATE_FORWARD,
     INFO_STATES = LINECALLINFOSTATE_BEARERMODE | LINECALLINFOSTATE_RATE | LINECALLINFOSTATE_MEDIAMODE |
                   LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_ORIGIN |
                   LINECALLINFOSTATE_REASON | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
-                  LINECALLINFOSTATE_CONNECTEDID,
+                  LINECALLINFOSTATE_CONNECTEDID | LINECALLINFOSTATE_OTHER | LINECALLINFOSTATE_USERUSERINFO |
+                  LINECALLINFOSTATE_DIALPARAMS | LINECALLINFOSTATE_TREATMENT | LINECALLINFOSTATE_QOS |
+                  LINECALLINFOSTATE_CALLDATA | LINECALLINFOSTATE_RELATEDCALLID | LINECALLINFOSTATE_REDIRECTIONID |
+                  LINECALLINFOSTATE_REDIRECTINGID | LINECALLINFOSTATE_TERMINAL | LINECALLINFOSTATE_COMPLETIONID,
     CALL_STATES = LINECALLSTATE_IDLE | LINECALLSTATE_OFFERING | LINECALLSTATE_ACCEPTED | LINECALLSTATE_DIALTONE |
                   LINECALLSTATE_DIALING | LINECALLSTATE_RINGBACK | LINECALLSTATE_BUSY | LINECALLSTATE_CONNECTED |
-                  LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED,
+                  LINECALLSTATE_PROCEEDING | LINECALLSTATE_DISCONNECTED | LINECALLSTATE_ONHOLD |
+                  LINECALLSTATE_ONHOLDPENDTRANSFER | LINECALLSTATE_ONHOLDPENDCONF | LINECALLSTATE_CONFERENCED,
     PARTY_FLAGS = LINECALLPARTYID_NAME | LINECALLPARTYID_ADDRESS | LINECALLPARTYID_UNKNOWN,
     RATE_MAX = 64000,
 };
@@ -25,7 +34,10 @@ enum {
 static const uint32_t disconnectv[] = {
     LINEDISCONNECTMODE_NORMAL,      LINEDISCONNECTMODE_REJECT,    LINEDISCONNECTMODE_NOANSWER,
     LINEDISCONNECTMODE_BADADDRESS,  LINEDISCONNECTMODE_UNAVAIL,   LINEDISCONNECTMODE_CONGESTION,
-    LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED,
+    LINEDISCONNECTMODE_TEMPFAILURE, LINEDISCONNECTMODE_CANCELLED, LINEDISCONNECTMODE_BUSY,
+    LINEDISCONNECTMODE_PICKUP,
+    LINEDISCONNECTMODE_FORWARDED,   LINEDISCONNECTMODE_UNREACHABLE, LINEDISCONNECTMODE_OUTOFORDER,
+    LINEDISCONNECTMODE_DONOTDISTURB,
 };
 
 static uint32_t disconnect_modes(DWORD version)
@@ -34,6 +46,18 @@ static uint32_t disconnect_modes(DWORD version)
 
     for (size_t i = 0; i < sizeof disconnectv / sizeof *disconnectv; i++)
         modes |= tspi_disconnect_of(version, disconnectv[i]);
+    return modes;
+}
+
+static uint32_t connected_modes(DWORD version, uint32_t sharing)
+{
+    uint32_t all = LINECONNECTEDMODE_ACTIVE | LINECONNECTEDMODE_ACTIVEHELD, modes = 0;
+
+    if (sharing & (LINEADDRESSSHARING_BRIDGEDEXCL | LINEADDRESSSHARING_BRIDGEDSHARED))
+        all |= LINECONNECTEDMODE_INACTIVE | LINECONNECTEDMODE_INACTIVEHELD;
+    for (uint32_t mode = 1; mode <= all; mode <<= 1)
+        if (all & mode)
+            modes |= tspi_mode_of(version, LINECALLSTATE_CONNECTED, mode);
     return modes;
 }
 
@@ -81,11 +105,10 @@ static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const voi
     result = tspi_enter_device(device, line);
     if (result)
         return result;
-    if (tspi_version_known(version) && !ext_version)
+    if (tspi_version_known(version) && tspi_line_ext_ok(ext_version))
         return 0;
     tspi_exit();
-    return (LONG)(ext_version && tspi_version_known(version) ? LINEERR_INCOMPATIBLEEXTVERSION
-                                                             : LINEERR_INCOMPATIBLEAPIVERSION);
+    return (LONG)(tspi_version_known(version) ? LINEERR_INCOMPATIBLEEXTVERSION : LINEERR_INCOMPATIBLEAPIVERSION);
 }
 
 /* ---- capabilities ------------------------------------------------------------------------------------------------ */
@@ -96,7 +119,6 @@ static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const voi
  */
 LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwExtVersion, LPLINEDEVCAPS lpLineDevCaps)
 {
-    static const LINEDIALPARAMS no_dial_params = {0};
     const struct config_line *c;
     LINEDEVCAPS caps;
     struct fill f;
@@ -118,19 +140,30 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     caps.dwBearerModes = LINEBEARERMODE_VOICE;
     caps.dwMaxRate = RATE_MAX;
     caps.dwMediaModes = c->media_modes;
-    caps.dwDevCapFlags = LINEDEVCAPFLAGS_CLOSEDROP;
+    caps.dwDevCapFlags = LINEDEVCAPFLAGS_CLOSEDROP | LINEDEVCAPFLAGS_MEDIACONTROL;
+    caps.dwMedCtlDigitMaxListSize = caps.dwMedCtlMediaMaxListSize = caps.dwMedCtlToneMaxListSize =
+        caps.dwMedCtlCallStateMaxListSize = SESSION_CONTROL_MAX;
     caps.dwMaxNumActiveCalls = min_of(session_line_max(tspi.core, line), max_calls());
     caps.dwAnswerMode = LINEANSWERMODE_NONE;
     caps.dwRingModes = 1;
     caps.dwLineStates = LINE_STATES;
-    caps.MinDialParams = no_dial_params;
-    caps.MaxDialParams = no_dial_params;
-    caps.DefaultDialParams = no_dial_params;
-    caps.dwLineFeatures = session_line_features(tspi.core, line, true);
+    if (dwTSPIVersion >= 0x00010004)
+        caps.dwLineStates |= LINEDEVSTATE_COMPLCANCEL;
+    caps.MinDialParams = (LINEDIALPARAMS){0, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MIN_MS, 0};
+    caps.MaxDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MAX_MS, SESSION_DIGIT_MAX_MS, SESSION_DIGIT_MAX_MS,
+                                          SESSION_PAUSE_MAX_MS};
+    caps.DefaultDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MS, SESSION_SPEED_MS, SESSION_DIGIT_MS, 0};
+    tspi_fill_tones(&caps);
+    caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
+        caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
+    caps.dwLineFeatures = tspi_line_features_of(dwTSPIVersion, tspi_line_features(line, true));
+    if (dwTSPIVersion >= 0x00020000)
+        caps.dwSettableDevStatus = SESSION_STATUS_SETTABLE;
     make_guid(c->permanent_id, &caps.PermanentLineGuid);
     FILL_TEXT(&f, LINEDEVCAPS, dwProviderInfo, "SessionTSP " SESSIONTSP_VERSION);
     FILL_TEXT(&f, LINEDEVCAPS, dwSwitchInfo, "Embedded exchange");
     FILL_TEXT(&f, LINEDEVCAPS, dwLineName, c->name);
+    tspi_fill_terminals(&f, &caps);
     if (dwTSPIVersion >= 0x00020000)
         fill_classes(&f, offsetof(LINEDEVCAPS, dwDeviceClassesSize), offsetof(LINEDEVCAPS, dwDeviceClassesOffset));
     fill_end(&f);
@@ -148,7 +181,7 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
 {
     LINEADDRESSCAPS caps;
     struct fill f;
-    uint32_t line;
+    uint32_t line, sharing;
     LONG result = enter_caps(dwDeviceID, dwTSPIVersion, dwExtVersion, lpAddressCaps, &line);
 
     if (result)
@@ -162,28 +195,53 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
     memset((char *)&caps + offsetof(LINEADDRESSCAPS, dwLineDeviceID), 0,
            sizeof caps - offsetof(LINEADDRESSCAPS, dwLineDeviceID)); /* all of it is the provider's */
     caps.dwLineDeviceID = dwDeviceID;
-    caps.dwAddressSharing = LINEADDRESSSHARING_PRIVATE;
-    caps.dwAddressStates = ADDRESS_STATES;
-    caps.dwCallInfoStates = INFO_STATES;
+    caps.dwAddressSharing = sharing = session_address_sharing(tspi.core, line, dwAddressID);
+    caps.dwAddressStates = sharing == LINEADDRESSSHARING_MONITORED ? IN_USE : ADDRESS_STATES;
+    if (sharing == LINEADDRESSSHARING_MONITORED)
+        goto text; /* there is nothing but its use to be seen, and never a call */
+    caps.dwCallInfoStates = INFO_STATES | (dwExtVersion ? LINECALLINFOSTATE_DEVSPECIFIC : 0);
     caps.dwCallerIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
     caps.dwCalledIDFlags = PARTY_FLAGS;
-    caps.dwConnectedIDFlags = PARTY_FLAGS;
-    caps.dwRedirectionIDFlags = LINECALLPARTYID_UNAVAIL;
-    caps.dwRedirectingIDFlags = LINECALLPARTYID_UNAVAIL;
+    caps.dwConnectedIDFlags = PARTY_FLAGS | LINECALLPARTYID_BLOCKED;
+    caps.dwRedirectionIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
+    caps.dwRedirectingIDFlags = PARTY_FLAGS | LINECALLPARTYID_UNAVAIL;
     caps.dwCallStates = CALL_STATES;
     caps.dwDialToneModes = LINEDIALTONEMODE_NORMAL;
     caps.dwBusyModes = LINEBUSYMODE_STATION;
     caps.dwDisconnectModes = disconnect_modes(dwTSPIVersion);
     caps.dwMaxNumActiveCalls = min_of(
         min_of(session_address_max(tspi.core, line, dwAddressID), session_line_max(tspi.core, line)), max_calls());
+    caps.dwMaxNumOnHoldCalls = caps.dwMaxNumOnHoldPendingCalls = caps.dwMaxNumActiveCalls;
+    caps.dwMaxNumConference = caps.dwMaxNumTransConf = SESSION_CONFERENCE_MAX;
+    caps.dwTransferModes = LINETRANSFERMODE_TRANSFER | LINETRANSFERMODE_CONFERENCE;
     caps.dwAddrCapFlags = LINEADDRCAPFLAGS_DIALED | LINEADDRCAPFLAGS_ORIGOFFHOOK | LINEADDRCAPFLAGS_PARTIALDIAL |
-                          LINEADDRCAPFLAGS_BLOCKIDOVERRIDE;
+                          LINEADDRCAPFLAGS_BLOCKIDOVERRIDE | LINEADDRCAPFLAGS_AUTORECONNECT |
+                          LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL |
+                          LINEADDRCAPFLAGS_PICKUPCALLWAIT | LINEADDRCAPFLAGS_TRANSFERHELD |
+                          LINEADDRCAPFLAGS_TRANSFERMAKE | LINEADDRCAPFLAGS_FWDNUMRINGS |
+                          LINEADDRCAPFLAGS_FWDSTATUSVALID | LINEADDRCAPFLAGS_FWDINTEXTADDR |
+                          LINEADDRCAPFLAGS_FWDBUSYNAADDR | LINEADDRCAPFLAGS_COMPLETIONID;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_call_features_ever(tspi.core));
-    caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_NONE;
-    caps.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, true);
-    caps.dwConnectedModes = LINECONNECTEDMODE_ACTIVE;
+    caps.dwCallFeatures2 = LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM |
+                           LINECALLFEATURE2_TRANSFERCONF | tspi_park_features2() |
+                           tspi_completion_features2(SESSION_COMPL_ALL);
+    caps.dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
+    caps.dwRemoveFromConfState = LINECALLSTATE_IDLE;
+    caps.dwAddressFeatures =
+        tspi_address_features_of(dwTSPIVersion, session_address_features(tspi.core, line, dwAddressID, true));
+    caps.dwConnectedModes = connected_modes(dwTSPIVersion, sharing);
+    if (caps.dwCallFeatures & LINECALLFEATURE_PARK)
+        caps.dwParkModes = LINEPARKMODE_DIRECTED | (tspi.conf->placec ? LINEPARKMODE_NONDIRECTED : 0u);
+    if (!(caps.dwAddressFeatures & LINEADDRFEATURE_PICKUP))
+        caps.dwAddrCapFlags &= ~(DWORD)LINEADDRCAPFLAGS_PICKUPCALLWAIT;
     caps.dwOfferingModes = LINEOFFERINGMODE_ACTIVE;
     caps.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
+    if (dwTSPIVersion >= 0x00020000) {
+        caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
+        tspi_fill_treatments(&f, &caps);
+    }
+    tspi_fill_completion(&f, &caps);
+text:
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
     if (dwTSPIVersion >= 0x00020000)
@@ -234,15 +292,15 @@ LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDe
     s.dwNumActiveCalls = counts.active;
     s.dwNumOnHoldCalls = counts.on_hold;
     s.dwNumOnHoldPendCalls = counts.on_hold_pend;
-    s.dwLineFeatures = session_line_features(tspi.core, line, false);
-    s.dwNumCallCompletions = 0;
+    s.dwLineFeatures = tspi_line_features_of(tspi.linev[line].version, tspi_line_features(line, false));
+    s.dwNumCallCompletions = session_completions(tspi.core, line);
     s.dwRingMode = ring_mode(line);
     s.dwSignalLevel = 0xFFFF;
     s.dwBatteryLevel = 0xFFFF;
     s.dwRoamMode = LINEROAMMODE_UNAVAIL;
-    s.dwDevStatusFlags = LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE;
+    s.dwDevStatusFlags = session_line_status(tspi.core, line);
     s.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
-    FILL_PART(&f, LINEDEVSTATUS, dwTerminalModes, NULL, 0);
+    FILL_ROUTES(&f, LINEDEVSTATUS, session_terminals(tspi.core, line, UINT32_MAX));
     FILL_PART(&f, LINEDEVSTATUS, dwDevSpecific, NULL, 0);
     fill_end(&f);
 out:
@@ -277,12 +335,11 @@ LONG TSPIAPI TSPI_lineGetAddressStatus(HDRVLINE hdLine, DWORD dwAddressID, LPLIN
     s.dwNumActiveCalls = counts.active;
     s.dwNumOnHoldCalls = counts.on_hold;
     s.dwNumOnHoldPendCalls = counts.on_hold_pend;
-    s.dwNumInUse = counts.active + counts.on_hold + counts.on_hold_pend;
-    s.dwAddressFeatures = session_address_features(tspi.core, line, dwAddressID, false);
-    s.dwNumRingsNoAnswer = 0;
-    s.dwForwardNumEntries = 0;
-    FILL_PART(&f, LINEADDRESSSTATUS, dwForward, NULL, 0);
-    FILL_PART(&f, LINEADDRESSSTATUS, dwTerminalModes, NULL, 0);
+    s.dwNumInUse = session_stations(tspi.core, line, dwAddressID);
+    s.dwAddressFeatures = tspi_address_features_of(tspi.linev[line].version,
+                                                   session_address_features(tspi.core, line, dwAddressID, false));
+    tspi_fill_forwards(&f, &s, session_forwards(tspi.core, line, dwAddressID));
+    FILL_ROUTES(&f, LINEADDRESSSTATUS, session_terminals(tspi.core, line, dwAddressID));
     FILL_PART(&f, LINEADDRESSSTATUS, dwDevSpecific, NULL, 0);
     fill_end(&f);
 out:
@@ -300,6 +357,20 @@ static void fill_party(struct fill *f, size_t size_at, size_t offset_at, uint32_
     fill_text(f, size_at, offset_at, flags & LINECALLPARTYID_ADDRESS ? session_party_number(party) : NULL);
     fill_text(f, size_at + NAME, offset_at + NAME, flags & LINECALLPARTYID_NAME ? session_party_name(party) : NULL);
 }
+/* LINECALLPARTYID_ of one that only a call that was sent on has. */
+static uint32_t redirect_flags(const struct session_party *p)
+{
+    uint32_t flags = 0;
+
+    if (!p)
+        return LINECALLPARTYID_UNAVAIL;
+    if (p->number_len)
+        flags |= LINECALLPARTYID_ADDRESS;
+    if (p->name_len)
+        flags |= LINECALLPARTYID_NAME;
+    return flags ? flags : LINECALLPARTYID_UNKNOWN;
+}
+
 #define FILL_PARTY(f, who, flags, party)                                                                               \
     fill_party((f), offsetof(LINECALLINFO, dw##who##IDSize), offsetof(LINECALLINFO, dw##who##IDOffset), (flags),       \
                (party))
@@ -314,7 +385,6 @@ _Static_assert(offsetof(LINECALLINFO, dwCallerIDNameOffset) - offsetof(LINECALLI
  */
 LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
 {
-    static const LINEDIALPARAMS no_dial_params = {0};
     const struct session_info *info;
     LINECALLINFO c;
     struct fill f;
@@ -336,7 +406,7 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     result = fill_begin(&f, lpCallInfo, fill_size_callinfo(version), &c, sizeof c);
     if (result)
         goto out;
-    c.dwLineDeviceID = tspi.device_base + info->line;
+    c.dwLineDeviceID = tspi.linev[info->line].dev.id;
     c.dwAddressID = info->address;
     c.dwBearerMode = info->bearer_mode;
     c.dwRate = info->rate ? info->rate : RATE_MAX;
@@ -346,33 +416,28 @@ LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
     c.dwRelatedCallID = info->related_call_id;
     c.dwCallParamFlags = info->flags;
     c.dwCallStates = CALL_STATES;
-    c.DialParams = no_dial_params;
     c.dwOrigin = info->origin;
     c.dwReason = info->reason;
-    c.dwCompletionID = 0;
+    c.dwCompletionID = info->completion_id;
     c.dwCountryCode = info->country;
     c.dwTrunk = 0xFFFFFFFF;
     c.dwCallerIDFlags = info->caller_flags;
     c.dwCalledIDFlags = info->called_flags;
     c.dwConnectedIDFlags = info->connected_flags;
-    c.dwRedirectionIDFlags = LINECALLPARTYID_UNAVAIL;
-    c.dwRedirectingIDFlags = LINECALLPARTYID_UNAVAIL;
-    c.dwCallTreatment = 0;
+    c.dwRedirectionIDFlags = redirect_flags(info->redirection);
+    c.dwRedirectingIDFlags = redirect_flags(info->redirecting);
     FILL_PARTY(&f, Caller, info->caller_flags, info->caller);
     FILL_PARTY(&f, Called, info->called_flags, info->called);
     FILL_PARTY(&f, Connected, info->connected_flags, info->connected);
-    FILL_PARTY(&f, Redirection, 0, NULL);
-    FILL_PARTY(&f, Redirecting, 0, NULL);
+    FILL_PARTY(&f, Redirection, c.dwRedirectionIDFlags, info->redirection);
+    FILL_PARTY(&f, Redirecting, c.dwRedirectingIDFlags, info->redirecting);
     FILL_PART(&f, LINECALLINFO, dwDisplay, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwUserUserInfo, NULL, 0);
+    tspi_fill_media(&f, &c, session_media(tspi.core, session), version);
     FILL_PART(&f, LINECALLINFO, dwHighLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwLowLevelComp, NULL, 0);
     FILL_PART(&f, LINECALLINFO, dwChargingInfo, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwTerminalModes, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwDevSpecific, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwCallData, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwSendingFlowspec, NULL, 0);
-    FILL_PART(&f, LINECALLINFO, dwReceivingFlowspec, NULL, 0);
+    FILL_ROUTES(&f, LINECALLINFO, info->termv);
+    tspi_fill_stream(&f, info->line, session_media(tspi.core, session));
     fill_end(&f);
 out:
     tspi_exit();
@@ -426,9 +491,17 @@ LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStat
     if (result)
         goto out;
     s.dwCallState = info->state;
-    s.dwCallStateMode = tspi_mode_of(version, info->state, info->mode);
+    /* of a member of a conference this is its parent, which only TAPI has a handle of */
+    s.dwCallStateMode = info->state == SESSION_CONFERENCED ? 0 : tspi_mode_of(version, info->state, info->mode);
     s.dwCallFeatures = tspi_call_features_of(version, session_call_features(tspi.core, session));
     s.dwCallFeatures2 = 0;
+    if (s.dwCallFeatures & LINECALLFEATURE_SETUPTRANSFER)
+        s.dwCallFeatures2 |= LINECALLFEATURE2_ONESTEPTRANSFER;
+    if (s.dwCallFeatures & LINECALLFEATURE_COMPLETETRANSF)
+        s.dwCallFeatures2 |= LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
+    if (s.dwCallFeatures & LINECALLFEATURE_PARK)
+        s.dwCallFeatures2 |= tspi_park_features2();
+    s.dwCallFeatures2 |= tspi_completion_features2(session_completion_modes(tspi.core, session));
     time_of(info->state_ms, &entered);
     s.tStateEntryTime = entered;
     FILL_PART(&f, LINECALLSTATUS, dwDevSpecific, NULL, 0);

@@ -1,5 +1,6 @@
 /* Reads the configuration, checks every value, and completes it. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/config.h"
+#include "tsp/tspi/configvalue.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 
 enum kind { KIND_PROVIDER, KIND_LINES, KIND_LINE, KIND_NUMBER, KIND_NONE };
-enum type { TYPE_UINT, TYPE_TEXT, TYPE_ADDRESS, TYPE_ADDRESSES, TYPE_MEDIA, TYPE_BEHAVIOUR };
+enum type { TYPE_UINT, TYPE_TEXT, TYPE_ADDRESS, TYPE_ADDRESSES, TYPE_MEDIA, TYPE_BEHAVIOUR, TYPE_SHARING };
 
 enum key {
 #define CONFIG_KEY(kind, section, key, type, min, max, def, text) KEY_##kind##_##key,
@@ -30,6 +31,8 @@ static const struct key_row {
 
 #define MEDIA_DEFAULT (SESSION_MEDIA_INTERACTIVEVOICE | SESSION_MEDIA_AUTOMATEDVOICE)
 
+#define GROUP_DEFAULT "1"
+
 enum behaviour { BEHAVIOUR_ANSWER, BEHAVIOUR_BUSY, BEHAVIOUR_NOANSWER, BEHAVIOUR_ANSWER_HANGUP };
 
 /* A [line N] or [number N] as it is being read. */
@@ -41,7 +44,11 @@ struct raw {
     const char *name;
     uint32_t addressc;
     const char **numberv;
+    uint32_t sharingc;
+    uint8_t *sharingv;
     uint32_t max_sessions, address_max_sessions, media_modes, id;
+    const char *group;
+    bool phone;
     uint32_t behaviour, answer_ms, after_ms;
 };
 
@@ -61,8 +68,10 @@ struct reader {
     uint32_t *raw_hash;
     uint32_t raw_mask;
     bool lines_given, count_given;
-    uint32_t gen_count, gen_first, gen_max, gen_media;
-    const char *gen_name;
+    uint32_t gen_count, gen_first, gen_max, gen_media, gen_phone;
+    const char *gen_name, *gen_group;
+    bool park_given;
+    uint32_t park_first, park_count;
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------------------ */
@@ -144,111 +153,6 @@ static void message(struct config *conf, const char *fmt, ...)
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
-static int lower(int c)
-{
-    return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
-
-static bool same(const char *a, const char *b)
-{
-    while (*a && lower((unsigned char)*a) == lower((unsigned char)*b)) {
-        a++;
-        b++;
-    }
-    return lower((unsigned char)*a) == lower((unsigned char)*b);
-}
-
-static bool to_uint(const char *text, uint32_t min, uint32_t max, uint32_t *out)
-{
-    uint64_t v = 0;
-
-    if (!*text)
-        return false;
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9')
-            return false;
-        v = v * 10 + (uint64_t)(*text - '0');
-        if (v > UINT32_MAX)
-            return false;
-    }
-    if (v < min || v > max)
-        return false;
-    *out = (uint32_t)v;
-    return true;
-}
-
-static bool address_ok(const char *text, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len && text[i] && strchr("0123456789ABCD*#+", text[i]))
-        i++;
-    return len > 0 && len <= SESSION_NUMBER_MAX && i == len;
-}
-
-/* The next part of a list with commas, without the space around it. False: there is none. */
-static bool list_next(const char **at, const char **part, size_t *len)
-{
-    const char *p = *at, *end;
-
-    if (!p)
-        return false;
-    end = strchr(p, ',');
-    *at = end ? end + 1 : NULL;
-    if (!end)
-        end = p + strlen(p);
-    while (p < end && (*p == ' ' || *p == '\t'))
-        p++;
-    while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    *part = p;
-    *len = (size_t)(end - p);
-    return true;
-}
-
-static bool to_media(const char *text, uint32_t *out)
-{
-    static const struct {
-        const char *name;
-        uint32_t mode;
-    } modev[] = {{"interactivevoice", SESSION_MEDIA_INTERACTIVEVOICE},
-                 {"automatedvoice", SESSION_MEDIA_AUTOMATEDVOICE}};
-    const char *part;
-    size_t len;
-    uint32_t modes = 0;
-
-    while (list_next(&text, &part, &len)) {
-        uint32_t mode = 0;
-
-        for (size_t i = 0; i < sizeof modev / sizeof *modev; i++) {
-            char name[32] = "";
-
-            if (len < sizeof name)
-                memcpy(name, part, len);
-            if (same(name, modev[i].name))
-                mode = modev[i].mode;
-        }
-        if (!mode)
-            return false;
-        modes |= mode;
-    }
-    *out = modes;
-    return modes != 0;
-}
-
-static bool to_behaviour(const char *text, uint32_t *out)
-{
-    static const char *const namev[] = {"answer", "busy", "noanswer", "answer_hangup"};
-
-    for (uint32_t i = 0; i < 4; i++) {
-        if (same(text, namev[i])) {
-            *out = i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *type_text(const struct key_row *row, char *buf, size_t size)
 {
     switch (row->type) {
@@ -264,6 +168,8 @@ static const char *type_text(const struct key_row *row, char *buf, size_t size)
         return "not a list, with commas, of 1 to 255 of 0-9 A-D * # + each";
     case TYPE_MEDIA:
         return "not a list, with commas, of interactivevoice, automatedvoice";
+    case TYPE_SHARING:
+        return "not a list, with commas, of private, exclusive, new, shared, monitored";
     case TYPE_BEHAVIOUR:
         return "none of answer, busy, noanswer, answer_hangup";
     }
@@ -276,8 +182,8 @@ static bool to_addresses(struct reader *r, const char *text, struct raw *raw)
     uint32_t count = 0;
     size_t len;
 
-    while (list_next(&at, &part, &len)) {
-        if (!address_ok(part, len) || ++count > CONFIG_ADDRESSES_MAX)
+    while (config_list_next(&at, &part, &len)) {
+        if (!config_address_ok(part, len) || ++count > CONFIG_ADDRESSES_MAX)
             return false;
     }
     raw->numberv = keep(r->conf, count * sizeof *raw->numberv);
@@ -286,12 +192,46 @@ static bool to_addresses(struct reader *r, const char *text, struct raw *raw)
         return true;
     }
     at = text;
-    for (raw->addressc = 0; list_next(&at, &part, &len); raw->addressc++) {
+    for (raw->addressc = 0; config_list_next(&at, &part, &len); raw->addressc++) {
         raw->numberv[raw->addressc] = keep_text(r->conf, part, len);
         if (!raw->numberv[raw->addressc]) {
             r->no_memory = true;
             break;
         }
+    }
+    return true;
+}
+
+static bool to_sharing(struct reader *r, const char *text, struct raw *raw)
+{
+    static const char *const namev[] = {"private", "exclusive", "new", "shared", "monitored"}; /* in order of the bits */
+    const char *at = text, *part;
+    uint32_t count = 0;
+    size_t len;
+
+    while (config_list_next(&at, &part, &len))
+        count++;
+    if (count > CONFIG_ADDRESSES_MAX)
+        return false;
+    raw->sharingv = keep(r->conf, count);
+    raw->sharingc = 0;
+    if (!raw->sharingv) {
+        r->no_memory = true;
+        return true;
+    }
+    at = text;
+    while (config_list_next(&at, &part, &len)) {
+        char name[16] = "";
+        uint8_t sharing = 0;
+
+        if (len < sizeof name)
+            memcpy(name, part, len);
+        for (int i = 0; i < 5; i++)
+            if (config_same(name, namev[i]))
+                sharing = (uint8_t)(1 << i);
+        if (!sharing)
+            return false;
+        raw->sharingv[raw->sharingc++] = sharing;
     }
     return true;
 }
@@ -364,7 +304,8 @@ static struct raw *raw_of(struct reader *r, bool is_line, uint32_t n, const char
         }
     }
     raw = &r->rawv[r->rawc];
-    *raw = (struct raw){.n = n, .is_line = is_line, .max_sessions = 2, .media_modes = MEDIA_DEFAULT, .after_ms = 2000};
+    *raw = (struct raw){.n = n, .is_line = is_line, .max_sessions = 2, .media_modes = MEDIA_DEFAULT, .after_ms = 2000,
+                        .phone = true, .group = GROUP_DEFAULT};
     raw->num = is_line ? NULL : keep_text(r->conf, num, strlen(num));
     raw->where = keep_text(r->conf, where, strlen(where));
     if (!raw->where || (!is_line && !raw->num))
@@ -385,13 +326,13 @@ static enum kind section_kind(const char *section, const char **rest)
     *rest = section + len;
     while (**rest == ' ' || **rest == '\t')
         ++*rest;
-    if (same(word, "line") && **rest)
+    if (config_same(word, "line") && **rest)
         return KIND_LINE;
-    if (same(word, "number") && **rest)
+    if (config_same(word, "number") && **rest)
         return KIND_NUMBER;
     if (**rest)
         return KIND_NONE;
-    return same(word, "provider") ? KIND_PROVIDER : same(word, "lines") ? KIND_LINES : KIND_NONE;
+    return config_same(word, "provider") ? KIND_PROVIDER : config_same(word, "lines") ? KIND_LINES : KIND_NONE;
 }
 
 static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
@@ -410,6 +351,12 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_LINE_media:
         raw->media_modes = u;
         break;
+    case KEY_LINE_pickup_group:
+        raw->group = text;
+        break;
+    case KEY_LINE_phone:
+        raw->phone = u;
+        break;
     case KEY_LINE_id:
         raw->id = u;
         break;
@@ -422,16 +369,24 @@ static void set_raw(struct raw *raw, enum key key, uint32_t u, const char *text)
     case KEY_NUMBER_after_ms:
         raw->after_ms = u;
         break;
-    case KEY_LINE_number: /* read already, by to_addresses */
+    case KEY_LINE_number: /* read already, by to_addresses and to_sharing */
     case KEY_LINE_addresses:
+    case KEY_LINE_sharing:
     case KEY_PROVIDER_max_sessions:
     case KEY_PROVIDER_no_answer_ms:
     case KEY_PROVIDER_ring_ms:
+    case KEY_PROVIDER_park_first:
+    case KEY_PROVIDER_park_count:
+    case KEY_PROVIDER_park_reminder_ms:
+    case KEY_PROVIDER_park_timeout_ms:
+    case KEY_LINES_pickup_group:
+    case KEY_PROVIDER_reentrant:
     case KEY_LINES_count:
     case KEY_LINES_first:
     case KEY_LINES_name:
     case KEY_LINES_max_sessions:
     case KEY_LINES_media:
+    case KEY_LINES_phone:
     case KEY_COUNT:
         break;
     }
@@ -449,6 +404,26 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
     case KEY_PROVIDER_ring_ms:
         r->conf->ring_ms = u;
         break;
+    case KEY_PROVIDER_park_first:
+        r->park_first = u;
+        r->park_given = true;
+        break;
+    case KEY_PROVIDER_park_count:
+        r->park_count = u;
+        r->park_given = true;
+        break;
+    case KEY_PROVIDER_park_reminder_ms:
+        r->conf->park_reminder_ms = u;
+        break;
+    case KEY_PROVIDER_park_timeout_ms:
+        r->conf->park_timeout_ms = u;
+        break;
+    case KEY_LINES_pickup_group:
+        r->gen_group = text;
+        break;
+    case KEY_PROVIDER_reentrant:
+        r->conf->reentrant = u;
+        break;
     case KEY_LINES_count:
         r->gen_count = u;
         r->count_given = true;
@@ -465,12 +440,18 @@ static void set_general(struct reader *r, enum key key, uint32_t u, const char *
     case KEY_LINES_media:
         r->gen_media = u;
         break;
+    case KEY_LINES_phone:
+        r->gen_phone = u;
+        break;
     case KEY_LINE_number:
     case KEY_LINE_addresses:
+    case KEY_LINE_sharing:
     case KEY_LINE_name:
     case KEY_LINE_max_sessions:
     case KEY_LINE_address_max_sessions:
     case KEY_LINE_media:
+    case KEY_LINE_pickup_group:
+    case KEY_LINE_phone:
     case KEY_LINE_id:
     case KEY_NUMBER_behaviour:
     case KEY_NUMBER_name:
@@ -488,7 +469,7 @@ static bool to_value(struct reader *r, const struct key_row *row, const char *va
 
     switch (row->type) {
     case TYPE_UINT:
-        return to_uint(value, row->min, row->max, u);
+        return config_to_uint(value, row->min, row->max, u);
     case TYPE_TEXT:
         if (len < row->min || len > row->max)
             return false;
@@ -496,13 +477,15 @@ static bool to_value(struct reader *r, const struct key_row *row, const char *va
         r->no_memory |= !*text;
         return true;
     case TYPE_ADDRESS:
-        return address_ok(value, len) && raw && to_addresses(r, value, raw);
+        return config_address_ok(value, len) && raw && to_addresses(r, value, raw);
     case TYPE_ADDRESSES:
         return raw && to_addresses(r, value, raw);
     case TYPE_MEDIA:
-        return to_media(value, u);
+        return config_to_media(value, u);
+    case TYPE_SHARING:
+        return raw && to_sharing(r, value, raw);
     case TYPE_BEHAVIOUR:
-        return to_behaviour(value, u);
+        return config_to_behaviour(value, u);
     }
     return false;
 }
@@ -519,11 +502,11 @@ static void entry(const struct platform_conf_entry *e, void *arg)
 
     if (kind == KIND_NONE || r->no_memory)
         return;
-    if (kind == KIND_LINE && !to_uint(rest, 0, UINT32_MAX, &n)) {
+    if (kind == KIND_LINE && !config_to_uint(rest, 0, UINT32_MAX, &n)) {
         message(r->conf, "%s: [%s]: \"%s\" is not a number", e->where, e->section, rest);
         return;
     }
-    if (kind == KIND_NUMBER && !address_ok(rest, strlen(rest))) {
+    if (kind == KIND_NUMBER && !config_address_ok(rest, strlen(rest))) {
         message(r->conf, "%s: [%s]: \"%.80s\" is not 1 to 255 of 0-9 A-D * # +", e->where, e->section, rest);
         return;
     }
@@ -535,7 +518,7 @@ static void entry(const struct platform_conf_entry *e, void *arg)
         }
     }
     for (key = 0; key < KEY_COUNT; key++) {
-        if (keyv[key].kind == kind && same(keyv[key].key, e->key))
+        if (keyv[key].kind == kind && config_same(keyv[key].key, e->key))
             break;
     }
     if (key == KEY_COUNT) {
@@ -568,6 +551,9 @@ static void bad_line(const char *where, const char *text, void *arg)
 struct taken {
     const char **v;
     uint32_t mask;
+    struct taken_how {
+        uint8_t sharing, appearances; /* SESSION_SHARING_, 0: private */
+    } *howv;
 };
 
 static bool take(struct taken *t, const char *number)
@@ -582,15 +568,56 @@ static bool take(struct taken *t, const char *number)
     return true;
 }
 
-static bool is_taken(const struct taken *t, const char *number)
+/* How a number is taken; NULL: it is not. */
+static struct taken_how *taken_how(const struct taken *t, const char *number)
 {
     uint32_t at = hash_text(number) & t->mask;
 
     for (; t->v[at]; at = (at + 1) & t->mask) {
         if (!strcmp(t->v[at], number))
-            return true;
+            return &t->howv[at];
     }
-    return false;
+    return NULL;
+}
+
+static bool is_taken(const struct taken *t, const char *number)
+{
+    return taken_how(t, number) != NULL;
+}
+
+static uint8_t sharing_of(const struct raw *raw, uint32_t i)
+{
+    if (!raw->sharingc)
+        return SESSION_SHARING_PRIVATE;
+    return raw->sharingv[i < raw->sharingc ? i : raw->sharingc - 1];
+}
+
+enum { BRIDGED = SESSION_SHARING_BRIDGEDEXCL | SESSION_SHARING_BRIDGEDNEW | SESSION_SHARING_BRIDGEDSHARED };
+
+/* Whether a line may have a number that others have. NULL, or why not. */
+static const char *not_to_have(const struct taken *t, const char *number, uint8_t sharing)
+{
+    const struct taken_how *how = taken_how(t, number);
+
+    if (sharing == SESSION_SHARING_MONITORED || !how)
+        return NULL;
+    if (!(sharing & BRIDGED) || !how->sharing)
+        return "is taken already";
+    if (how->sharing != sharing)
+        return "is shared in another way already";
+    return how->appearances == SESSION_APPEARANCES_MAX ? "is on as many lines as it may be already" : NULL;
+}
+
+static void have(struct taken *t, const char *number, uint8_t sharing)
+{
+    struct taken_how *how;
+
+    if (sharing == SESSION_SHARING_MONITORED)
+        return;
+    (void)take(t, number);
+    how = taken_how(t, number);
+    how->sharing = sharing & BRIDGED;
+    how->appearances++;
 }
 
 static int by_n(const void *a, const void *b)
@@ -604,6 +631,7 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
 {
     struct config *conf = r->conf;
     struct config_line *line = &conf->linev[conf->linec];
+    uint8_t *sharingv;
 
     if (raw->bad)
         return;
@@ -611,19 +639,26 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
         message(conf, "%s: [line %lu] number: it is missing", raw->where, (unsigned long)raw->n);
         return;
     }
+    sharingv = keep(conf, raw->addressc);
+    if (!sharingv) {
+        r->no_memory = true;
+        return;
+    }
     for (uint32_t i = 0; i < raw->addressc; i++) {
-        bool again = is_taken(taken, raw->numberv[i]);
+        const char *why;
 
+        sharingv[i] = sharing_of(raw, i);
+        why = not_to_have(taken, raw->numberv[i], sharingv[i]);
         for (uint32_t k = 0; k < i; k++)
-            again |= !strcmp(raw->numberv[k], raw->numberv[i]);
-        if (again) {
-            message(conf, "%s: [line %lu] number: %s is taken already", raw->where, (unsigned long)raw->n,
-                    raw->numberv[i]);
+            why = !strcmp(raw->numberv[k], raw->numberv[i]) ? "is taken already" : why;
+        if (why) {
+            message(conf, "%s: [line %lu] number: %s %s", raw->where, (unsigned long)raw->n, raw->numberv[i], why);
             return;
         }
     }
     for (uint32_t i = 0; i < raw->addressc; i++)
-        (void)take(taken, raw->numberv[i]);
+        have(taken, raw->numberv[i], sharingv[i]);
+    line->sharingv = sharingv;
     line->n = raw->n;
     line->name = raw->name ? raw->name : raw->numberv[0];
     line->addressc = raw->addressc;
@@ -631,6 +666,8 @@ static void add_line(struct reader *r, const struct raw *raw, struct taken *take
     line->max_sessions = raw->max_sessions;
     line->address_max_sessions = raw->address_max_sessions;
     line->media_modes = raw->media_modes;
+    line->pickup_group = raw->group;
+    line->phone = raw->phone;
     line->permanent_id = raw->id;
     conf->linec++;
 }
@@ -642,7 +679,8 @@ static bool add_generated(struct reader *r, struct taken *taken, bool defaults)
     for (uint32_t i = 0; i < r->gen_count; i++) {
         char text[280];
         uint64_t n = (uint64_t)r->gen_first + i;
-        struct raw raw = {.n = (uint32_t)n, .addressc = 1, .max_sessions = r->gen_max, .media_modes = r->gen_media};
+        struct raw raw = {.n = (uint32_t)n, .addressc = 1, .max_sessions = r->gen_max, .media_modes = r->gen_media,
+                          .phone = r->gen_phone, .group = r->gen_group};
 
         (void)snprintf(text, sizeof text, "%llu", (unsigned long long)n);
         raw.numberv = keep(conf, sizeof *raw.numberv);
@@ -659,6 +697,34 @@ static bool add_generated(struct reader *r, struct taken *taken, bool defaults)
         add_line(r, &raw, taken);
     }
     return true;
+}
+
+/* Who watches whom. A line that would watch a number that no line has is left out. */
+static void check_monitors(struct config *conf, const struct taken *taken)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < conf->linec; i++) {
+        const struct config_line *line = &conf->linev[i];
+        bool ok = true;
+
+        for (uint32_t k = 0; k < line->addressc && ok; k++) {
+            struct taken_how *how = taken_how(taken, line->numberv[k]);
+
+            if (line->sharingv[k] != SESSION_SHARING_MONITORED)
+                continue;
+            ok = how && how->appearances < SESSION_APPEARANCES_MAX;
+            if (!ok) {
+                message(conf, "[line %lu] sharing: %s %s", (unsigned long)line->n, line->numberv[k],
+                        how ? "is on as many lines as it may be already" : "is to be monitored, but no line has it");
+            } else {
+                how->appearances++;
+            }
+        }
+        if (ok)
+            conf->linev[kept++] = *line;
+    }
+    conf->linec = kept;
 }
 
 static bool add_specials(struct reader *r, struct taken *taken)
@@ -699,6 +765,35 @@ static bool add_specials(struct reader *r, struct taken *taken)
     return true;
 }
 
+static bool add_places(struct reader *r, struct taken *taken)
+{
+    struct config *conf = r->conf;
+
+    conf->placev = keep(conf, (r->park_count + 1) * sizeof *conf->placev);
+    if (!conf->placev)
+        return false;
+    for (uint32_t i = 0; i < r->park_count; i++) {
+        struct loopback_place *place = &conf->placev[conf->placec];
+        char text[40];
+        uint32_t len;
+
+        (void)snprintf(text, sizeof text, "Park %llu", (unsigned long long)r->park_first + i);
+        place->name = keep_text(conf, text, strlen(text));
+        if (!place->name)
+            return false;
+        place->number = place->name + strlen("Park ");
+        if (!take(taken, place->number)) {
+            if (r->park_given)
+                message(conf, "[provider] park_first: %s is taken already", place->number);
+            continue;
+        }
+        len = (uint32_t)strlen(place->number);
+        conf->place_max = len > conf->place_max ? len : conf->place_max;
+        conf->placec++;
+    }
+    return true;
+}
+
 struct id_row {
     uint32_t hash;
     const char *number;
@@ -711,7 +806,8 @@ static int by_hash(const void *a, const void *b)
 
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
-    return strcmp(x->number, y->number);
+    /* lines with one number: in order of N */
+    return strcmp(x->number, y->number) ? strcmp(x->number, y->number) : x->line < y->line ? -1 : x->line > y->line;
 }
 
 /* A set of ids, never 0. */
@@ -776,10 +872,21 @@ static bool give_ids(struct config *conf)
     return true;
 }
 
+bool config_line_same(const struct config_line *a, const struct config_line *b)
+{
+    bool same = a->addressc == b->addressc && !strcmp(a->name, b->name) && a->max_sessions == b->max_sessions &&
+                a->address_max_sessions == b->address_max_sessions && a->media_modes == b->media_modes &&
+                a->phone == b->phone && a->permanent_id == b->permanent_id && !strcmp(a->pickup_group, b->pickup_group);
+
+    for (uint32_t i = 0; same && i < a->addressc; i++)
+        same = !strcmp(a->numberv[i], b->numberv[i]) && a->sharingv[i] == b->sharingv[i];
+    return same;
+}
+
 static bool complete(struct reader *r)
 {
     struct config *conf = r->conf;
-    struct taken taken = {NULL, 63};
+    struct taken taken = {.mask = 63};
     uint32_t linec = 0, addressc = 0;
     bool ok = false, defaults;
 
@@ -790,11 +897,12 @@ static bool complete(struct reader *r)
     defaults = !linec && !r->count_given;
     if (defaults)
         r->gen_count = 4;
-    while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC) * 2)
+    while (taken.mask < (addressc + r->gen_count + LOOPBACK_DEFAULT_SPECIALC + r->park_count) * 2)
         taken.mask = taken.mask * 2 + 1;
     taken.v = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.v);
+    taken.howv = mem_alloc(&conf->mem, ((size_t)taken.mask + 1) * sizeof *taken.howv);
     conf->linev = keep(conf, ((size_t)linec + r->gen_count + 1) * sizeof *conf->linev);
-    if (!taken.v || !conf->linev)
+    if (!taken.v || !taken.howv || !conf->linev)
         goto out;
     if (r->rawc)
         qsort(r->rawv, r->rawc, sizeof *r->rawv, by_n); /* numbers have n 0: their order does not matter */
@@ -802,16 +910,21 @@ static bool complete(struct reader *r)
         if (r->rawv[i].is_line)
             add_line(r, &r->rawv[i], &taken);
     }
-    ok = add_generated(r, &taken, defaults) && add_specials(r, &taken) && give_ids(conf);
+    if (!add_generated(r, &taken, defaults) || r->no_memory)
+        goto out;
+    check_monitors(conf, &taken);
+    ok = add_specials(r, &taken) && add_places(r, &taken) && give_ids(conf);
 out:
     mem_free(&conf->mem, taken.v);
+    mem_free(&conf->mem, taken.howv);
     return ok;
 }
 
 enum session_err config_read(struct config **confp, config_source_h *source, const struct session_mem *mem)
 {
     struct config *conf = mem_alloc(mem, sizeof *conf);
-    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_name = "Line"};
+    struct reader r = {.conf = conf, .gen_first = 100, .gen_max = 2, .gen_media = MEDIA_DEFAULT, .gen_phone = 1, .gen_name = "Line",
+                       .gen_group = GROUP_DEFAULT, .park_first = 700, .park_count = 10};
     enum session_err err = SESSION_E_NOMEM;
     int io;
 
@@ -820,6 +933,9 @@ enum session_err config_read(struct config **confp, config_source_h *source, con
     conf->mem = *mem;
     conf->no_answer_ms = 60000;
     conf->ring_ms = LOOPBACK_RING_MS;
+    conf->park_reminder_ms = 60000;
+    conf->park_timeout_ms = 600000;
+    conf->reentrant = true;
     io = (source ? source : platform_conf_read)(NULL, entry, bad_line, &r);
     if (io) {
         char place[PLATFORM_PATH_MAX];

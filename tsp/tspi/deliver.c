@@ -1,4 +1,6 @@
 /* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/extra.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 /* ---- in: under the lock ------------------------------------------------------------------------------------------ */
@@ -23,11 +25,18 @@ static void on_reply(const struct session_act *act)
         tspi.failed_idv[tspi.failed_at % TSPI_FAILED_IDS] = act->session;
         tspi.failed_at++;
     }
+    for (int i = 0; act->err && i < 2; i++)
+        if (act->madev[i] && act->madev[i] != tspi.releasing && act->madev[i] != act->session)
+            tspi.failed_idv[tspi.failed_at++ % TSPI_FAILED_IDS] = act->madev[i];
     if (act->request == TSPI_REQUEST_OWN)
         return;
+    if (act->request >= TSPI_REQUEST_SET) {
+        tspi_phone_reply(act);
+        return;
+    }
     e = append(QUEUE_REPLY, act->line, act->session);
     e->p1 = act->request;
-    e->p2 = (uint32_t)tspi_error(act->err);
+    e->p2 = (uint32_t)(act->user && !act->err ? tspi_park_reply(act) : tspi_error(act->err));
 }
 
 static struct queue_event *append_call(enum queue_type type, const struct session_act *act)
@@ -42,6 +51,41 @@ static struct queue_event *append_call(enum queue_type type, const struct sessio
     return e;
 }
 
+/* A message about a call that says what was heard or done in it, with the time. */
+static void on_media(const struct session_act *act)
+{
+    struct queue_event *e = append_call(QUEUE_CALL, act);
+
+    if (!e)
+        return;
+    e->p3 = (uint32_t)platform_mono_ms();
+    e->p1 = act->mode;
+    e->p2 = act->count;
+    switch (act->type) {
+    case SESSION_ACT_DIGIT:
+        e->msg = LINE_MONITORDIGITS;
+        e->p1 = act->state;
+        e->p2 = act->mode;
+        break;
+    case SESSION_ACT_GATHER:
+        e->msg = LINE_GATHERDIGITS;
+        break;
+    case SESSION_ACT_GENERATE:
+        e->msg = LINE_GENERATE;
+        break;
+    case SESSION_ACT_TONE:
+        e->msg = LINE_MONITORTONE;
+        e->p1 = act->count;
+        e->p2 = act->bits;
+        break;
+    default:
+        e->msg = LINE_MONITORMEDIA;
+        e->p1 = act->media_modes;
+        e->p2 = 0;
+        break;
+    }
+}
+
 static void on_act(const struct session_act *act)
 {
     const struct tspi_line *line = &tspi.linev[act->line];
@@ -51,16 +95,33 @@ static void on_act(const struct session_act *act)
         on_reply(act);
         return;
     }
+    if (act->type == SESSION_ACT_LAMP) {
+        tspi_phone_message(act->line, act->state != 0);
+        return;
+    }
     if (!line->open)
         return;
     switch (act->type) {
     case SESSION_ACT_REPLY:
+    case SESSION_ACT_LAMP:
     case SESSION_ACT_COMMAND:
+        break;
+    case SESSION_ACT_DIGIT:
+    case SESSION_ACT_GATHER:
+    case SESSION_ACT_GENERATE:
+    case SESSION_ACT_TONE:
+    case SESSION_ACT_MEDIA:
+        on_media(act);
+        break;
+    case SESSION_ACT_STREAM:
+        tspi_stream_told(act);
         break;
     case SESSION_ACT_NEW:
         (void)append(QUEUE_NEW, act->line, act->session);
         break;
     case SESSION_ACT_STATE:
+        if (line->phone)
+            tspi_phone_state(act->line, act->session);
         e = append_call(QUEUE_STATE, act);
         if (e) {
             e->p1 = act->state;
@@ -69,9 +130,12 @@ static void on_act(const struct session_act *act)
         }
         break;
     case SESSION_ACT_INFO:
+        /* who has not selected the extension does not see what is in it */
+        if (!(act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC) && !line->ext)
+            break;
         e = append_call(QUEUE_INFO, act);
         if (e)
-            e->p1 = act->bits;
+            e->p1 = line->ext ? act->bits : act->bits & ~(uint32_t)LINECALLINFOSTATE_DEVSPECIFIC;
         break;
     case SESSION_ACT_RING:
         e = append(QUEUE_RING, act->line, act->session);
@@ -82,6 +146,7 @@ static void on_act(const struct session_act *act)
     case SESSION_ACT_LINE:
         e = append(QUEUE_LINE, act->line, 0);
         e->p1 = act->bits;
+        e->p2 = act->count;
         break;
     case SESSION_ACT_ADDRESS:
         e = append(QUEUE_ADDRESS, act->line, 0);
@@ -91,19 +156,25 @@ static void on_act(const struct session_act *act)
     }
 }
 
-void tspi_drain(void)
+bool tspi_drain_core(void)
 {
     struct session_act act;
 
     for (;;) {
-        if (!queue_reserve(&tspi.queue)) {
-            /* What is left stays with the pump; whoever delivers next tries again, with a free chunk. */
-            atomic_store(&tspi.queue.undrained, true);
-            return;
-        }
+        if (!queue_reserve(&tspi.queue))
+            return false;
         if (!pump_next(tspi.pump, &act))
-            break;
+            return true;
         on_act(&act);
+    }
+}
+
+void tspi_drain(void)
+{
+    if (!tspi_drain_core() || (tspi.phone_dirty && !tspi_phone_flush()) || (tspi.owing && !tspi_devices_flush())) {
+        /* What is left stays where it is; whoever delivers next tries again, with a free chunk. */
+        atomic_store(&tspi.queue.undrained, true);
+        return;
     }
     if (atomic_load_explicit(&tspi.queue.undrained, memory_order_relaxed)) {
         atomic_store(&tspi.queue.undrained, false);
@@ -122,6 +193,7 @@ static void refuse(const struct queue_event *e)
     in.u.op.op = SESSION_OP_RELEASE;
     in.u.op.session = e->session;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(e->line);
     queue_purge(&tspi.queue, &m);
     tspi_drain();
     (void)queue_publish(&tspi.queue); /* we are the deliverer */
@@ -129,7 +201,7 @@ static void refuse(const struct queue_event *e)
 
 static void new_call(const struct queue_event *e)
 {
-    const struct tspi_line *line = &tspi.linev[e->line];
+    const struct tspi_line *line = tspi_line_at(e->line);
     HTAPICALL call = NULL;
 
     line->event(line->ht, NULL, (DWORD)LINE_NEWCALL, (DWORD_PTR)tspi_call_handle(e->session), (DWORD_PTR)&call, 0);
@@ -164,9 +236,33 @@ static bool call_of(const struct queue_event *e, HTAPICALL *call)
     return info != NULL;
 }
 
+static void call_out_phone(const struct queue_event *e)
+{
+    const struct tspi_phone *phone = tspi_phone_at(e->line & ~TSPI_PHONE_QUEUE);
+
+    if (e->type == QUEUE_BUTTON)
+        phone->event(phone->ht, PHONE_BUTTON, e->p1, e->p2, e->p3);
+    else
+        phone->event(phone->ht, PHONE_STATE, e->p1, e->p2, 0);
+}
+
+/* The host's handle of the conference that a call has joined; 0: it has gone meanwhile. */
+static DWORD_PTR parent_of(const struct queue_event *e)
+{
+    const struct session_info *info;
+    DWORD_PTR call = 0;
+
+    platform_mutex_lock(&tspi.lock);
+    info = session_get(tspi.core, e->p2);
+    if (info)
+        call = (DWORD_PTR)info->user;
+    platform_mutex_unlock(&tspi.lock);
+    return call;
+}
+
 static void call_out(const struct queue_event *e)
 {
-    const struct tspi_line *line = &tspi.linev[e->line];
+    const struct tspi_line *line = e->line < TSPI_PHONE_QUEUE ? tspi_line_at(e->line) : NULL; /* else of no line */
     HTAPICALL call = NULL;
 
     switch (e->type) {
@@ -178,11 +274,19 @@ static void call_out(const struct queue_event *e)
         break;
     case QUEUE_STATE:
         if (call_of(e, &call))
-            line->event(line->ht, call, LINE_CALLSTATE, e->p1, e->p2, e->p3);
+            line->event(line->ht, call, LINE_CALLSTATE, e->p1,
+                        e->p1 == LINECALLSTATE_CONFERENCED ? parent_of(e) : e->p2, e->p3);
         break;
     case QUEUE_INFO:
         if (call_of(e, &call))
             line->event(line->ht, call, LINE_CALLINFO, e->p1, 0, 0);
+        break;
+    case QUEUE_CALL:
+        if (call_of(e, &call))
+            line->event(line->ht, call, e->msg, e->p1, e->p2, e->p3);
+        break;
+    case QUEUE_MESSAGE:
+        line->event(line->ht, NULL, e->msg, e->p1, e->p2, e->p3);
         break;
     case QUEUE_RING:
     case QUEUE_LINE:
@@ -190,6 +294,13 @@ static void call_out(const struct queue_event *e)
         break;
     case QUEUE_ADDRESS:
         line->event(line->ht, NULL, LINE_ADDRESSSTATE, e->p1, e->p2, 0);
+        break;
+    case QUEUE_PHONE:
+    case QUEUE_BUTTON:
+        call_out_phone(e);
+        break;
+    case QUEUE_DEVICE:
+        tspi_device_out(e);
         break;
     }
 }

@@ -18,12 +18,20 @@
     X(BADLINE, LINEERR_INVALLINEHANDLE)                                                                                \
     X(BADADDRESSID, LINEERR_INVALADDRESSID)                                                                            \
     X(BADADDRESS, LINEERR_INVALADDRESS)                                                                                \
+    X(BADGROUP, LINEERR_INVALGROUPID)                                                                                  \
     X(DIALBILLING, LINEERR_DIALBILLING)                                                                                \
     X(DIALQUIET, LINEERR_DIALQUIET)                                                                                    \
     X(DIALDIALTONE, LINEERR_DIALDIALTONE)                                                                              \
     X(DIALPROMPT, LINEERR_DIALPROMPT)                                                                                  \
     X(INUSE, LINEERR_INUSE)                                                                                            \
-    X(BADPARAM, LINEERR_INVALPARAM)
+    X(BADPARAM, LINEERR_INVALPARAM)                                                                                    \
+    X(UUITOOBIG, LINEERR_USERUSERINFOTOOBIG) \
+    X(CONFFULL, LINEERR_CONFERENCEFULL)                                                                                \
+    X(BADCOMPLMODE, LINEERR_INVALCALLCOMPLMODE)                                                                        \
+    X(BADMESSAGE, LINEERR_INVALMESSAGEID)                                                                              \
+    X(BADCOMPLETION, LINEERR_INVALCOMPLETIONID)                                                                        \
+    X(COMPLOVERRUN, LINEERR_COMPLETIONOVERRUN)                                                                         \
+    X(BADLINESTATUS, LINEERR_INVALLINESTATE)
 
 /* The LINEERR_ of an error, 0 for OK; OPERATIONFAILED for a number that is none. Thread: any. */
 LONG tspi_error(enum session_err err);

@@ -51,6 +51,22 @@ void fill_part(struct fill *f, size_t size_at, size_t offset_at, const void *dat
     f->used += size;
 }
 
+unsigned char *fill_part_begin(struct fill *f, size_t size_at, size_t offset_at, uint32_t size)
+{
+    unsigned char *at = f->out + f->used;
+
+    f->needed += size;
+    if (size == 0 || f->total - f->used < size) {
+        put(f->copy, size_at, 0);
+        put(f->copy, offset_at, 0);
+        return NULL;
+    }
+    put(f->copy, size_at, size);
+    put(f->copy, offset_at, f->used);
+    f->used += size;
+    return at;
+}
+
 void fill_text(struct fill *f, size_t size_at, size_t offset_at, const char *text)
 {
     uint16_t units[512];

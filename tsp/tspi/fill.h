@@ -31,6 +31,9 @@ struct fill {
 LONG fill_begin(struct fill *f, void *out, uint32_t fixed, void *copy, uint32_t size);
 /* A part: its size and offset members are at `size_at` and `offset_at` of the copy. None if `size` is 0. */
 void fill_part(struct fill *f, size_t size_at, size_t offset_at, const void *data, uint32_t size);
+/* The same for a part that the caller writes itself, at once, all of it, at what is returned (not aligned). NULL: there
+ * is no room. */
+unsigned char *fill_part_begin(struct fill *f, size_t size_at, size_t offset_at, uint32_t size);
 /* A UTF-8 text as UTF-16 with terminator; "" is a part of one terminator. NULL: none. At most 511 units and terminator.
  */
 void fill_text(struct fill *f, size_t size_at, size_t offset_at, const char *text);

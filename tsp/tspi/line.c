@@ -1,5 +1,6 @@
 /* TSPI functions on lines and addresses. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/fill.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 
 #include <string.h>
@@ -31,87 +32,6 @@ LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion,
         return (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
     *lpdwTSPIVersion = version;
     return 0;
-}
-
-/**
- * The same for phones, of which there are none: only INITIALIZE_NEGOTIATION has an answer.
- * @return 0, INVALPOINTER, NODRIVER, INCOMPATIBLEAPIVERSION, as PHONEERR_.
- * Thread: any. Source: TSPI_phoneNegotiateTSPIVersion.
- */
-LONG TSPIAPI TSPI_phoneNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion, DWORD dwHighVersion,
-                                            LPDWORD lpdwTSPIVersion)
-{
-    DWORD version = tspi_version_of(dwLowVersion, dwHighVersion);
-
-    if (!lpdwTSPIVersion)
-        return (LONG)PHONEERR_INVALPOINTER;
-    if (dwDeviceID != (DWORD)INITIALIZE_NEGOTIATION)
-        return (LONG)PHONEERR_NODRIVER;
-    if (!version)
-        return (LONG)PHONEERR_INCOMPATIBLEAPIVERSION;
-    *lpdwTSPIVersion = version;
-    return 0;
-}
-
-/* Device and version of the functions that work on a line that need not be open. Not locked afterwards. */
-static LONG check_device(DWORD device, DWORD version)
-{
-    uint32_t line;
-    LONG err = tspi_enter_device(device, &line);
-
-    if (err)
-        return err;
-    tspi_exit();
-    return tspi_version_known(version) ? 0 : (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
-}
-
-/**
- * There are no extensions, so that no version of them is in any range.
- * @return INCOMPATIBLEEXTVERSION, or the error of a bad device or version.
- * Thread: any. Source: TSPI_lineNegotiateExtVersion.
- */
-LONG TSPIAPI TSPI_lineNegotiateExtVersion(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwLowVersion,
-                                          DWORD dwHighVersion, LPDWORD lpdwExtVersion)
-{
-    LONG err = check_device(dwDeviceID, dwTSPIVersion);
-
-    (void)dwLowVersion;
-    (void)dwHighVersion;
-    if (!lpdwExtVersion)
-        return (LONG)LINEERR_INVALPOINTER;
-    return err ? err : (LONG)LINEERR_INCOMPATIBLEEXTVERSION;
-}
-
-/**
- * Version 0 cancels a selection, which is no change here.
- * @return 0, INVALLINEHANDLE, INCOMPATIBLEEXTVERSION.
- * Thread: any. Source: TSPI_lineSelectExtVersion.
- */
-LONG TSPIAPI TSPI_lineSelectExtVersion(HDRVLINE hdLine, DWORD dwExtVersion)
-{
-    uint32_t line;
-    LONG err = tspi_enter_line(hdLine, &line);
-
-    if (err)
-        return err;
-    tspi_exit();
-    return dwExtVersion ? (LONG)LINEERR_INCOMPATIBLEEXTVERSION : 0;
-}
-
-/**
- * All zeros: no extensions.
- * @return 0, INVALPOINTER, NODRIVER, INCOMPATIBLEAPIVERSION.
- * Thread: any. Source: TSPI_lineGetExtensionID.
- */
-LONG TSPIAPI TSPI_lineGetExtensionID(DWORD dwDeviceID, DWORD dwTSPIVersion, LPLINEEXTENSIONID lpExtensionID)
-{
-    LONG err = check_device(dwDeviceID, dwTSPIVersion);
-
-    if (!lpExtensionID)
-        return (LONG)LINEERR_INVALPOINTER;
-    if (!err)
-        memset(lpExtensionID, 0, sizeof *lpExtensionID);
-    return err;
 }
 
 /* ---- open and close ---------------------------------------------------------------------------------------------- */
@@ -148,6 +68,8 @@ LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLi
         line->ht = htLine;
         line->event = lpfnEventProc;
         line->version = dwTSPIVersion;
+        line->hub_tracking = LINECALLHUBTRACKING_NONE;
+        line->ext = 0;
         line->generation++;
         line->open = true;
         *lphdLine = tspi_line_handle(in.u.line);
@@ -166,17 +88,20 @@ LONG TSPIAPI TSPI_lineClose(HDRVLINE hdLine)
 {
     struct session_in in = {.type = SESSION_IN_LINE_CLOSE};
     struct queue_match m = {0, 0};
+    uint16_t generation;
     LONG result = tspi_enter_line(hdLine, &in.u.line);
 
     if (result)
         return result;
     m.line = in.u.line;
+    generation = tspi.linev[m.line].generation;
     tspi.linev[m.line].open = false;
     tspi.linev[m.line].closing = true;
     (void)tspi_step(&in, NULL);
+    tspi_phone_check(m.line);
     tspi_leave_ended(&m);
     platform_mutex_lock(&tspi.lock);
-    if (tspi.linev && m.line < tspi.linec)
+    if (tspi.linev && m.line < tspi.linec && tspi.linev[m.line].generation == generation)
         tspi.linev[m.line].closing = false;
     platform_mutex_unlock(&tspi.lock);
     return 0;
@@ -210,7 +135,8 @@ LONG TSPIAPI TSPI_lineSetStatusMessages(HDRVLINE hdLine, DWORD dwLineStates, DWO
 }
 
 /**
- * Which media types of incoming calls are to be reported; 0: none. Calls that waited are offered now.
+ * Which media types of incoming calls are to be reported; 0: none. Calls that waited are offered now. The types that a
+ * line can have are told with each call, so there is nothing more to be monitored on it from the beginning.
  * @return 0, INVALLINEHANDLE, INVALMEDIAMODE (a type that the line does not have).
  * Thread: any. Source: TSPI_lineSetDefaultMediaDetection.
  */
@@ -233,15 +159,26 @@ LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaMod
     return result;
 }
 
+static bool is_free(uint32_t line)
+{
+    for (uint32_t id = session_first(tspi.core, line); id; id = session_after(tspi.core, id))
+        if (session_get(tspi.core, id)->state != SESSION_IDLE)
+            return false;
+    return true;
+}
+
 /**
- * Whether a call with these parameters could be made now, and these media types be monitored. Nothing is changed.
- * @return 0, INVALLINEHANDLE, INVALMEDIAMODE, RESOURCEUNAVAIL (no call can be made now), errors of TSPI_lineMakeCall.
+ * Whether a call with these parameters could be made now, from any address unless one is named by its number, and these
+ * media types be monitored. Nothing is changed; what the page does not name of the parameters does not matter.
+ * @return 0, INVALLINEHANDLE, INVALMEDIAMODE (a type that the line does not have, here or in the parameters),
+ *         RESOURCEUNAVAIL (no call can be made now), OPERATIONUNAVAIL (never one with these parameters).
  * Thread: any. Source: TSPI_lineConditionalMediaDetection.
  */
 LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes,
                                                 LPLINECALLPARAMS const lpCallParams)
 {
     struct session_req req = {.op = SESSION_OP_MAKE};
+    bool any = true, now = false;
     uint32_t line;
     LONG result = tspi_enter_line(hdLine, &line);
 
@@ -250,8 +187,13 @@ LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaMo
     if (dwMediaModes & ~(DWORD)(tspi.conf->linev[line].media_modes | LINEMEDIAMODE_UNKNOWN))
         result = (LONG)LINEERR_INVALMEDIAMODE;
     else
-        result = tspi_params_check(lpCallParams, line, &req);
-    if (!result && !(session_address_features(tspi.core, line, req.address, false) & LINEADDRFEATURE_MAKECALL))
+        result = tspi_params_test(lpCallParams, line, &req, &any);
+    if (result && result != (LONG)LINEERR_INVALMEDIAMODE)
+        result = (LONG)LINEERR_OPERATIONUNAVAIL;
+    for (uint32_t i = 0; i < session_address_count(tspi.core, line) && !now; i++)
+        now = (any || i == req.address) &&
+              session_address_features(tspi.core, line, i, false) & LINEADDRFEATURE_MAKECALL;
+    if (!result && (!now || (req.only_idle && !is_free(line))))
         result = (LONG)LINEERR_RESOURCEUNAVAIL;
     tspi_exit();
     return result;
@@ -312,15 +254,14 @@ out:
     return result;
 }
 
-/* Whether a device class is tapi/line. NULL is not. */
-static bool is_tapi_line(LPCWSTR text)
+/* Whether a device class is this one. NULL is not. */
+static bool is_class(LPCWSTR text, const char *name)
 {
-    static const char name[] = "tapi/line";
-    size_t i = 0;
+    size_t size = strlen(name) + 1, i = 0;
 
     if (!text)
         return false;
-    for (; i < sizeof name; i++) {
+    for (; i < size; i++) {
         WCHAR c = text[i];
 
         if (c >= 'A' && c <= 'Z')
@@ -329,6 +270,11 @@ static bool is_tapi_line(LPCWSTR text)
             return false;
     }
     return true;
+}
+
+static bool is_tapi_line(LPCWSTR text)
+{
+    return is_class(text, "tapi/line");
 }
 
 /* Fills a VARSTRING with bytes. */
@@ -347,8 +293,8 @@ static LONG fill_binary(LPVARSTRING out, const void *data, uint32_t size)
 }
 
 /**
- * The device id of a line, as class tapi/line. There are no devices of other classes: media is not in reach of the
- * host.
+ * The device id of a line, as class tapi/line, or of its phone (tapi/phone). There are no devices of other classes: media
+ * is not in reach of the host.
  * @return 0, INVALPOINTER, STRUCTURETOOSMALL, INVALCALLSELECT, INVALLINEHANDLE, INVALADDRESSID, INVALCALLHANDLE,
  * NODEVICE. Thread: any. Source: TSPI_lineGetID.
  */
@@ -385,10 +331,13 @@ LONG TSPIAPI TSPI_lineGetID(HDRVLINE hdLine, DWORD dwAddressID, HDRVCALL hdCall,
     } else {
         return (LONG)LINEERR_INVALCALLSELECT;
     }
-    device = tspi.device_base + line;
+    device = tspi.linev[line].dev.id;
+    if (!is_tapi_line(lpszDeviceClass) &&
+        !(is_class(lpszDeviceClass, "tapi/phone") && tspi_phone_of_line(line, &device)))
+        result = (LONG)LINEERR_NODEVICE;
     tspi_exit();
-    if (!is_tapi_line(lpszDeviceClass))
-        return (LONG)LINEERR_NODEVICE;
+    if (result)
+        return result;
     return fill_binary(lpDeviceID, &device, sizeof device);
 }
 

@@ -1,7 +1,9 @@
 /* The provider's life: configuration, devices, start, stop, its own thread. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/provider.h"
+#include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
 #include "tsp/tspi/testing.h"
+#include "tsp/tspi/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +11,12 @@
 
 struct tspi_state tspi;
 
-static void *mem_alloc(size_t size)
+void *tspi_alloc(size_t size)
 {
     return tspi.mem.alloc ? tspi.mem.alloc(size, tspi.mem.arg) : calloc(1, size);
 }
 
-static void mem_free(void *p)
+void tspi_free(void *p)
 {
     if (tspi.mem.free)
         tspi.mem.free(p, tspi.mem.arg);
@@ -61,7 +63,7 @@ LONG tspi_enter_line(HDRVLINE hd, uint32_t *linep)
 
     if (v > UINT32_MAX || !tspi_enter())
         return (LONG)LINEERR_INVALLINEHANDLE;
-    if (line >= tspi.linec || !tspi.linev[line].open || tspi_line_handle(line) != hd) {
+    if (line >= tspi.linec || !tspi.linev[line].open || tspi.linev[line].dev.going || tspi_line_handle(line) != hd) {
         tspi_exit();
         return (LONG)LINEERR_INVALLINEHANDLE;
     }
@@ -81,13 +83,18 @@ LONG tspi_enter_call(HDRVCALL hd, uint32_t *sessionp)
 
 LONG tspi_enter_device(DWORD device, uint32_t *linep)
 {
+    const struct tspi_id *id;
+
     if (!tspi_enter())
         return (LONG)LINEERR_NODRIVER;
-    if (device < tspi.device_base || device - tspi.device_base >= tspi.linec) {
+    id = tspi_id_find(&tspi.line_ids, device);
+    if (!id) {
+        LONG err = tspi_id_gone(&tspi.line_ids, device) ? (LONG)LINEERR_NODEVICE : (LONG)LINEERR_NODRIVER;
+
         tspi_exit();
-        return (LONG)LINEERR_NODRIVER;
+        return err;
     }
-    *linep = device - tspi.device_base;
+    *linep = id->index;
     return 0;
 }
 
@@ -185,7 +192,7 @@ static void worker(void *arg)
 
 /* Reads the configuration. What is wrong with it is logged, but not by TSPI_providerInit again when the
  * TSPI_providerEnumDevices before it did. Nothing else is going on while the provider is off or starting. */
-static enum session_err load(struct config **confp, bool log)
+enum session_err tspi_load(struct config **confp, bool log)
 {
     struct config *conf = NULL;
     enum session_err err = config_read(&conf, tspi.conf_source, &tspi.mem);
@@ -206,7 +213,14 @@ static enum session_err load(struct config **confp, bool log)
     return SESSION_E_OK;
 }
 
-static enum session_err add_lines(struct session_core *core, struct loopback_conf *lb, struct loopback_ext *extv)
+struct session_line_conf tspi_line_conf(const struct config_line *c, struct session_address_conf *addressv)
+{
+    for (uint32_t k = 0; k < c->addressc; k++)
+        addressv[k] = (struct session_address_conf){c->numberv[k], c->name, c->address_max_sessions};
+    return (struct session_line_conf){c->max_sessions, c->addressc, addressv, c->sharingv, c->pickup_group};
+}
+
+static enum session_err add_lines(struct session_core *core)
 {
     struct session_address_conf *addressv;
     enum session_err err = SESSION_E_OK;
@@ -214,20 +228,16 @@ static enum session_err add_lines(struct session_core *core, struct loopback_con
 
     for (uint32_t i = 0; i < tspi.linec; i++)
         max = tspi.conf->linev[i].addressc > max ? tspi.conf->linev[i].addressc : max;
-    addressv = mem_alloc(max * sizeof *addressv);
+    addressv = tspi_alloc(max * sizeof *addressv);
     if (!addressv)
         return SESSION_E_NOMEM;
     for (uint32_t i = 0; i < tspi.linec && !err; i++) {
         const struct config_line *c = &tspi.conf->linev[i];
-        struct session_line_conf line = {c->max_sessions, c->addressc, addressv};
+        struct session_line_conf line = tspi_line_conf(c, addressv);
 
-        for (uint32_t k = 0; k < c->addressc; k++) {
-            addressv[k] = (struct session_address_conf){c->numberv[k], c->name, c->address_max_sessions};
-            extv[lb->extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
-        }
         err = session_line_add(core, &line, NULL);
     }
-    mem_free(addressv);
+    tspi_free(addressv);
     return err;
 }
 
@@ -239,25 +249,40 @@ static enum session_err make_pump(void)
     struct session_core *core = NULL;
     struct binding *binding = NULL;
     struct loopback_ext *extv = NULL;
+    const char **groupv = NULL;
+    uint8_t *sharingv = NULL;
     enum session_err err = SESSION_E_NOMEM;
     size_t extc = 1;
 
     for (uint32_t i = 0; i < tspi.linec; i++)
         extc += tspi.conf->linev[i].addressc;
-    extv = mem_alloc(extc * sizeof *extv);
+    extv = tspi_alloc(extc * sizeof *extv);
+    groupv = tspi_alloc(extc * sizeof *groupv);
+    sharingv = tspi_alloc(extc);
     conf.max_sessions = tspi.conf->max_sessions;
     conf.no_answer_ms = tspi.conf->no_answer_ms;
-    if (!extv)
+    if (!extv || !groupv || !sharingv)
         goto out;
     lb.extv = extv;
+    lb.groupv = groupv;
+    lb.sharingv = sharingv;
+    lb.placec = tspi.conf->placec;
+    lb.placev = tspi.conf->placev;
+    lb.reminder_ms = tspi.conf->park_reminder_ms;
+    lb.timeout_ms = tspi.conf->park_timeout_ms;
     lb.specialc = tspi.conf->specialc;
     lb.specialv = tspi.conf->specialv;
     lb.ring_ms = tspi.conf->ring_ms;
     for (uint32_t i = 0; i < tspi.linec; i++) {
         const struct config_line *c = &tspi.conf->linev[i];
 
-        for (uint32_t k = 0; k < c->addressc; k++)
+        for (uint32_t k = 0; k < c->addressc; k++) {
+            if (c->sharingv[k] == SESSION_SHARING_MONITORED)
+                continue; /* only the core knows of it */
+            sharingv[lb.extc] = c->sharingv[k] == SESSION_SHARING_PRIVATE ? 0 : c->sharingv[k];
+            groupv[lb.extc] = c->pickup_group;
             extv[lb.extc++] = (struct loopback_ext){i, k, c->numberv[k], c->name};
+        }
     }
     err = loopback_alloc(&binding, &lb);
     if (err)
@@ -266,13 +291,13 @@ static enum session_err make_pump(void)
     err = session_core_alloc(&core, &conf);
     if (err)
         goto out;
-    lb.extc = 0;
-    err = add_lines(core, &lb, extv);
+    err = add_lines(core);
     if (err)
         goto out;
     err = pump_alloc(&tspi.pump, core, binding, &tspi.mem);
     if (err)
         goto out;
+    trace_begin(tspi.pump);
     tspi.core = core;
     core = NULL;
     binding = NULL;
@@ -280,7 +305,9 @@ out:
     session_core_free(core);
     if (binding)
         binding->ops->free(binding);
-    mem_free(extv);
+    tspi_free(groupv);
+    tspi_free(extv);
+    tspi_free(sharingv);
     return err;
 }
 
@@ -292,9 +319,11 @@ static void tear_down(void)
     tspi.core = NULL;
     if (tspi.queue.first)
         queue_fini(&tspi.queue);
-    mem_free(tspi.linev);
+    tspi_phones_free();
+    tspi_free(tspi.linev);
     tspi.linev = NULL;
-    tspi.linec = 0;
+    tspi.linec = tspi.line_cap = 0;
+    tspi_devices_free();
     config_free(tspi.conf);
     tspi.conf = NULL;
     tspi.completion = NULL;
@@ -304,21 +333,33 @@ static void tear_down(void)
     memset(tspi.failed_idv, 0, sizeof tspi.failed_idv);
 }
 
-/* `numlines`: what the host has reserved. Phase STARTING, no lock. */
-static enum session_err start(uint32_t numlines)
+/* What the host has reserved. Phase STARTING, no lock. */
+static enum session_err start(DWORD line_base, uint32_t numlines, DWORD phone_base, uint32_t numphones)
 {
-    enum session_err err = load(&tspi.conf, !tspi.conf_logged);
+    enum session_err err = tspi_load(&tspi.conf, !tspi.conf_logged);
 
     tspi.conf_logged = false;
     if (err)
         return err;
     tspi.linec = tspi.conf->linec < numlines ? tspi.conf->linec : numlines;
-    tspi.linev = mem_alloc((tspi.linec + 1) * sizeof *tspi.linev);
+    tspi.line_cap = tspi.linec + 1;
+    tspi.linev = tspi_alloc(tspi.line_cap * sizeof *tspi.linev);
     if (!tspi.linev)
         return SESSION_E_NOMEM;
     tspi.epoch += 17; /* so that a handle of the last run is not one of this */
     for (uint32_t i = 0; i < tspi.linec; i++)
         tspi.linev[i].generation = tspi.epoch;
+    err = tspi_phones_start(numphones);
+    if (!err)
+        err = tspi_ids_start(&tspi.line_ids, line_base, tspi.linec);
+    if (!err)
+        err = tspi_ids_start(&tspi.phone_ids, phone_base, tspi.phonec);
+    if (err)
+        return err;
+    for (uint32_t i = 0; i < tspi.linec; i++)
+        tspi.linev[i].dev = (struct tspi_device){.id = line_base + i, .named = true};
+    for (uint32_t i = 0; i < tspi.phonec; i++)
+        tspi.phonev[i].dev = (struct tspi_device){.id = phone_base + i, .named = true};
     err = queue_init(&tspi.queue, &tspi.lock, &tspi.mem);
     if (err)
         return err;
@@ -348,6 +389,12 @@ static void set_phase(enum tspi_phase phase)
     platform_cond_broadcast(&tspi.phase_changed);
 }
 
+static void set_options(LPDWORD options)
+{
+    if (options)
+        *options = tspi.conf->reentrant ? 0 : LINETSPIOPTION_NONREENTRANT;
+}
+
 /**
  * Begins the provider's life. May be called again before the end: that is counted and otherwise ignored.
  * @return 0, INCOMPATIBLEAPIVERSION, INVALPOINTER, INIFILECORRUPT (the configuration cannot be read), NOMEM,
@@ -361,14 +408,10 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     enum session_err err;
 
     (void)dwPermanentProviderID; /* nothing is stored by it: there is one configuration and one instance */
-    (void)dwPhoneDeviceIDBase;
-    (void)dwNumPhones;
     if (!tspi_version_known(dwTSPIVersion))
         return (LONG)LINEERR_INCOMPATIBLEAPIVERSION;
     if (!lpfnCompletionProc)
         return (LONG)LINEERR_INVALPOINTER;
-    if (lpdwTSPIOptions)
-        *lpdwTSPIOptions = 0; /* any thread, many at once */
     platform_mutex_lock(&tspi.lock);
     if (!wait_phase()) {
         platform_mutex_unlock(&tspi.lock);
@@ -376,6 +419,7 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     }
     if (tspi.phase == TSPI_ON) {
         tspi.inits++;
+        set_options(lpdwTSPIOptions);
         platform_mutex_unlock(&tspi.lock);
         return 0;
     }
@@ -383,12 +427,14 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     platform_mutex_unlock(&tspi.lock);
 
     tspi.completion = lpfnCompletionProc;
-    tspi.device_base = dwLineDeviceIDBase;
-    err = start(dwNumLines > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumLines);
+    err = start(dwLineDeviceIDBase, dwNumLines > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumLines, dwPhoneDeviceIDBase,
+                dwNumPhones > UINT32_MAX ? UINT32_MAX : (uint32_t)dwNumPhones);
     if (err)
         tear_down();
     platform_mutex_lock(&tspi.lock);
     tspi.inits = err ? 0 : 1;
+    if (!err)
+        set_options(lpdwTSPIOptions);
     set_phase(err ? TSPI_OFF : TSPI_ON);
     platform_mutex_unlock(&tspi.lock);
     return err == SESSION_E_FAILED ? (LONG)LINEERR_INIFILECORRUPT : tspi_error(err);
@@ -404,6 +450,7 @@ static void close_lines(void)
         if (!tspi.linev[i].open)
             continue;
         (void)tspi_step(&in, NULL);
+        tspi_phone_check(i);
         tspi_drain();
         tspi.linev[i].open = false;
         queue_purge(&tspi.queue, &m);
@@ -434,6 +481,7 @@ LONG TSPIAPI TSPI_providerShutdown(DWORD dwTSPIVersion, DWORD dwPermanentProvide
     }
     set_phase(TSPI_STOPPING);
     close_lines();
+    tspi_phones_close();
     mine = queue_publish(&tspi.queue);
     platform_mutex_unlock(&tspi.lock);
     if (mine)
@@ -465,49 +513,37 @@ LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwN
 {
     enum session_err err = SESSION_E_FAILED;
     struct config *conf = NULL;
-    uint32_t count = 0;
+    uint32_t count = 0, phones = 0;
 
     (void)dwPermanentProviderID;
-    (void)hProvider; /* lines do not come and go: LINE_CREATE is never sent */
-    (void)lpfnLineCreateProc;
-    (void)lpfnPhoneCreateProc;
     if (!lpdwNumLines || !lpdwNumPhones)
         return (LONG)LINEERR_INVALPOINTER;
     platform_mutex_lock(&tspi.lock);
     if (wait_phase()) {
         if (tspi.phase == TSPI_ON) {
             err = SESSION_E_OK;
-            count = tspi.linec;
+            count = tspi.line_ids.count;
+            phones = tspi.phone_ids.count;
         } else {
             /* Not kept: nobody says that TSPI_providerInit follows, and there is no other time to free it. */
-            err = load(&conf, true);
+            err = tspi_load(&conf, true);
             count = err ? 0 : conf->linec;
+            phones = err ? 0 : tspi_phones_count(conf);
             config_free(conf);
             tspi.conf_logged = true;
         }
+    }
+    if (!err) {
+        tspi.provider = hProvider;
+        tspi.line_create = lpfnLineCreateProc;
+        tspi.phone_create = lpfnPhoneCreateProc;
     }
     platform_mutex_unlock(&tspi.lock);
     if (err)
         return tspi_error(err);
     *lpdwNumLines = count;
-    *lpdwNumPhones = 0;
+    *lpdwNumPhones = phones;
     return 0;
-}
-
-/** No device is ever announced with LINE_CREATE, so no temporary id is known. @return BADDEVICEID. Thread: any. */
-LONG TSPIAPI TSPI_providerCreateLineDevice(DWORD_PTR dwTempID, DWORD dwDeviceID)
-{
-    (void)dwTempID;
-    (void)dwDeviceID;
-    return (LONG)LINEERR_BADDEVICEID;
-}
-
-/** As TSPI_providerCreateLineDevice, for phones. Thread: any. */
-LONG TSPIAPI TSPI_providerCreatePhoneDevice(DWORD_PTR dwTempID, DWORD dwDeviceID)
-{
-    (void)dwTempID;
-    (void)dwDeviceID;
-    return (LONG)PHONEERR_BADDEVICEID;
 }
 
 /**
@@ -535,16 +571,6 @@ LONG TSPIAPI TSPI_providerConfig(HWND hwndOwner, DWORD dwPermanentProviderID)
     (void)hwndOwner;
     (void)dwPermanentProviderID;
     return (LONG)LINEERR_OPERATIONFAILED;
-}
-
-/** No dialog instance is ever made. @return INVALPARAM. Thread: any. */
-LONG TSPIAPI TSPI_providerGenericDialogData(DWORD_PTR dwObjectID, DWORD dwObjectType, LPVOID lpParams, DWORD dwSize)
-{
-    (void)dwObjectID;
-    (void)dwObjectType;
-    (void)lpParams;
-    (void)dwSize;
-    return (LONG)LINEERR_INVALPARAM;
 }
 
 /** No dialog instance is ever made. @return INVALPARAM. Thread: any. */
@@ -631,6 +657,7 @@ const char *sessiontsp_check(void)
 
     if (tspi_enter()) {
         text = session_check(tspi.core);
+        text = text ? text : tspi_phones_check();
         tspi_exit();
     }
     return text;

@@ -47,13 +47,30 @@ enum {
 /* Event numbers count modulo 2^31, because bit 0 of `word` is taken. */
 #define QUEUE_SEQ_MASK 0x7FFFFFFFu
 
-enum queue_type { QUEUE_REPLY, QUEUE_NEW, QUEUE_STATE, QUEUE_INFO, QUEUE_RING, QUEUE_LINE, QUEUE_ADDRESS };
+enum queue_type {
+    QUEUE_REPLY,
+    QUEUE_NEW,
+    QUEUE_STATE,
+    QUEUE_INFO,
+    QUEUE_RING,
+    QUEUE_LINE,
+    QUEUE_ADDRESS,
+    QUEUE_CALL,
+    QUEUE_MESSAGE, /* of the line: `msg` */
+    QUEUE_PHONE,
+    QUEUE_BUTTON,
+    QUEUE_DEVICE /* p1: id, p2: place, p3: nothing is left of it then */
+};
+
+/* In place of a line: of no line that can be closed. */
+#define QUEUE_NO_LINE 0xFFFFFFFEu
 
 struct queue_event {
     enum queue_type type;
     uint32_t line;
     uint32_t session; /* 0: of no call */
     uint32_t p1, p2, p3;
+    uint32_t msg; /* CALL, MESSAGE, DEVICE */
     HTAPICALL call; /* NULL: not known when it was queued */
     atomic_uint dead;
 };

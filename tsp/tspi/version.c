@@ -32,6 +32,9 @@ uint32_t tspi_mode_of(DWORD version, uint32_t state, uint32_t mode)
 {
     if (version >= 0x00020000)
         return mode;
+    if (state == LINECALLSTATE_CONNECTED && version >= 0x00010004 && mode) /* HELD came with 2.0 */
+        return mode & (LINECONNECTEDMODE_INACTIVE | LINECONNECTEDMODE_INACTIVEHELD) ? LINECONNECTEDMODE_INACTIVE
+                                                                                    : LINECONNECTEDMODE_ACTIVE;
     if (state == LINECALLSTATE_DISCONNECTED)
         return tspi_disconnect_of(version, mode);
     if (version < 0x00010004 && (state == LINECALLSTATE_OFFERING || state == LINECALLSTATE_CONNECTED))
@@ -46,4 +49,20 @@ uint32_t tspi_call_features_of(DWORD version, uint32_t features)
     if (version < 0x00020000)
         features &= ~(uint32_t)(LINECALLFEATURE_SETTREATMENT | LINECALLFEATURE_SETQOS | LINECALLFEATURE_SETCALLDATA);
     return features;
+}
+
+uint32_t tspi_address_features_of(DWORD version, uint32_t features)
+{
+    if (version < 0x00020000)
+        return features & ~(uint32_t)(LINEADDRFEATURE_FORWARDFWD | LINEADDRFEATURE_FORWARDDND);
+    if (features & LINEADDRFEATURE_PICKUP)
+        features |= LINEADDRFEATURE_PICKUPGROUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPWAITING;
+    return features;
+}
+
+uint32_t tspi_line_features_of(DWORD version, uint32_t features)
+{
+    return version >= 0x00020000
+               ? features
+               : features & ~(uint32_t)(LINEFEATURE_FORWARDFWD | LINEFEATURE_FORWARDDND | LINEFEATURE_SETDEVSTATUS);
 }

@@ -1,9 +1,11 @@
-/* Installing and removing the provider; there are no dialogs yet. SPDX-License-Identifier: MIT */
+/* Installing and removing the provider, and its dialog. SPDX-License-Identifier: MIT */
 #include "tsp/ui/ui.h"
+#include "tsp/ui/dialog.h"
 
 #include "tapi_shim/platform/platform.h"
 
 #include <errno.h>
+#include <stdbool.h>
 
 /*
  * These run in the process of whoever installs, not in the telephony service. TAPI enters the provider in its own list
@@ -58,18 +60,40 @@ LONG TSPIAPI TUISPI_providerRemove(TUISPIDLLCALLBACK lpfnUIDLLCallback, HWND hwn
     }
 }
 
-/** There is no dialog for a line. @return OPERATIONUNAVAIL. */
+/* A device class is one of the provider's if it is not given, empty, or this one. */
+static bool is_class(LPCWSTR text, const char *name)
+{
+    size_t i = 0;
+
+    if (!text || !*text)
+        return true;
+    for (; name[i]; i++) {
+        WCHAR c = text[i];
+
+        if (c >= 'A' && c <= 'Z')
+            c += 32;
+        if (c != (WCHAR)name[i])
+            return false;
+    }
+    return !text[i];
+}
+
+/**
+ * Shows the lines of the provider; one of them is what was asked for.
+ * @param lpszDeviceClass  NULL, empty or tapi/line
+ * @return 0 when it was closed, INVALDEVICECLASS, OPERATIONFAILED (it cannot be shown), OPERATIONUNAVAIL (POSIX).
+ * Source: TUISPI_lineConfigDialog.
+ */
 LONG TSPIAPI TUISPI_lineConfigDialog(TUISPIDLLCALLBACK lpfnUIDLLCallback, DWORD dwDeviceID, HWND hwndOwner,
                                      LPCWSTR lpszDeviceClass)
 {
-    (void)lpfnUIDLLCallback;
-    (void)dwDeviceID;
-    (void)hwndOwner;
-    (void)lpszDeviceClass;
-    return (LONG)LINEERR_OPERATIONUNAVAIL;
+    if (!is_class(lpszDeviceClass, "tapi/line"))
+        return (LONG)LINEERR_INVALDEVICECLASS;
+    return dialog_show(lpfnUIDLLCallback, dwDeviceID, TUISPIDLL_OBJECT_LINEID, hwndOwner);
 }
 
-/** There is no dialog for a line's settings. @return OPERATIONUNAVAIL. */
+/** The data of a line (TSPI_lineGetDevConfig) only say whose they are: nothing in them can be edited.
+ * @return OPERATIONUNAVAIL. */
 LONG TSPIAPI TUISPI_lineConfigDialogEdit(TUISPIDLLCALLBACK lpfnUIDLLCallback, DWORD dwDeviceID, HWND hwndOwner,
                                          LPCWSTR lpszDeviceClass, LPVOID const lpDeviceConfigIn, DWORD dwSize,
                                          LPVARSTRING lpDeviceConfigOut)
@@ -84,24 +108,28 @@ LONG TSPIAPI TUISPI_lineConfigDialogEdit(TUISPIDLLCALLBACK lpfnUIDLLCallback, DW
     return (LONG)LINEERR_OPERATIONUNAVAIL;
 }
 
-/** There are no phones. @return PHONEERR_OPERATIONUNAVAIL. */
+/** As TUISPI_lineConfigDialog: a telephone set belongs to its line. Class tapi/phone; PHONEERR_ values. */
 LONG TSPIAPI TUISPI_phoneConfigDialog(TUISPIDLLCALLBACK lpfnUIDLLCallback, DWORD dwDeviceID, HWND hwndOwner,
                                       LPCWSTR lpszDeviceClass)
 {
-    (void)lpfnUIDLLCallback;
-    (void)dwDeviceID;
-    (void)hwndOwner;
-    (void)lpszDeviceClass;
-    return (LONG)PHONEERR_OPERATIONUNAVAIL;
+    LONG result;
+
+    if (!is_class(lpszDeviceClass, "tapi/phone"))
+        return (LONG)PHONEERR_INVALDEVICECLASS;
+    result = dialog_show(lpfnUIDLLCallback, dwDeviceID, TUISPIDLL_OBJECT_PHONEID, hwndOwner);
+    return !result                                          ? 0
+           : result == (LONG)LINEERR_OPERATIONUNAVAIL ? (LONG)PHONEERR_OPERATIONUNAVAIL
+                                                            : (LONG)PHONEERR_OPERATIONFAILED;
 }
 
-/** There is no dialog for the provider. @return OPERATIONUNAVAIL. */
+/**
+ * Shows the lines of the provider. What is changed is in force when the provider has read it, which it is told to.
+ * @return 0 when it was closed, OPERATIONFAILED (it cannot be shown), OPERATIONUNAVAIL (POSIX).
+ * Source: TUISPI_providerConfig.
+ */
 LONG TSPIAPI TUISPI_providerConfig(TUISPIDLLCALLBACK lpfnUIDLLCallback, HWND hwndOwner, DWORD dwPermanentProviderID)
 {
-    (void)lpfnUIDLLCallback;
-    (void)hwndOwner;
-    (void)dwPermanentProviderID;
-    return (LONG)LINEERR_OPERATIONUNAVAIL;
+    return dialog_show(lpfnUIDLLCallback, dwPermanentProviderID, TUISPIDLL_OBJECT_PROVIDERID, hwndOwner);
 }
 
 /** The provider never asks for a dialog. @return OPERATIONUNAVAIL. */

@@ -25,6 +25,7 @@ struct platform_store {
     char path[PATH_SIZE];
     char section[64];
     bool (*owns)(const char *name); /* NULL: everything in the section */
+    bool drops;                     /* without values it is no section */
     int folder;                     /* locked if open for writing, else -1 */
 };
 
@@ -139,6 +140,7 @@ static int store_open(struct platform_store **sp, const char *variable, const ch
     if (!s)
         return ENOMEM;
     s->folder = -1;
+    s->drops = false;
     s->owns = owns;
     (void)platform_text_copy(s->section, sizeof(s->section), section);
     err = store_path(variable, file, s->path);
@@ -285,7 +287,7 @@ static int merge(const struct platform_store *s, const char *text, size_t len, F
 {
     struct ini *ini = malloc(sizeof(*ini));
     enum ini_kind kind;
-    bool put = false, ended = true;
+    bool drop = s->drops && !valuec, put = drop, ended = true;
     int err = 0;
 
     *otherp = false;
@@ -298,6 +300,8 @@ static int merge(const struct platform_store *s, const char *text, size_t len, F
         bool header = kind == INI_SECTION && is_ours(s, ini);
 
         if (kind == INI_ENTRY && is_ours(s, ini) && (!s->owns || s->owns(ini->key)))
+            continue;
+        if (header && drop)
             continue;
         if (!header && kind != INI_BLANK)
             *otherp = true;
@@ -360,6 +364,32 @@ int platform_store_write(struct platform_store *s, const struct platform_store_v
         return err;
     err = replace_file(s, text, len);
     free(text);
+    return err;
+}
+
+int platform_conf_section_write(const char *section, const struct platform_store_value *valuev, size_t valuec)
+{
+    struct platform_store *s = malloc(sizeof(*s));
+    char *real;
+    int err = 0;
+
+    if (!s)
+        return ENOMEM;
+    s->folder = -1;
+    s->drops = true;
+    s->owns = NULL;
+    if (!platform_text_copy(s->section, sizeof(s->section), section))
+        err = EINVAL;
+    platform_conf_place(NULL, s->path, sizeof(s->path));
+    real = realpath(s->path, NULL);
+    if (real && !platform_text_copy(s->path, sizeof(s->path), real))
+        err = EIO;
+    free(real);
+    if (!err)
+        err = lock_folder(s);
+    if (!err)
+        err = platform_store_write(s, valuev, valuec);
+    platform_store_close(s);
     return err;
 }
 

@@ -197,6 +197,21 @@ int platform_store_write(struct platform_store *s, const struct platform_store_v
     return err;
 }
 
+int platform_conf_section_write(const char *section, const struct platform_store_value *valuev, size_t valuec)
+{
+    struct platform_store *s;
+    char place[REGISTRY_PATH_MAX];
+    int err;
+
+    platform_conf_place(NULL, place, sizeof(place));
+    err = store_open(&s, "TAPI_SHIM_CONFIG", place, section, NULL, L"Global\\SessionTspConfig", true);
+    if (err)
+        return err;
+    err = valuec ? platform_store_write(s, valuev, valuec) : registry_remove(s->path, true);
+    platform_store_close(s);
+    return !valuec && err == ENOENT ? 0 : err == EINVAL ? EIO : err;
+}
+
 int platform_store_remove(struct platform_store *s)
 {
     struct stale *stale = calloc(1, sizeof(*stale));

@@ -75,15 +75,18 @@ static int32_t answer(struct channel_call *call)
 {
     switch (call->op) {
     case CHANNEL_APP_OPEN:
+    case CHANNEL_PHONE_APP_OPEN:
         call->ret[0] = fake.next_handle++;
         call->ret[1] = 2;
         return 0;
     case CHANNEL_LINE_OPEN:
+    case CHANNEL_PHONE_OPEN:
         call->ret[0] = fake.next_handle++;
         call->ret[1] = call->arg[1];
         fake.instance = call->arg[6] | (uint64_t)call->arg[7] << 32;
         return 0;
     case CHANNEL_DEV_NEGOTIATE:
+    case CHANNEL_PHONE_NEGOTIATE:
         call->ret[0] = call->arg[3];
         return 0;
     case CHANNEL_CALL_MAKE:
@@ -91,7 +94,47 @@ static int32_t answer(struct channel_call *call)
     case CHANNEL_CALL_ACCEPT:
     case CHANNEL_CALL_ANSWER:
     case CHANNEL_CALL_DROP:
+    case CHANNEL_CALL_HOLD:
+    case CHANNEL_CALL_UNHOLD:
+    case CHANNEL_CALL_SWAP_HOLD:
+    case CHANNEL_CALL_REDIRECT:
+    case CHANNEL_CALL_BLIND_TRANSFER:
+    case CHANNEL_CALL_SECURE:
+    case CHANNEL_CALL_SEND_UUI:
+    case CHANNEL_CALL_RELEASE_UUI:
+    case CHANNEL_CALL_DATA_SET:
+    case CHANNEL_CALL_PARAMS_SET:
+    case CHANNEL_CALL_TREATMENT_SET:
+    case CHANNEL_CALL_QOS_SET:
+    case CHANNEL_CONF_ADD:
+    case CHANNEL_CONF_REMOVE:
+    case CHANNEL_LINE_UNCOMPLETE:
+    case CHANNEL_LINE_DEVSTATUS_SET:
+    case CHANNEL_LINE_TERMINAL_SET:
+    case CHANNEL_PHONE_SET:
+    case CHANNEL_PHONE_DISPLAY_SET:
+    case CHANNEL_PHONE_DATA_SET:
+    case CHANNEL_PHONE_BUTTON_SET:
+    case CHANNEL_PHONE_DEVSPECIFIC:
         return (int32_t)call->arg[1];
+    case CHANNEL_CALL_PARK:
+    case CHANNEL_CALL_COMPLETE:
+    case CHANNEL_TRANSFER_COMPLETE:
+    case CHANNEL_TRANSFER_SETUP:
+    case CHANNEL_CONF_SETUP:
+    case CHANNEL_CONF_PREPARE:
+    case CHANNEL_CALL_UNPARK:
+    case CHANNEL_CALL_PICKUP:
+    case CHANNEL_LINE_FORWARD:
+    case CHANNEL_LINE_DEVSPECIFIC:
+    case CHANNEL_LINE_DEVSPECIFIC_FEATURE:
+        call->ret[0] = (uint32_t)fake.instance;
+        call->ret[1] = (uint32_t)(fake.instance >> 32);
+        return (int32_t)call->arg[1];
+    case CHANNEL_CALL_DIGITS_GATHER:
+        call->ret[0] = (uint32_t)fake.instance;
+        call->ret[1] = (uint32_t)(fake.instance >> 32);
+        return 0;
     default:
         return 0;
     }
@@ -118,8 +161,8 @@ int32_t channel_call(struct channel *c, struct channel_call *call)
     return h ? h(call, rc) : rc;
 }
 
-void fake_event(uint32_t app, uint32_t message, uint32_t device, uint64_t instance, uint64_t p1, uint64_t p2,
-                uint64_t p3, uint32_t reply_call)
+void fake_event_data(uint32_t app, uint32_t message, uint32_t device, uint64_t instance, uint64_t p1, uint64_t p2,
+                     uint64_t p3, uint32_t reply_call, const void *data, uint32_t data_len)
 {
     const struct channel_event event = {.app = app,
                                         .message = message,
@@ -128,7 +171,15 @@ void fake_event(uint32_t app, uint32_t message, uint32_t device, uint64_t instan
                                         .instance = instance,
                                         .p1 = p1,
                                         .p2 = p2,
-                                        .p3 = p3};
+                                        .p3 = p3,
+                                        .data = data,
+                                        .data_len = data_len};
 
     current->h(&event, current->arg);
+}
+
+void fake_event(uint32_t app, uint32_t message, uint32_t device, uint64_t instance, uint64_t p1, uint64_t p2,
+                uint64_t p3, uint32_t reply_call)
+{
+    fake_event_data(app, message, device, instance, p1, p2, p3, reply_call, NULL, 0);
 }

@@ -32,6 +32,9 @@ void fake_reset(void);
 /* An event for an application; the connection must be open. */
 void fake_event(uint32_t app, uint32_t message, uint32_t device, uint64_t instance, uint64_t p1, uint64_t p2,
                 uint64_t p3, uint32_t reply_call);
+/* The same with data. */
+void fake_event_data(uint32_t app, uint32_t message, uint32_t device, uint64_t instance, uint64_t p1, uint64_t p2,
+                     uint64_t p3, uint32_t reply_call, const void *data, uint32_t data_len);
 /* Output of the call under way: a copy. */
 void fake_out(struct channel_call *call, const void *data, uint32_t size);
 

@@ -48,5 +48,9 @@ DWORD host_state(HCALL call);
 TCase *host_line_tests(void);
 TCase *host_call_tests(void);
 TCase *host_oom_tests(void);
+TCase *host_translate_tests(void);
+TCase *host_phone_tests(void);
+TCase *host_agent_tests(void);
+TCase *host_proxy_tests(void);
 
 #endif

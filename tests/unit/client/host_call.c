@@ -142,7 +142,7 @@ START_TEST(call_errors)
     call = desk_call(&caller, "600");
     (void)desk_await(&caller, LINE_CALLSTATE, call, LINECALLSTATE_CONNECTED);
     ck_assert_int_eq(lineAnswer(call, NULL, 0), ERR(INVALCALLSTATE));
-    ck_assert_int_eq(lineHold(call), ERR(OPERATIONUNAVAIL));
+    ck_assert_int_eq(lineUnhold(call), ERR(INVALCALLSTATE));
     ck_assert_int_eq(lineSetCallPrivilege(call, 99), ERR(INVALCALLPRIVILEGE));
     ck_assert_int_eq(lineSetCallPrivilege(call, LINECALLPRIVILEGE_MONITOR), ERR(INVALCALLSTATE)); /* sole owner */
     desk_end(&caller, call);

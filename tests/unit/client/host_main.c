@@ -113,6 +113,10 @@ int main(void)
     suite_add_tcase(suite, host_line_tests());
     suite_add_tcase(suite, host_call_tests());
     suite_add_tcase(suite, host_oom_tests());
+    suite_add_tcase(suite, host_translate_tests());
+    suite_add_tcase(suite, host_phone_tests());
+    suite_add_tcase(suite, host_agent_tests());
+    suite_add_tcase(suite, host_proxy_tests());
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

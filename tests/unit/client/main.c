@@ -15,6 +15,10 @@ int main(void)
     suite_add_tcase(suite, delivery_tests());
     suite_add_tcase(suite, others_tests());
     suite_add_tcase(suite, requested_tests());
+    suite_add_tcase(suite, operations_tests());
+    suite_add_tcase(suite, plain_tests());
+    suite_add_tcase(suite, ansi_tests());
+    suite_add_tcase(suite, dialogs_tests());
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "tests/unit/client/host.h"
 
+#include "tapi_shim/engine/dialling.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -158,10 +160,78 @@ START_TEST(each_allocation)
 }
 END_TEST
 
+/* The same for what needs no application. */
+static void dial_life(long failing)
+{
+    static union {
+        LINETRANSLATECAPS caps;
+        LINETRANSLATEOUTPUT out;
+        LINECOUNTRYLIST list;
+        char room[8192];
+    } u;
+    char country[8], city[8];
+
+    atomic_store(&asked, 0);
+    atomic_store(&fails, failing);
+    atomic_store(&counting, true);
+    u.caps.dwTotalSize = sizeof(u);
+    (void)lineGetTranslateCapsA(0, 0x00020002, &u.caps);
+    (void)lineSetCurrentLocation(0, 1);
+    (void)lineSetTollListA(0, 0, "+1 (425) 703-8080", LINETOLLLISTOPTION_ADD);
+    (void)lineTranslateAddressA(0, 0, 0x00020002, "tel:+1-425-703-8080;isub=1", 0, 0, &u.out);
+    (void)lineTranslateAddressW(0, 0, 0x00020002, (const WCHAR *)u"+1 (425) 703-8080", 0, 0, &u.out);
+    (void)lineGetCountryA(1, 0x00020002, &u.list);
+    (void)tapiGetLocationInfoA(country, city);
+    atomic_store(&counting, false);
+    host_clean();
+}
+
+static int one_location(struct dialling *d, void *arg)
+{
+    struct location l;
+    uint32_t id;
+
+    (void)arg;
+    memset(&l, 0, sizeof(l));
+    ck_assert_ptr_null(location_set(&l, "Name", "Seattle"));
+    ck_assert_ptr_null(location_set(&l, "Country", "US"));
+    ck_assert_ptr_null(location_set(&l, "Area", "425"));
+    return location_add(d, &l, &id);
+}
+
+START_TEST(each_allocation_of_dialling)
+{
+    struct dialling d;
+    long n = 0;
+
+    memset(&d, 0, sizeof(d));
+    support_conf_begin();
+    support_env_set("TAPI_SHIM_STATE", support_conf_place());
+    ck_assert_int_eq(dialling_change(&d, one_location, NULL), 0);
+    dialling_clear(&d);
+    dial_life(-1);
+    support_stderr_begin();
+    do
+        dial_life(n++);
+    while (atomic_load(&asked) >= n);
+    free(support_stderr_end());
+    ck_assert_int_gt(n, 30);
+    /* Whatever was refused on the way, all is there. */
+    ck_assert_int_eq(dialling_load(&d), 0);
+    ck_assert_uint_eq(location_current(&d)->id, 1);
+    ck_assert_str_eq(location_current(&d)->name, "Seattle");
+    ck_assert_str_eq(location_current(&d)->toll, "703");
+    dialling_clear(&d);
+    support_env_set("TAPI_SHIM_STATE", NULL);
+    support_conf_end();
+}
+END_TEST
+
 TCase *host_oom_tests(void)
 {
     TCase *t = tcase_create("memory");
 
     tcase_add_test(t, each_allocation);
+    tcase_add_test(t, each_allocation_of_dialling);
     return t;
 }

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#undef lineHold
 #undef phoneInitialize
 #undef tapiRequestMakeCall
 
@@ -173,8 +172,11 @@ START_TEST(own_device_id)
     info_line = line;
     fake.h[CHANNEL_CALL_INFO] = info_out;
     ck_assert_int_eq(lineGetIDA(0, 0, 5, LINECALLSELECT_CALL, &id.head, "tapi/line"), 0);
-    ck_assert_int_eq(lineGetIDA(line, 0, 0, LINECALLSELECT_LINE, &id.head, "tapi/lines"), ERR(OPERATIONUNAVAIL));
-    ck_assert_int_eq(lineGetIDA(line, 0, 0, LINECALLSELECT_LINE, &id.head, "wave/in"), ERR(OPERATIONUNAVAIL));
+    fake.rc[CHANNEL_LINE_ID] = ERR(NODEVICE);
+    ck_assert_int_eq(lineGetIDA(line, 0, 0, LINECALLSELECT_LINE, &id.head, "tapi/lines"), ERR(NODEVICE));
+    ck_assert_int_eq(lineGetIDA(line, 3, 0, LINECALLSELECT_ADDRESS, &id.head, "wave/in"), ERR(NODEVICE));
+    ck_assert_uint_eq(fake.last[CHANNEL_LINE_ID].arg[1], 3);
+    ck_assert_uint_eq(fake.text0[CHANNEL_LINE_ID][5], 'i');
     ck_assert_int_eq(lineGetIDA(line + 1, 0, 0, LINECALLSELECT_LINE, &id.head, "tapi/line"), ERR(INVALLINEHANDLE));
     ck_assert_int_eq(lineGetIDA(line, 0, 0, 0x40, &id.head, "tapi/line"), ERR(INVALCALLSELECT));
     ck_assert_int_eq(lineGetIDA(line, 0, 0, LINECALLSELECT_LINE, NULL, "tapi/line"), ERR(INVALPOINTER));
@@ -184,35 +186,10 @@ END_TEST
 
 /* ---- functions without substance ---- */
 
-static int32_t owned_out(struct channel_call *call, int32_t rc)
-{
-    (void)status_out(call, rc);
-    memcpy((char *)call->out + offsetof(LINECALLSTATUS, dwCallPrivilege), &(DWORD){LINECALLPRIVILEGE_OWNER}, 4);
-    return rc;
-}
-
 START_TEST(unavailable)
 {
-    DWORD rings;
-    HCALL call = 0;
-
-    fake.h[CHANNEL_CALL_STATUS] = status_out;
-    ck_assert_int_eq(lineHold(5), ERR(NOTOWNER));
-    ck_assert_int_eq(lineMonitorDigits(5, 1), ERR(OPERATIONUNAVAIL)); /* to watch is enough */
-    fake.h[CHANNEL_CALL_STATUS] = owned_out;
-    ck_assert_int_eq(lineHold(5), ERR(OPERATIONUNAVAIL));
-    ck_assert_int_eq(lineBlindTransferA(5, "1", 0), ERR(OPERATIONUNAVAIL));
-    fake.h[CHANNEL_CALL_STATUS] = NULL;
-    fake.rc[CHANNEL_CALL_STATUS] = ERR(INVALCALLHANDLE);
-    ck_assert_int_eq(lineHold(6), ERR(INVALCALLHANDLE));
-    ck_assert_int_eq(lineGetNumRings(line, 0, &rings), ERR(OPERATIONUNAVAIL));
-    ck_assert_int_eq(lineGetNumRings(line, 0, NULL), ERR(INVALPOINTER));
-    ck_assert_int_eq(linePickupA(line + 1, 0, &call, "1", NULL), ERR(INVALLINEHANDLE));
     ck_assert_int_eq(lineTranslateDialogA(app, 0, 0x00020002, NULL, "1"), ERR(OPERATIONUNAVAIL));
     ck_assert_int_eq(lineTranslateDialogA(app + 1, 0, 0x00020002, NULL, "1"), ERR(INVALAPPHANDLE));
-    ck_assert_int_eq(lineShutdown(app), 0);
-    ck_assert_int_eq(lineHold(5), ERR(UNINITIALIZED));
-    ck_assert_int_eq(lineGetNumRings(line, 0, &rings), ERR(UNINITIALIZED));
 }
 END_TEST
 
@@ -228,6 +205,7 @@ START_TEST(assisted_telephony)
     ck_assert_int_eq(tapiRequestMakeCallW(none, NULL, NULL, NULL), TAPIERR_INVALDESTADDRESS);
     ck_assert_int_lt(tapiRequestDrop(NULL, 0), 0);
     ck_assert_int_lt(tapiRequestMediaCallA(NULL, 0, "", NULL, 0, 0, "", "", "", ""), 0);
+    fake.rc[CHANNEL_LOCATION_HERE] = ERR(OPERATIONFAILED);
     ck_assert_int_eq(tapiGetLocationInfoA(country, city), TAPIERR_REQUESTFAILED);
     ck_assert_int_eq(tapiGetLocationInfoA(NULL, city), TAPIERR_INVALPOINTER);
 }
@@ -244,27 +222,70 @@ START_TEST(phones)
     HPHONEAPP phone;
     HPHONE handle;
 
-    ck_assert_int_eq(phoneShutdown(1), PHONE_ERR(INVALAPPHANDLE));
+    DWORD value, second, third;
+    char data[8];
+
+    ck_assert_int_eq(phoneShutdown(1), PHONE_ERR(UNINITIALIZED));
     ck_assert_int_eq(phoneNegotiateAPIVersion(1, 0, 0x00010003, 0x00020002, &version, &extension),
                      PHONE_ERR(UNINITIALIZED));
+    ck_assert_int_eq(phoneOpen(1, 0, &handle, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(UNINITIALIZED));
+    ck_assert_int_eq(phoneSetLamp(1, 0, PHONELAMPMODE_OFF), PHONE_ERR(UNINITIALIZED));
+    ck_assert_int_eq(phoneGetStatusMessages(1, &value, &second, &third), PHONE_ERR(UNINITIALIZED));
     ck_assert_int_eq(phoneInitializeExA(&phone, NULL, NULL, "p", &devices, &version, NULL), PHONE_ERR(INVALPOINTER));
     params.dwTotalSize--;
     ck_assert_int_eq(phoneInitializeExA(&phone, NULL, NULL, "p", &devices, &version, &params),
                      PHONE_ERR(STRUCTURETOOSMALL));
     params.dwTotalSize++;
     ck_assert_int_eq(phoneInitializeExA(&phone, NULL, NULL, "p", &devices, &version, &params), 0);
-    ck_assert_uint_eq(devices, 0);
+    ck_assert_uint_eq(devices, 2);
     ck_assert_uint_eq(version, 0x00020002);
     ck_assert(!support_native_ready((intptr_t)params.Handles.hEvent));
-    ck_assert_int_eq(phoneNegotiateAPIVersion(phone, 0, 0x00010003, 0x00020002, &version, &extension),
-                     PHONE_ERR(BADDEVICEID));
-    ck_assert_int_eq(phoneOpen(phone, 0, &handle, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(BADDEVICEID));
-    ck_assert_int_eq(phoneClose(1), PHONE_ERR(INVALPHONEHANDLE));
+    ck_assert_int_eq(phoneNegotiateAPIVersion(phone, 0, 0x00010003, 0x00020001, &version, &extension), 0);
+    ck_assert_uint_eq(version, 0x00020001);
+    ck_assert_int_eq(phoneNegotiateAPIVersion(phone + 9, 0, 0x00010003, 0x00020001, &version, &extension),
+                     PHONE_ERR(INVALAPPHANDLE));
+    ck_assert_int_eq(phoneOpen(phone, 0, &handle, 0x00030000, 0, 0, PHONEPRIVILEGE_OWNER),
+                     PHONE_ERR(INCOMPATIBLEAPIVERSION));
+    ck_assert_int_eq(phoneOpen(phone, 0, NULL, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(INVALPOINTER));
+    fake.rc[CHANNEL_PHONE_OPEN] = PHONE_ERR(INUSE);
+    ck_assert_int_eq(phoneOpen(phone, 0, &handle, 0x00020002, 0, 0, PHONEPRIVILEGE_OWNER), PHONE_ERR(INUSE));
+    fake.rc[CHANNEL_PHONE_OPEN] = 0;
+    ck_assert_int_eq(phoneOpen(phone, 1, &handle, 0x00020002, 0, 88, PHONEPRIVILEGE_OWNER), 0);
+    ck_assert_uint_eq(fake.last[CHANNEL_PHONE_OPEN].arg[4], PHONEPRIVILEGE_OWNER);
+    /* a phone is no line */
+    ck_assert_int_eq(lineClose(handle), ERR(INVALLINEHANDLE));
+    fake_event(phone, PHONE_STATE, handle, fake.instance, PHONESTATE_LAMP, 4, 0, 0);
+    ck_assert(support_native_ready((intptr_t)params.Handles.hEvent));
+    ck_assert_int_eq(phoneGetMessage(phone, &m, 0), 0);
+    ck_assert_uint_eq(m.hDevice, handle);
+    ck_assert_uint_eq(m.dwMessageID, PHONE_STATE);
+    ck_assert_uint_eq(m.dwCallbackInstance, 88);
+    ck_assert_uint_eq(m.dwParam2, 4);
+    ck_assert_int_gt(phoneSetLamp(handle, 3, PHONELAMPMODE_OFF), 0);
+    ck_assert_uint_eq(fake.last[CHANNEL_PHONE_SET].arg[3], 3);
+    ck_assert_uint_eq(fake.last[CHANNEL_PHONE_SET].arg[4], PHONELAMPMODE_OFF);
+    ck_assert_int_gt(phoneSetDisplay(handle, 1, 2, "a", 2), 0);
+    ck_assert_int_eq(phoneSetDisplay(handle, 1, 2, NULL, 2), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_gt(phoneSetData(handle, 1, data, 2), 0);
+    ck_assert_int_gt(phoneDevSpecific(handle, data, 2), 0);
+    fake.rc[CHANNEL_PHONE_SET] = ERR(NOMEM);
+    ck_assert_int_eq(phoneSetRing(handle, 0, 0), PHONE_ERR(NOMEM));
+    fake.rc[CHANNEL_PHONE_SET] = PHONE_ERR(NOTOWNER);
+    ck_assert_int_eq(phoneSetGain(handle, 1, 0), PHONE_ERR(NOTOWNER));
+    ck_assert_int_eq(phoneGetLamp(handle, 0, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneGetRing(handle, &value, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneGetStatus(handle, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneGetIconA(0, NULL, NULL), PHONE_ERR(INVALPOINTER));
+    ck_assert_int_eq(phoneConfigDialogA(0, NULL, NULL), PHONE_ERR(OPERATIONUNAVAIL));
+    fake_event(phone, PHONE_CLOSE, handle, fake.instance, 0, 0, 0, 0);
+    ck_assert_int_eq(phoneGetMessage(phone, &m, 0), 0);
+    ck_assert_uint_eq(m.dwMessageID, PHONE_CLOSE);
+    ck_assert_int_eq(phoneClose(handle), PHONE_ERR(INVALPHONEHANDLE));
     ck_assert_int_eq(phoneGetMessage(phone, &m, 0), PHONE_ERR(OPERATIONFAILED));
     ck_assert_int_eq(phoneGetMessage(phone, NULL, 0), PHONE_ERR(INVALPOINTER));
     ck_assert_int_eq(phoneGetMessage(phone + 1, &m, 0), PHONE_ERR(INVALAPPHANDLE));
     ck_assert_int_eq(phoneShutdown(phone), 0);
-    ck_assert_int_eq(phoneShutdown(phone), PHONE_ERR(INVALAPPHANDLE));
+    ck_assert_int_eq(phoneShutdown(phone), PHONE_ERR(UNINITIALIZED));
 }
 END_TEST
 
@@ -277,10 +298,10 @@ START_TEST(provider_added)
     ck_assert_int_eq(lineAddProviderA(NULL, NULL, &id), ERR(INVALPOINTER));
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, NULL), ERR(INVALPOINTER));
     ck_assert_int_eq(lineAddProviderA("", NULL, &id), ERR(INVALPARAM));
-    fake.rc[CHANNEL_PROVIDER_UI] = ERR(OPERATIONFAILED);
+    fake.rc[CHANNEL_UI_LIBRARY] = ERR(OPERATIONFAILED);
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, &id), ERR(OPERATIONFAILED));
     ck_assert_uint_eq(fake.calls[CHANNEL_PROVIDER_ADD], 0);
-    fake.rc[CHANNEL_PROVIDER_UI] = 0;
+    fake.rc[CHANNEL_UI_LIBRARY] = 0;
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, &id), 0);
     ck_assert_uint_eq(fake.calls[CHANNEL_PROVIDER_ADD], 1);
     ck_assert_uint_eq(fake.text0[CHANNEL_PROVIDER_ADD][0], 'x');
@@ -304,7 +325,7 @@ START_TEST(provider_ui_missing)
     DWORD id;
     char *said;
 
-    fake.h[CHANNEL_PROVIDER_UI] = ui_missing;
+    fake.h[CHANNEL_UI_LIBRARY] = ui_missing;
     support_stderr_begin();
     ck_assert_int_eq(lineAddProviderA("x.tsp", NULL, &id), ERR(OPERATIONFAILED));
     ck_assert_int_eq(lineRemoveProvider(3, NULL), ERR(OPERATIONFAILED));
@@ -316,16 +337,16 @@ END_TEST
 
 START_TEST(provider_removed)
 {
-    fake.rc[CHANNEL_PROVIDER_UI] = ERR(INVALPARAM);
+    fake.rc[CHANNEL_UI_LIBRARY] = ERR(INVALPARAM);
     ck_assert_int_eq(lineRemoveProvider(3, NULL), ERR(INVALPARAM));
     ck_assert_uint_eq(fake.calls[CHANNEL_PROVIDER_REMOVE], 0);
     /* Its file is gone: what is left of it can go too. */
-    fake.rc[CHANNEL_PROVIDER_UI] = ERR(NODRIVER);
+    fake.rc[CHANNEL_UI_LIBRARY] = ERR(NODRIVER);
     ck_assert_int_eq(lineRemoveProvider(3, NULL), 0);
     ck_assert_uint_eq(fake.last[CHANNEL_PROVIDER_REMOVE].arg[0], 3);
     /* Nobody need have initialised anything. */
     ck_assert_int_eq(lineShutdown(app), 0);
-    fake.rc[CHANNEL_PROVIDER_UI] = 0;
+    fake.rc[CHANNEL_UI_LIBRARY] = 0;
     ck_assert_int_eq(lineRemoveProvider(4, NULL), 0);
     check_clean();
 }

@@ -56,5 +56,9 @@ TCase *requests_tests(void);
 TCase *delivery_tests(void);
 TCase *others_tests(void);
 TCase *requested_tests(void);
+TCase *operations_tests(void);
+TCase *plain_tests(void);
+TCase *ansi_tests(void);
+TCase *dialogs_tests(void);
 
 #endif

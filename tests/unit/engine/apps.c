@@ -334,9 +334,9 @@ START_TEST(provider_listed)
     ck_assert_int_eq(op(&a, CHANNEL_PROVIDER_LIST, 0, 0, 0, 0), 0);
     list = a.call.out;
     ck_assert_uint_eq(list->dwNumProviders, 1);
-    ck_assert_int_eq(op(&a, CHANNEL_PROVIDER_UI, 1, 0, 0, 0), 0);
+    ck_assert_int_eq(op(&a, CHANNEL_UI_LIBRARY, 1, TUISPIDLL_OBJECT_PROVIDERID, 0, 0), 0);
     ck_assert_uint_eq(a.call.out_len, 14);
-    ck_assert_int_eq(op(&a, CHANNEL_PROVIDER_UI, 2, 0, 0, 0), (int32_t)LINEERR_INVALPARAM);
+    ck_assert_int_eq(op(&a, CHANNEL_UI_LIBRARY, 2, TUISPIDLL_OBJECT_PROVIDERID, 0, 0), (int32_t)LINEERR_INVALPARAM);
     ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_ADD, 0, 0, 0, mine, sizeof(mine), NULL, 0), 0);
     id = a.call.ret[0];
     ck_assert_uint_ne(id, 0);
@@ -348,7 +348,7 @@ START_TEST(provider_listed)
     ck_assert_uint_eq(entry.dwPermanentProviderID, id);
     ck_assert_uint_eq(entry.dwProviderFilenameSize, sizeof(mine));
     ck_assert_mem_eq((const char *)list + entry.dwProviderFilenameOffset, mine, sizeof(mine));
-    ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_UI, 0, 0, 0, mine, sizeof(mine), NULL, 0),
+    ck_assert_int_eq(op_data(&a, CHANNEL_UI_LIBRARY, 0, 0, 0, mine, sizeof(mine), NULL, 0),
                      (int32_t)LINEERR_OPERATIONFAILED);
     ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_ADD, 0, 0, 0, mine + 8, 2, NULL, 0), (int32_t)LINEERR_INVALPARAM);
     ck_assert_int_eq(op_data(&a, CHANNEL_PROVIDER_ADD, 0, 0, 0, NULL, 0, NULL, 0), (int32_t)LINEERR_INVALPOINTER);

@@ -1,5 +1,6 @@
 /* A whole provider inside the test. SPDX-License-Identifier: MIT */
-#include "tests/unit/engine/fake.h"
+#include "tests/unit/engine/fake_priv.h"
+#include "tests/unit/engine/fake_phone.h"
 
 #include "tapi_shim/channel/layout.h"
 #include "tapi_shim/platform/platform.h"
@@ -15,8 +16,7 @@ static struct platform_cond logged;
 static char text[65536];
 static size_t used;
 
-static void note(const char *fmt, ...) PLATFORM_PRINTF(1, 2);
-static void note(const char *fmt, ...)
+void fake_note(const char *fmt, ...)
 {
     va_list args;
     int n;
@@ -58,6 +58,7 @@ void fake_wait(const char *what)
 
 void fake_reset(void)
 {
+    fake_phone_reset();
     platform_mutex_lock(&lock);
     memset(&fake, 0, sizeof(fake));
     used = 0;
@@ -71,24 +72,24 @@ void fake_reset(void)
         fake.addresses[i] = 1;
 }
 
-static unsigned line_of(HDRVLINE hdline)
+unsigned fake_line_of(HDRVLINE hdline)
 {
     return (unsigned)((uintptr_t)hdline - 0x100);
 }
 
-static struct fake_call *call_of(HDRVCALL hdcall)
+struct fake_call *fake_call_of(HDRVCALL hdcall)
 {
     return &fake.callv[(uintptr_t)hdcall - 0x1000];
 }
 
-static unsigned number_of(const struct fake_call *call)
+unsigned fake_number_of(const struct fake_call *call)
 {
     return (unsigned)(call - fake.callv);
 }
 
-static HDRVCALL handle_of(const struct fake_call *call)
+HDRVCALL fake_handle_of(const struct fake_call *call)
 {
-    return (HDRVCALL)(uintptr_t)(0x1000 + number_of(call));
+    return (HDRVCALL)(uintptr_t)(0x1000 + fake_number_of(call));
 }
 
 void fake_complete(uint32_t request, int32_t result)
@@ -96,7 +97,7 @@ void fake_complete(uint32_t request, int32_t result)
     fake.completion(request, result);
 }
 
-static LONG async(uint32_t request, enum fake_how how)
+LONG fake_async(uint32_t request, enum fake_how how)
 {
     fake.last_request = request;
     if (fake.inside)
@@ -125,14 +126,14 @@ int fake_newcall(unsigned line)
 
     memset(call, 0, sizeof(*call));
     call->line = line;
-    fake.event(fake.htline[line], NULL, LINE_NEWCALL, (DWORD_PTR)handle_of(call), (DWORD_PTR)&call->ht, 0);
+    fake.event(fake.htline[line], NULL, LINE_NEWCALL, (DWORD_PTR)fake_handle_of(call), (DWORD_PTR)&call->ht, 0);
     if (!call->ht) {
         fake.callc--;
         return -1;
     }
     fake.newcalls++;
     call->made = true;
-    return (int)number_of(call);
+    return (int)fake_number_of(call);
 }
 
 void fake_state(int call, uint32_t state, uint64_t mode, uint32_t media)
@@ -183,9 +184,9 @@ static LONG TSPIAPI enum_devices(DWORD id, LPDWORD lines, LPDWORD phones, HPROVI
                                  PHONEEVENT phone)
 {
     (void)id;
-    (void)phone;
+    fake_phone.event = phone;
     *lines = fake.lines;
-    *phones = 0;
+    *phones = fake_phone.phones;
     fake.provider = provider;
     fake.create = create;
     return (LONG)fake.enum_result;
@@ -196,8 +197,8 @@ static LONG TSPIAPI init(DWORD version, DWORD id, DWORD line_base, DWORD phone_b
 {
     (void)version;
     (void)id;
-    (void)phone_base;
     (void)phones;
+    fake_phone.base = phone_base;
     fake.inits++;
     fake.base = line_base;
     fake.completion = completion;
@@ -216,7 +217,7 @@ static LONG TSPIAPI shut_down(DWORD version, DWORD id)
 
 static LONG TSPIAPI create_line(DWORD_PTR temp, DWORD device)
 {
-    note("create %u", (unsigned)temp);
+    fake_note("create %u", (unsigned)temp);
     fake.last_create = device;
     return temp == 666 ? (LONG)LINEERR_BADDEVICEID : 0;
 }
@@ -234,7 +235,7 @@ static LONG TSPIAPI line_open(DWORD device, HTAPILINE htline, LPHDRVLINE hdline,
     unsigned line = (unsigned)(device - fake.base);
 
     (void)version;
-    note("open %u", line);
+    fake_note("open %u", line);
     if (fake.open_result)
         return (LONG)fake.open_result;
     fake.opens++;
@@ -253,15 +254,15 @@ static LONG TSPIAPI line_open(DWORD device, HTAPILINE htline, LPHDRVLINE hdline,
 
 static LONG TSPIAPI line_close(HDRVLINE hdline)
 {
-    note("close %u", line_of(hdline));
+    fake_note("close %u", fake_line_of(hdline));
     fake.closes++;
-    fake.line_open[line_of(hdline)]--;
+    fake.line_open[fake_line_of(hdline)]--;
     return 0;
 }
 
 static LONG TSPIAPI num_addresses(HDRVLINE hdline, LPDWORD count)
 {
-    *count = fake.addresses[line_of(hdline)];
+    *count = fake.addresses[fake_line_of(hdline)];
     return 0;
 }
 
@@ -269,17 +270,22 @@ static LONG TSPIAPI set_media(HDRVLINE hdline, DWORD media)
 {
     if (fake.media_result)
         return (LONG)fake.media_result;
-    note("media %u %x", line_of(hdline), (unsigned)media);
-    fake.media[line_of(hdline)] = media;
+    fake_note("media %u %x", fake_line_of(hdline), (unsigned)media);
+    fake.media[fake_line_of(hdline)] = media;
+    if (fake.ring_in_media && media) {
+        int call = fake_newcall(fake_line_of(hdline));
+
+        fake_state(call, LINECALLSTATE_OFFERING, LINEOFFERINGMODE_ACTIVE, LINEMEDIAMODE_INTERACTIVEVOICE);
+    }
     return 0;
 }
 
 static LONG TSPIAPI conditional(HDRVLINE hdline, DWORD media, LPLINECALLPARAMS const params)
 {
     (void)hdline;
-    note("conditional %u %x", line_of(hdline), (unsigned)media);
+    fake_note("conditional %u %x", fake_line_of(hdline), (unsigned)media);
     /* Only the third line is what the test looks for. */
-    if (!params || line_of(hdline) != 2)
+    if (!params || fake_line_of(hdline) != 2)
         return (LONG)LINEERR_RESOURCEUNAVAIL;
     return media & ~fake.media_modes ? (LONG)LINEERR_INVALMEDIAMODE : 0;
 }
@@ -288,9 +294,9 @@ static LONG TSPIAPI set_masks(HDRVLINE hdline, DWORD line_states, DWORD address_
 {
     if (fake.mask_result)
         return (LONG)fake.mask_result;
-    note("masks %u %x %x", line_of(hdline), (unsigned)line_states, (unsigned)address_states);
-    fake.line_mask[line_of(hdline)] = line_states;
-    fake.address_mask[line_of(hdline)] = address_states;
+    fake_note("masks %u %x %x", fake_line_of(hdline), (unsigned)line_states, (unsigned)address_states);
+    fake.line_mask[fake_line_of(hdline)] = line_states;
+    fake.address_mask[fake_line_of(hdline)] = address_states;
     return 0;
 }
 
@@ -313,8 +319,8 @@ static LONG TSPIAPI ext_negotiate(DWORD device, DWORD version, DWORD low, DWORD 
 
 static LONG TSPIAPI ext_select(HDRVLINE hdline, DWORD ext)
 {
-    note("ext %u %x", line_of(hdline), (unsigned)ext);
-    fake.ext[line_of(hdline)] = ext;
+    fake_note("ext %u %x", fake_line_of(hdline), (unsigned)ext);
+    fake.ext[fake_line_of(hdline)] = ext;
     return 0;
 }
 
@@ -359,7 +365,7 @@ static LONG TSPIAPI address_caps(DWORD device, DWORD address, DWORD version, DWO
 
 static LONG TSPIAPI line_status(HDRVLINE hdline, LPLINEDEVSTATUS status)
 {
-    status->dwNumActiveCalls = 5 + line_of(hdline);
+    status->dwNumActiveCalls = 5 + fake_line_of(hdline);
     return 0;
 }
 
@@ -413,27 +419,27 @@ static LONG TSPIAPI make_call(DRV_REQUESTID request, HDRVLINE hdline, HTAPICALL 
     (void)country;
     memset(call, 0, sizeof(*call));
     call->ht = ht;
-    call->line = line_of(hdline);
+    call->line = fake_line_of(hdline);
     call->request = request;
     call->made = true;
     if (params && params->dwAddressMode == LINEADDRESSMODE_ADDRESSID)
         call->address = params->dwAddressID;
-    note("make %u", call->line);
+    fake_note("make %u", call->line);
     if (fake.make == FAKE_REFUSE) {
         call->made = false;
-        return async(request, FAKE_REFUSE);
+        return fake_async(request, FAKE_REFUSE);
     }
     if (fake.make == FAKE_EARLIER)
-        rc = async(request, FAKE_EARLIER);
+        rc = fake_async(request, FAKE_EARLIER);
     if (fake.make == FAKE_ZERO_NONE)
         call->made = false;
     else
-        *hdcall = handle_of(call);
+        *hdcall = fake_handle_of(call);
     if (fake.events_early)
-        fake_state((int)number_of(call), LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_NORMAL,
+        fake_state((int)fake_number_of(call), LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_NORMAL,
                    LINEMEDIAMODE_INTERACTIVEVOICE);
     if (fake.make != FAKE_EARLIER)
-        rc = async(request, fake.make);
+        rc = fake_async(request, fake.make);
     return rc;
 }
 
@@ -441,41 +447,41 @@ static LONG TSPIAPI dial(DRV_REQUESTID request, HDRVCALL hdcall, LPCWSTR dest, D
 {
     (void)dest;
     (void)country;
-    note("dial %u", number_of(call_of(hdcall)));
-    return async(request, fake.other);
+    fake_note("dial %u", fake_number_of(fake_call_of(hdcall)));
+    return fake_async(request, fake.other);
 }
 
 static LONG TSPIAPI accept(DRV_REQUESTID request, HDRVCALL hdcall, LPCSTR uui, DWORD size)
 {
     (void)uui;
-    note("accept %u %u", number_of(call_of(hdcall)), (unsigned)size);
-    return async(request, fake.other);
+    fake_note("accept %u %u", fake_number_of(fake_call_of(hdcall)), (unsigned)size);
+    return fake_async(request, fake.other);
 }
 
 static LONG TSPIAPI answer(DRV_REQUESTID request, HDRVCALL hdcall, LPCSTR uui, DWORD size)
 {
     (void)uui;
     (void)size;
-    note("answer %u", number_of(call_of(hdcall)));
-    return async(request, fake.other);
+    fake_note("answer %u", fake_number_of(fake_call_of(hdcall)));
+    return fake_async(request, fake.other);
 }
 
 static LONG TSPIAPI drop(DRV_REQUESTID request, HDRVCALL hdcall, LPCSTR uui, DWORD size)
 {
     (void)uui;
     (void)size;
-    note("drop %u", number_of(call_of(hdcall)));
-    return async(request, fake.other);
+    fake_note("drop %u", fake_number_of(fake_call_of(hdcall)));
+    return fake_async(request, fake.other);
 }
 
 static LONG TSPIAPI close_call(HDRVCALL hdcall)
 {
-    struct fake_call *call = call_of(hdcall);
+    struct fake_call *call = fake_call_of(hdcall);
 
     if (call->closed)
         fake.double_closes++;
     call->closed = true;
-    note("closecall %u", number_of(call));
+    fake_note("closecall %u", fake_number_of(call));
     return 0;
 }
 
@@ -485,9 +491,9 @@ static LONG TSPIAPI call_info(HDRVCALL hdcall, LPLINECALLINFO info)
 
     if (fake.inside)
         fake.inside();
-    info->dwLineDeviceID = call_of(hdcall)->line;
-    info->dwAddressID = call_of(hdcall)->address;
-    info->dwAppSpecific = call_of(hdcall)->app_specific;
+    info->dwLineDeviceID = fake_call_of(hdcall)->line;
+    info->dwAddressID = fake_call_of(hdcall)->address;
+    info->dwAppSpecific = fake_call_of(hdcall)->app_specific;
     info->dwCallStates = LINECALLSTATE_IDLE;
     info->dwNumOwners = 99;
     info->dwNeededSize += sizeof(caller);
@@ -510,14 +516,20 @@ static LONG TSPIAPI call_status(HDRVCALL hdcall, LPLINECALLSTATUS status)
 
 static LONG TSPIAPI call_address(HDRVCALL hdcall, LPDWORD address)
 {
-    note("address %u", number_of(call_of(hdcall)));
-    *address = call_of(hdcall)->address;
+    fake_note("address %u", fake_number_of(fake_call_of(hdcall)));
+    *address = fake_call_of(hdcall)->address;
     return 0;
 }
 
 static LONG TSPIAPI app_specific(HDRVCALL hdcall, DWORD value)
 {
-    call_of(hdcall)->app_specific = value;
+    fake_call_of(hdcall)->app_specific = value;
+    return 0;
+}
+
+static LONG TSPIAPI set_location(DWORD location)
+{
+    fake_note("location %u", (unsigned)location);
     return 0;
 }
 
@@ -559,6 +571,7 @@ engine_function_h *fake_lookup(const char *name)
         {"TSPI_lineGetCallStatus", (engine_function_h *)call_status},
         {"TSPI_lineGetCallAddressID", (engine_function_h *)call_address},
         {"TSPI_lineSetAppSpecific", (engine_function_h *)app_specific},
+        {"TSPI_lineSetCurrentLocation", (engine_function_h *)set_location},
     };
 
     if ((fake.missing && !strcmp(fake.missing, name)) || (fake.no_enum && !strcmp(name, "TSPI_providerEnumDevices")))
@@ -566,5 +579,9 @@ engine_function_h *fake_lookup(const char *name)
     for (unsigned i = 0; i < sizeof(table) / sizeof(*table); i++)
         if (!strcmp(table[i].name, name))
             return table[i].f;
-    return NULL;
+    {
+        engine_function_h *found = fake_ops_lookup(name);
+
+        return found ? found : fake_phone_lookup(name);
+    }
 }

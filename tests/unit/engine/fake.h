@@ -43,8 +43,16 @@ struct fake {
     uint32_t needed;      /* structures of capabilities want this many bytes, 0: what they need */
     bool overlap;         /* capabilities have two parts in the same place */
     uint32_t features;    /* of calls */
+    bool ring_in_media;   /* the same while TSPI_lineSetDefaultMediaDetection runs */
     bool ring_in_open;    /* LINE_NEWCALL and a state while TSPI_lineOpen runs */
     bool events_early;    /* DIALTONE comes before the request is complete */
+    bool idle_early;      /* a call that is completed otherwise is IDLE before the function returns */
+    bool no_call;         /* functions that may make no call make none; the second of two is not made */
+    int32_t sync_result;  /* of synchronous functions on calls */
+    void *result;         /* where the last asynchronous function writes */
+    uint32_t task;        /* dwEndToEndID of the last function that has one */
+    uint16_t *digits;     /* where it gathers them */
+    uint32_t tone_list;   /* the last one */
     void (*inside)(void); /* runs within each call of the functions that make or use calls */
     /* what happened */
     unsigned inits, shutdowns, opens, closes, newcalls, double_closes;

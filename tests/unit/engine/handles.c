@@ -121,7 +121,7 @@ START_TEST(sizes)
 {
     /* A call and its application's handle: 300 bytes at most. */
     ck_assert_uint_le(sizeof(struct engine_call) + sizeof(struct engine_hcall), 300);
-    ck_assert_uint_le(sizeof(struct engine_request), 64);
+    ck_assert_uint_le(sizeof(struct engine_request), 96);
 }
 END_TEST
 

@@ -225,6 +225,22 @@ START_TEST(found_while_opening)
 }
 END_TEST
 
+/* A call that waited for somebody to want it comes while the line is opened: whoever opens it gets it. */
+START_TEST(waited_for_the_opening)
+{
+    uint32_t l;
+
+    fake.ring_in_media = true;
+    l = line_for(&a, OWNER, VOICE);
+    (void)expect_new_call(&a, l, OWNER, LINECALLSTATE_OFFERING, LINEOFFERINGMODE_ACTIVE);
+    ck_assert_uint_eq(fake_live(), 1);
+    /* Another one opens it for more, and another call comes of it: it is the first one's. */
+    (void)line_for(&b, OWNER, MODEM);
+    (void)expect_new_call(&a, l, OWNER, LINECALLSTATE_OFFERING, LINEOFFERINGMODE_ACTIVE);
+    ck_assert_uint_eq(fake_live(), 2);
+}
+END_TEST
+
 /* A line with several addresses: the worker asks for the address, and everything else about the call waits. */
 START_TEST(address_is_asked_for)
 {
@@ -334,6 +350,7 @@ Suite *suite_incoming(void)
     tcase_add_test(t, asked_for_before_told_by_a_monitor);
     tcase_add_test(t, taken_only_while_open);
     tcase_add_test(t, found_while_opening);
+    tcase_add_test(t, waited_for_the_opening);
     tcase_add_loop_test(t, address_is_asked_for, 0, 2);
     tcase_add_test(t, address_of_a_made_call);
     tcase_add_test(t, single_address);

@@ -25,7 +25,7 @@ START_TEST(privileges)
     ck_assert_int_eq(line_open(&a, 0, V1_4, OWNER | LINEOPENOPTION_SINGLEADDRESS, VOICE, &l),
                      (int32_t)LINEERR_INVALPRIVSELECT);
     ck_assert_int_eq(line_open(&a, 0, V2_2, OWNER | LINEOPENOPTION_PROXY, VOICE, &l),
-                     (int32_t)LINEERR_OPERATIONUNAVAIL);
+                     (int32_t)LINEERR_INVALPOINTER);
     ck_assert_int_eq(line_open(&a, 0, 0x00020003, OWNER, VOICE, &l), (int32_t)LINEERR_INCOMPATIBLEAPIVERSION);
     ck_assert_int_eq(line_open(&a, 9, V2_2, OWNER, VOICE, &l), (int32_t)LINEERR_BADDEVICEID);
     a.app++;

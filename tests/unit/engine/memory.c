@@ -49,6 +49,36 @@ static uint32_t open_quietly(struct client *k, uint32_t device, uint32_t privile
     return handle;
 }
 
+/* What goes beyond the first functions of calls. */
+static void more(uint32_t call, uint32_t la)
+{
+    static const uint16_t number[] = {'7', 0};
+    uint32_t ops[] = {CHANNEL_TRANSFER_SETUP, CHANNEL_CONF_SETUP, CHANNEL_CALL_PARK, CHANNEL_CALL_SECURE};
+    struct channel_call gather = {.op = CHANNEL_CALL_DIGITS_GATHER, .arg = {call, 9, LINEDIGITMODE_DTMF, 3}};
+    unsigned i;
+
+    for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+        unsigned before = fake.callc;
+
+        fake_state(0, LINECALLSTATE_CONNECTED, 0, VOICE);
+        if (op(&a, ops[i], call, 5, ops[i] == CHANNEL_CONF_SETUP ? la : LINEPARKMODE_NONDIRECTED, 0) != 5)
+            continue;
+        /* Some fail later; what fails is closed by that. */
+        fake_complete(fake.last_request, i % 2 ? 0 : (int32_t)LINEERR_CALLUNAVAIL);
+        for (; !(i % 2) && before < fake.callc; before++)
+            fake.callv[before].closed = true;
+    }
+    if (op_data(&a, CHANNEL_CALL_PICKUP, la, 6, 0, number, sizeof(number), NULL, 0) == 6)
+        fake_complete(fake.last_request, 0);
+    if (op_data(&a, CHANNEL_LINE_DEVSPECIFIC, la, 7, 0, "abc", 3, NULL, 0) == 7)
+        fake_complete(fake.last_request, 0);
+    (void)op(&a, CHANNEL_LINE_DEVSTATUS_SET, la, 8, 1, 1);
+    (void)channel_call(a.c, &gather);
+    (void)op(&a, CHANNEL_CALL_DIGITS_MONITOR, call, 1, 0, 0);
+    (void)op(&a, CHANNEL_RINGS_SET, la, 0, 1, 0);
+    (void)op(&a, CHANNEL_CONF_CALLS, call, 9, 0, 0);
+}
+
 /* A bit of everything; whatever fails is passed over. */
 static void scenario(void)
 {
@@ -72,6 +102,8 @@ static void scenario(void)
     while ((e = next_event(&a)))
         if (e->reply_call)
             call = e->reply_call;
+    if (call)
+        more(call, la);
     if (call) {
         (void)op(&a, CHANNEL_CALL_INFO, call, 0, 0, 0);
         (void)op(&a, CHANNEL_CALL_STATUS, call, 0, 0, 0);
@@ -92,7 +124,7 @@ static void scenario(void)
     (void)op(&a, CHANNEL_ADDRESS_CAPS, a.app, 1, 0, V2_2);
     (void)op_data(&a, CHANNEL_DEV_CONFIG_GET, 0, 0, 0, class_name, sizeof(class_name), NULL, 0);
     (void)op(&a, CHANNEL_PROVIDER_LIST, 0, 0, 0, 0);
-    (void)op(&a, CHANNEL_PROVIDER_UI, 1, 0, 0, 0);
+    (void)op(&a, CHANNEL_UI_LIBRARY, 1, TUISPIDLL_OBJECT_PROVIDERID, 0, 0);
     if (fake.create && engine.state == ENGINE_UP)
         fake.create(NULL, NULL, LINE_CREATE, (DWORD_PTR)fake.provider, 5, 0);
 }

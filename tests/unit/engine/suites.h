@@ -11,5 +11,11 @@ Suite *suite_calls(void);
 Suite *suite_incoming(void);
 Suite *suite_closing(void);
 Suite *suite_handing(void);
+Suite *suite_dialop(void);
+Suite *suite_operations(void);
+Suite *suite_making(void);
+Suite *suite_media(void);
+Suite *suite_phones(void);
+Suite *suite_proxies(void);
 
 #endif

@@ -42,6 +42,8 @@ static unsigned callc, made, closed, twice;
 static unsigned openv[LINES];    /* times opened */
 static bool shutv[LINES][OPENS]; /* closed by force: the calls of that time are void */
 static bool by_force;
+static bool one_at_a_time;           /* LINETSPIOPTION_NONREENTRANT */
+static unsigned inside, most_inside; /* functions of the provider that run now; at most so far */
 static unsigned rings, shuts;
 static struct job jobv[JOBS];
 static unsigned job_in, job_out;
@@ -183,6 +185,22 @@ static void server(void *arg)
     }
 }
 
+static void enter(void)
+{
+    platform_mutex_lock(&lock);
+    inside++;
+    most_inside = inside > most_inside ? inside : most_inside;
+    platform_mutex_unlock(&lock);
+    platform_thread_yield(); /* whoever may come as well does */
+}
+
+static void leave(void)
+{
+    platform_mutex_lock(&lock);
+    inside--;
+    platform_mutex_unlock(&lock);
+}
+
 static LONG TSPIAPI negotiate(DWORD device, DWORD low, DWORD high, LPDWORD version)
 {
     (void)device;
@@ -212,7 +230,7 @@ static LONG TSPIAPI init(DWORD version, DWORD id, DWORD line_base, DWORD phone_b
     (void)phone_base;
     (void)lines;
     (void)phones;
-    (void)options;
+    *options = one_at_a_time ? LINETSPIOPTION_NONREENTRANT : 0;
     completion = done;
     quit = false;
     for (unsigned i = 0; i < SERVERS; i++)
@@ -251,14 +269,18 @@ static LONG TSPIAPI provider_line_open(DWORD device, HTAPILINE htline, LPHDRVLIN
 
 static LONG TSPIAPI provider_line_close(HDRVLINE hdline)
 {
+    enter();
     (void)hdline;
+    leave();
     return 0;
 }
 
 static LONG TSPIAPI set_media(HDRVLINE hdline, DWORD media)
 {
+    enter();
     if (media)
         job_add(0, (unsigned)((uintptr_t)hdline % LINES), 3);
+    leave();
     return 0;
 }
 
@@ -270,15 +292,19 @@ static LONG TSPIAPI num_addresses(HDRVLINE hdline, LPDWORD count)
 
 static LONG TSPIAPI call_address(HDRVCALL hdcall, LPDWORD address)
 {
+    enter();
     *address = (uintptr_t)hdcall & 1;
+    leave();
     return 0;
 }
 
 static LONG TSPIAPI make_call(DRV_REQUESTID request, HDRVLINE hdline, HTAPICALL ht, LPHDRVCALL hdcall, LPCWSTR dest,
                               DWORD country, LPLINECALLPARAMS const params)
 {
-    unsigned n = call_new((unsigned)((uintptr_t)hdline % LINES), (uintptr_t)hdline, ht);
+    unsigned n;
 
+    enter();
+    n = call_new((unsigned)((uintptr_t)hdline % LINES), (uintptr_t)hdline, ht);
     (void)dest;
     (void)country;
     (void)params;
@@ -286,27 +312,33 @@ static LONG TSPIAPI make_call(DRV_REQUESTID request, HDRVLINE hdline, HTAPICALL 
     job_add(request, n, 0);
     if (n % 4 == 0)
         job_add(0, (n / 4) % LINES, 3);
+    leave();
     return (LONG)request;
 }
 
 static LONG TSPIAPI drop(DRV_REQUESTID request, HDRVCALL hdcall, LPCSTR uui, DWORD size)
 {
+    enter();
     (void)uui;
     (void)size;
     job_add(request, (unsigned)((uintptr_t)hdcall - 0x10000), 1);
+    leave();
     return (LONG)request;
 }
 
 static LONG TSPIAPI answer(DRV_REQUESTID request, HDRVCALL hdcall, LPCSTR uui, DWORD size)
 {
+    enter();
     (void)uui;
     (void)size;
     job_add(request, (unsigned)((uintptr_t)hdcall - 0x10000), 2);
+    leave();
     return (LONG)request;
 }
 
 static LONG TSPIAPI close_call(HDRVCALL hdcall)
 {
+    enter();
     platform_mutex_lock(&lock);
     if (callv[(uintptr_t)hdcall - 0x10000].live)
         closed++;
@@ -314,13 +346,16 @@ static LONG TSPIAPI close_call(HDRVCALL hdcall)
         twice++;
     callv[(uintptr_t)hdcall - 0x10000].live = false;
     platform_mutex_unlock(&lock);
+    leave();
     return 0;
 }
 
 static LONG TSPIAPI call_info(HDRVCALL hdcall, LPLINECALLINFO info)
 {
+    enter();
     (void)hdcall;
     (void)info;
+    leave();
     return 0;
 }
 
@@ -532,6 +567,8 @@ START_TEST(all_at_once)
     memset(shutv, 0, sizeof(shutv));
     callc = made = closed = twice = job_in = job_out = rings = shuts = 0;
     by_force = _i % 2;
+    one_at_a_time = _i >= 4;
+    inside = most_inside = 0;
     for (i = 0; i < APPS; i++) {
         userv[i].seed = 1000 * (unsigned)_i + i;
         ck_assert_int_eq(channel_open(&userv[i].c, on_event, &userv[i]), 0);
@@ -547,6 +584,11 @@ START_TEST(all_at_once)
     ck_assert_int_eq(engine.state, ENGINE_DOWN);
     ck_assert_uint_eq(engine.leaked, 0);
     ck_assert_uint_eq(twice, 0);
+    ck_assert_uint_eq(inside, 0);
+    if (one_at_a_time)
+        ck_assert_uint_eq(most_inside, 1);
+    else
+        ck_assert_uint_gt(most_inside, 1);
     for (i = 0; i < callc; i++)
         left += callv[i].live && !shutv[callv[i].line][callv[i].open];
     ck_assert_uint_eq(left, 0);
@@ -567,7 +609,7 @@ int main(void)
     SRunner *runner;
     int failed;
 
-    tcase_add_loop_test(t, all_at_once, 0, 4);
+    tcase_add_loop_test(t, all_at_once, 0, 6);
     tcase_set_timeout(t, 0);
     suite_add_tcase(s, t);
     runner = srunner_create(s);

@@ -71,7 +71,22 @@ static const struct pair callparams[] = {
     P(LINECALLPARAMS, dwReceivingFlowspec, BYTES), P(LINECALLPARAMS, dwDeviceClass, TEXT),
     P(LINECALLPARAMS, dwDeviceConfig, BYTES),      P(LINECALLPARAMS, dwCallData, BYTES),
     P(LINECALLPARAMS, dwCallingPartyID, TEXT)};
+static const struct pair translateoutput[] = {P(LINETRANSLATEOUTPUT, dwDialableString, TEXT),
+                                              P(LINETRANSLATEOUTPUT, dwDisplayableString, TEXT)};
 static const struct pair varstring[] = {P(VARSTRING, dwString, BYTES)};
+static const struct pair phonecaps[] = {P(PHONECAPS, dwProviderInfo, TEXT),     P(PHONECAPS, dwPhoneInfo, TEXT),
+                                        P(PHONECAPS, dwPhoneName, TEXT),        P(PHONECAPS, dwButtonModes, BYTES),
+                                        P(PHONECAPS, dwButtonFunctions, BYTES), P(PHONECAPS, dwLampModes, BYTES),
+                                        P(PHONECAPS, dwSetData, BYTES),         P(PHONECAPS, dwGetData, BYTES),
+                                        P(PHONECAPS, dwDevSpecific, BYTES),     P(PHONECAPS, dwDeviceClasses, MULTI)};
+static const struct pair phonestatus[] = {P(PHONESTATUS, dwDisplay, BYTES), P(PHONESTATUS, dwLampModes, BYTES),
+                                          P(PHONESTATUS, dwOwnerName, TEXT), P(PHONESTATUS, dwDevSpecific, BYTES)};
+static const struct pair phonebuttoninfo[] = {P(PHONEBUTTONINFO, dwButtonText, TEXT),
+                                              P(PHONEBUTTONINFO, dwDevSpecific, BYTES)};
+
+static const struct pair agentcaps[] = {P(LINEAGENTCAPS, dwAgentHandlerInfo, TEXT),
+                                        P(LINEAGENTCAPS, dwAgentExtensionIDList, BYTES)};
+static const struct pair agentstatus[] = {P(LINEAGENTSTATUS, dwActivity, TEXT)};
 
 /* Sizes of the fixed part in versions[], counted on the reference pages. */
 static const struct {
@@ -89,6 +104,22 @@ static const struct {
     [LAYOUT_LINECALLPARAMS] = {callparams, 15, {112, 112, 176, 176, 176}},
     [LAYOUT_LINEPROVIDERLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
     [LAYOUT_VARSTRING] = {varstring, 1, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINECOUNTRYLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINETRANSLATECAPS] = {NULL, 0, {44, 44, 44, 44, 44}},
+    [LAYOUT_LINETRANSLATEOUTPUT] = {translateoutput, 2, {40, 40, 40, 40, 40}},
+    [LAYOUT_PHONECAPS] = {phonecaps, 10, {144, 144, 180, 180, 196}},
+    [LAYOUT_PHONESTATUS] = {phonestatus, 4, {100, 100, 104, 104, 104}},
+    [LAYOUT_PHONEBUTTONINFO] = {phonebuttoninfo, 2, {36, 40, 40, 40, 40}},
+    [LAYOUT_LINEAGENTCAPS] = {agentcaps, 2, {56, 56, 56, 56, 72}},
+    [LAYOUT_LINEAGENTSTATUS] = {agentstatus, 1, {56, 56, 56, 56, 56}},
+    [LAYOUT_LINEAGENTGROUPLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEAGENTACTIVITYLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEAGENTINFO] = {NULL, 0, {56, 56, 56, 56, 56}},
+    [LAYOUT_LINEAGENTSESSIONLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEAGENTSESSIONINFO] = {NULL, 0, {76, 76, 76, 76, 76}},
+    [LAYOUT_LINEQUEUELIST] = {NULL, 0, {24, 24, 24, 24, 24}},
+    [LAYOUT_LINEQUEUEINFO] = {NULL, 0, {52, 52, 52, 52, 52}},
+    [LAYOUT_LINEPROXYREQUESTLIST] = {NULL, 0, {24, 24, 24, 24, 24}},
 };
 
 static bool has_header(enum layout_type type)

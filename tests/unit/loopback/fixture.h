@@ -19,6 +19,8 @@ struct fixture {
     bool endedv[FIXTURE_LEGS];
     uint32_t legc;
     uint32_t donec, tokenc; /* answered, asked */
+    struct session_attach attach; /* of the next command; empty: none */
+    bool outgoing;                /* what appears in a call that is up was made there */
     char text[4096];
 };
 
@@ -40,10 +42,21 @@ const char *dial(struct fixture *f, char leg, const char *number);
 const char *command(struct fixture *f, enum session_cmd_type type, char leg);
 const char *reject(struct fixture *f, char leg, uint32_t mode);
 const char *attend(struct fixture *f, uint32_t line, bool on);
+struct forward_to {
+    uint32_t mode;
+    const char *dest, *caller;
+};
+const char *forward(struct fixture *f, uint32_t line, uint32_t address, uint32_t rings,
+                    const struct forward_to *tov, uint32_t count);
+const char *complete(struct fixture *f, char leg, uint32_t mode, uint32_t id);
+/* UNCOMPLETE (`mode`: its id), LINESTATUS, FREE */
+const char *line_command(struct fixture *f, enum session_cmd_type type, uint32_t line, uint32_t mode, bool on);
 const char *later(struct fixture *f, uint64_t ms);
 
 /* Gives a command and takes nothing. */
 void give(struct fixture *f, struct session_cmd *cmd);
+/* With the next command goes this; NULL: nothing. */
+void attach(struct fixture *f, const char *uui, const char *data);
 /* Takes all there is. */
 const char *take(struct fixture *f);
 

@@ -403,9 +403,13 @@ START_TEST(commands_on_unknown_legs)
             struct session_cmd cmd = {.type = (enum session_cmd_type)type,
                                       .session = 4711, /* nobody's */
                                       .leg = legv[i],
-                                      .token = type == SESSION_CMD_REJECT ? 0 : 1};
+                                      .token = type == SESSION_CMD_REJECT || type == SESSION_CMD_COLLAPSE ? 0 : 1};
+            if ((type == SESSION_CMD_SETUPCONF && !legv[i]) || type == SESSION_CMD_UNPARK ||
+                type == SESSION_CMD_PICKUP) {
+                continue; /* these, and a conference of nobody, take none */
+            }
             give(f, &cmd);
-            if (type == SESSION_CMD_REJECT) {
+            if (!cmd.token) {
                 ck_assert(!f->b->ops->next(f->b, 0, &ind));
                 continue;
             }

@@ -145,7 +145,7 @@ static void setup(void)
 {
     struct session_conf conf = {.mem = mem, .no_answer_ms = 30000, .binding_ops = UINT64_MAX};
     struct session_address_conf address = {"100", NULL, 0};
-    struct session_line_conf line = {0, 1, &address};
+    struct session_line_conf line = {0, 1, &address, NULL, NULL};
 
     blocks = freeing = 0;
     pump_starves = false;
@@ -204,6 +204,33 @@ static void poll_at(uint64_t now_ms)
 {
     pump_poll(pump, now_ms);
 }
+
+static int watched_cmds, watched_inds;
+
+static void watch(const struct session_cmd *cmd, const struct session_ind *ind, void *arg)
+{
+    ck_assert_ptr_eq(arg, &watched_cmds);
+    ck_assert_int_eq(!cmd, ind != NULL);
+    watched_cmds += cmd != NULL;
+    watched_inds += ind != NULL;
+}
+
+/* Who watches is told of each command and of each indication, until it no longer wants to be. */
+START_TEST(crossings_are_watched)
+{
+    uint32_t id;
+
+    watched_cmds = watched_inds = 0;
+    ck_assert_int_eq(open_line(0), SESSION_E_OK);
+    pump_watch(pump, watch, &watched_cmds);
+    ck_assert_int_eq(make(1, &id), SESSION_E_OK);
+    ck_assert_int_eq(watched_cmds, 1);
+    ck_assert_int_eq(watched_inds, 1);
+    pump_watch(pump, NULL, NULL);
+    ck_assert_int_eq(make(2, &id), SESSION_E_OK);
+    ck_assert_int_eq(watched_cmds, 1);
+}
+END_TEST
 
 START_TEST(command_is_answered_within_the_step)
 {
@@ -417,6 +444,7 @@ int main(void)
 
     tcase_set_timeout(tc, 0);
     tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, crossings_are_watched);
     tcase_add_test(tc, command_is_answered_within_the_step);
     tcase_add_test(tc, refused_input_has_its_error);
     tcase_add_test(tc, binding_learns_whose_leg_it_is);

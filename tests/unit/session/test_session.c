@@ -512,7 +512,7 @@ static void throttled(uint32_t provider, uint32_t line_max, uint32_t address_max
 {
     struct session_conf conf = {.binding_ops = UINT64_MAX, .max_sessions = provider};
     struct session_address_conf address = {"300", NULL, address_max};
-    struct session_line_conf line = {line_max, 1, &address};
+    struct session_line_conf line = {line_max, 1, &address, NULL, NULL};
     struct session_in in = {.type = SESSION_IN_LINE_OPEN};
     uint32_t idv[3];
 
@@ -607,11 +607,12 @@ START_TEST(counts_and_their_events)
     ck_assert_uint_eq(fake_find(&f, SESSION_ACT_LINE, 0)->bits, SESSION_LINE_NUMCALLS);
     f.answer = true;
     fake_make(&f, 0, "1", &b);
-    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->bits, SESSION_ADDR_NUMCALLS | SESSION_ADDR_INUSEMANY);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->bits, SESSION_ADDR_NUMCALLS); /* one station */
+    ck_assert_uint_eq(session_stations(f.core, 0, 0), 1);
     session_counts(f.core, 0, 0, &c);
     ck_assert_uint_eq(c.active, 2);
     fake_op(&f, SESSION_OP_DROP, a);
-    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->bits, SESSION_ADDR_NUMCALLS | SESSION_ADDR_INUSEONE);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->bits, SESSION_ADDR_NUMCALLS);
     fake_op(&f, SESSION_OP_RELEASE, b);
     ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->bits, SESSION_ADDR_NUMCALLS | SESSION_ADDR_INUSEZERO);
     fake_op(&f, SESSION_OP_RELEASE, a);
@@ -708,7 +709,7 @@ START_TEST(core_out_of_memory)
 {
     struct session_conf conf = {.binding_ops = UINT64_MAX, .mem = f.mem};
     struct session_address_conf addressv[2] = {{"1", NULL, 0}, {"2", NULL, 0}};
-    struct session_line_conf line = {0, 2, addressv};
+    struct session_line_conf line = {0, 2, addressv, NULL, NULL};
     struct session_core *core;
     bool all = false;
 
@@ -735,7 +736,7 @@ END_TEST
 START_TEST(bad_configuration)
 {
     struct session_address_conf address = {NULL, NULL, 0};
-    struct session_line_conf line = {0, 1, &address};
+    struct session_line_conf line = {0, 1, &address, NULL, NULL};
     struct session_conf conf = {.mem = {.alloc = f.mem.alloc}};
     struct session_core *core;
     char text[300];

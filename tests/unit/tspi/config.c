@@ -48,13 +48,46 @@ START_TEST(nothing_configured)
     ck_assert_str_eq(conf->specialv[3].number, "603");
     ck_assert_uint_eq(conf->specialv[3].hangup_ms, 2000);
     ck_assert_uint_eq(conf->no_answer_ms, 60000);
+    ck_assert_uint_eq(conf->placec, 10);
+    ck_assert_str_eq(conf->placev[0].number, "700");
+    ck_assert_str_eq(conf->placev[9].name, "Park 709");
+    ck_assert_uint_eq(conf->park_reminder_ms, 60000);
+    ck_assert_uint_eq(conf->park_timeout_ms, 600000);
+    ck_assert_str_eq(conf->linev[3].pickup_group, "1");
     config_free(conf);
+}
+END_TEST
+
+/* Places where calls are parked, and pickup groups. */
+START_TEST(park_configured)
+{
+    good("[lines]\ncount=3\nfirst=699\n[number 702]\nbehaviour=busy\n");
+    ck_assert_uint_eq(conf->placec, 7); /* numbers that others have are none, which is nobody's mistake */
+    ck_assert_str_eq(conf->placev[0].number, "703");
+    config_free(conf);
+    good("[provider]\npark_first=4000000000\npark_count=2\npark_reminder_ms=5\npark_timeout_ms=0\n"
+         "[lines]\ncount=1\npickup_group=all of us\n[line 1]\nnumber=5\npickup_group=two\n");
+    ck_assert_uint_eq(conf->placec, 2);
+    ck_assert_str_eq(conf->placev[1].number, "4000000001");
+    ck_assert_uint_eq(conf->place_max, 10);
+    ck_assert_uint_eq(conf->park_reminder_ms, 5);
+    ck_assert_uint_eq(conf->park_timeout_ms, 0);
+    ck_assert_str_eq(conf->linev[0].pickup_group, "two");
+    ck_assert_str_eq(conf->linev[1].pickup_group, "all of us");
+    config_free(conf);
+    good("[provider]\npark_count=0\n");
+    ck_assert_uint_eq(conf->placec, 0);
+    config_free(conf);
+    bad("[provider]\npark_first=100\npark_count=1\n", "[provider] park_first: 100 is taken already", 4);
+    bad("[provider]\npark_count=1001\n", "test.ini:2: [provider] park_count: \"1001\" is not a number from 0 to 1000", 4);
+    bad("[line 0]\nnumber=100\npickup_group=\n[line 1]\nnumber=101\n",
+        "test.ini:3: [line 0] pickup_group: \"\" is not a text of 1 to 255 bytes", 1);
 }
 END_TEST
 
 START_TEST(everything_configured)
 {
-    good("[provider]\nmax_sessions=500\nno_answer_ms=0\nring_ms=3000\n"
+    good("[provider]\nmax_sessions=500\nno_answer_ms=0\nring_ms=3000\nreentrant=0\n"
          "[line "
          "7]\nnumber=700\nname=Seven\nmax_sessions=9\naddress_max_sessions=3\nmedia=automatedvoice\nid=4294967295\n"
          "[LINE 2]\nAddresses= 20 , 21,22\n"
@@ -65,6 +98,7 @@ START_TEST(everything_configured)
     ck_assert_uint_eq(conf->max_sessions, 500);
     ck_assert_uint_eq(conf->no_answer_ms, 0);
     ck_assert_uint_eq(conf->ring_ms, 3000);
+    ck_assert(!conf->reentrant);
     ck_assert_uint_eq(conf->linec, 4);
     ck_assert_uint_eq(conf->linev[0].n, 2);
     ck_assert_uint_eq(conf->linev[0].addressc, 3);
@@ -96,6 +130,45 @@ START_TEST(everything_configured)
         }
     }
     config_free(conf);
+}
+END_TEST
+
+START_TEST(shared_numbers)
+{
+    good("[line 0]\naddresses=100,300\nsharing=private, Monitored\n[line 1]\nnumber=300\nsharing=shared\n"
+         "[line 2]\naddresses=102,300,301\nsharing=private,shared,exclusive\n[line 3]\naddresses=301,103\n"
+         "sharing=exclusive,private\n[line 4]\naddresses=104,100\nsharing=private,monitored\n");
+    ck_assert_uint_eq(conf->linec, 5);
+    ck_assert_uint_eq(conf->linev[0].sharingv[0], SESSION_SHARING_PRIVATE);
+    ck_assert_uint_eq(conf->linev[0].sharingv[1], SESSION_SHARING_MONITORED);
+    ck_assert_uint_eq(conf->linev[2].sharingv[2], SESSION_SHARING_BRIDGEDEXCL);
+    /* the last word is for all that follow */
+    config_free(conf);
+    good("[line 1]\naddresses=1,2,3\nsharing=new\n[line 0]\naddresses=3,2,1\nsharing=new,new\n");
+    for (int i = 0; i < 3; i++)
+        ck_assert_uint_eq(conf->linev[0].sharingv[i] & conf->linev[1].sharingv[i], SESSION_SHARING_BRIDGEDNEW);
+    ck_assert_uint_ne(conf->linev[0].permanent_id, conf->linev[1].permanent_id);
+    config_free(conf);
+    bad("[line 0]\nnumber=1\nsharing=shared\n[line 1]\nnumber=1\n", "test.ini:5: [line 1] number: 1 is taken already", 1);
+    bad("[line 0]\nnumber=1\n[line 1]\nnumber=1\nsharing=shared\n", "test.ini:4: [line 1] number: 1 is taken already", 1);
+    bad("[line 0]\nnumber=1\nsharing=shared\n[line 1]\nnumber=1\nsharing=new\n",
+        "test.ini:5: [line 1] number: 1 is shared in another way already", 1);
+    bad("[line 0]\nnumber=1\n[line 1]\naddresses=2,600\nsharing=private,monitored\n",
+        "[line 1] sharing: 600 is to be monitored, but no line has it", 1);
+    bad("[line 0]\nnumber=1\nsharing=both\n",
+        "test.ini:3: [line 0] sharing: \"both\" is not a list, with commas, of private, exclusive, new, shared, monitored",
+        0);
+    bad("[line 0]\naddresses=1,1\nsharing=shared\n", "test.ini:2: [line 0] number: 1 is taken already", 0);
+}
+END_TEST
+
+START_TEST(too_many_share)
+{
+    char ini[2000] = "";
+
+    for (int i = 0; i <= SESSION_APPEARANCES_MAX; i++)
+        (void)snprintf(ini + strlen(ini), sizeof ini - strlen(ini), "[line %d]\nnumber=1\nsharing=shared\n", i);
+    bad(ini, "test.ini:50: [line 16] number: 1 is on as many lines as it may be already", SESSION_APPEARANCES_MAX);
 }
 END_TEST
 
@@ -285,6 +358,9 @@ Suite *suite_config(void)
     tcase_set_timeout(c, 0);
     tcase_add_test(c, nothing_configured);
     tcase_add_test(c, everything_configured);
+    tcase_add_test(c, park_configured);
+    tcase_add_test(c, shared_numbers);
+    tcase_add_test(c, too_many_share);
     tcase_add_test(c, mistakes);
     tcase_add_test(c, many_mistakes);
     tcase_add_test(c, very_long_values);

@@ -16,7 +16,7 @@
 /* Check's macros compare integers through intmax_t: one name for results. */
 #define ERR(name) ((LONG)LINEERR_##name)
 
-enum { HOST_DEVICE_BASE = 7, HOST_CALLS = 64 };
+enum { HOST_DEVICE_BASE = 7, HOST_PHONE_BASE = 3, HOST_CALLS = 64 };
 
 struct host_event {
     bool reply; /* ASYNC_COMPLETION: p1 request, p2 result */
@@ -96,10 +96,22 @@ void CALLBACK host_line_event(HTAPILINE line, HTAPICALL call, DWORD msg, DWORD_P
 
 /* The suites. */
 Suite *suite_calls(void);
+Suite *suite_control(void);
 Suite *suite_lifetime(void);
 Suite *suite_structs(void);
 Suite *suite_lines(void);
 Suite *suite_threads(void);
 Suite *suite_config(void);
+Suite *suite_data(void);
+Suite *suite_digits(void);
+Suite *suite_extra(void);
+Suite *suite_hub(void);
+Suite *suite_share(void);
+Suite *suite_features(void);
+Suite *suite_phones(void);
+Suite *suite_park(void);
+Suite *suite_forward(void);
+Suite *suite_devices(void);
+Suite *suite_edit(void);
 
 #endif

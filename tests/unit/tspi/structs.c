@@ -9,6 +9,22 @@ enum { VERSIONC = 5, GUARD = 64, FILLER = 0xA5 };
 static HDRVCALL call, in;
 static DWORD version;
 
+/* Line 0 sends those on that nobody answers, so that there is something to show. */
+static void forward_line(void)
+{
+    struct {
+        LINEFORWARDLIST list;
+        WCHAR dest[4];
+    } f = {.dest = u"102"};
+
+    f.list.dwTotalSize = sizeof f;
+    f.list.dwNumEntries = 1;
+    f.list.ForwardList[0].dwForwardMode = LINEFORWARDMODE_NOANSW;
+    f.list.ForwardList[0].dwDestAddressSize = sizeof f.dest;
+    f.list.ForwardList[0].dwDestAddressOffset = (DWORD)((char *)f.dest - (char *)&f);
+    ck_assert_int_gt(TSPI_lineForward(host_request(), host.linev[0], 1, 0, &f.list, 1, NULL, NULL, NULL), 0);
+}
+
 /* Two lines open under `version`, and a connected call. */
 static void up(int index)
 {
@@ -16,6 +32,7 @@ static void up(int index)
     host_start("[line 0]\nnumber=100\nname=J\xC3\xBCrgen\n[line 1]\naddresses=101, 102\nname=Second\n");
     host_open(0, version, false);
     host_open(1, version, false);
+    forward_line();
     call = host_make(0, 1, u"101");
     in = host_new(1000);
     ck_assert_int_gt(TSPI_lineAnswer(host_request(), in, NULL, 0), 0);
@@ -211,6 +228,14 @@ static DWORD check_size(int k, DWORD total, uint32_t fixed, const unsigned char 
     return got;
 }
 
+/* Those of call control; what happens inside a call has its own tests. */
+#define CONTROL_FEATURES                                                                                               \
+    (LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP |                   \
+     LINECALLFEATURE_HOLD | LINECALLFEATURE_UNHOLD | LINECALLFEATURE_SWAPHOLD | LINECALLFEATURE_SETUPTRANSFER |        \
+     LINECALLFEATURE_COMPLETETRANSF | LINECALLFEATURE_BLINDTRANSFER | LINECALLFEATURE_REDIRECT |                       \
+     LINECALLFEATURE_SETUPCONF | LINECALLFEATURE_PREPAREADDCONF | LINECALLFEATURE_ADDTOCONF |                          \
+     LINECALLFEATURE_REMOVEFROMCONF)
+
 START_TEST(every_size_and_version)
 {
     up(_i);
@@ -275,6 +300,12 @@ static const char *text_at(const void *base, DWORD size, DWORD offset)
     return text;
 }
 
+/* Those that a line has however many calls there are. */
+enum {
+    OTHER_LINE_FEATURES = LINEFEATURE_FORWARD | LINEFEATURE_FORWARDFWD | LINEFEATURE_FORWARDDND | LINEFEATURE_SETDEVSTATUS |
+                          LINEFEATURE_SETMEDIACONTROL | LINEFEATURE_SETTERMINAL
+};
+
 START_TEST(line_capabilities)
 {
     union {
@@ -289,11 +320,17 @@ START_TEST(line_capabilities)
     ck_assert_uint_eq(u.caps.dwNumAddresses, 1);
     ck_assert_uint_eq(u.caps.dwBearerModes, LINEBEARERMODE_VOICE);
     ck_assert_uint_eq(u.caps.dwMediaModes, LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_AUTOMATEDVOICE);
-    ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP);
+    ck_assert_uint_eq(u.caps.dwDevCapFlags, LINEDEVCAPFLAGS_CLOSEDROP | LINEDEVCAPFLAGS_MEDIACONTROL);
     ck_assert_uint_eq(u.caps.dwMaxNumActiveCalls, 2);
     ck_assert_uint_eq(u.caps.dwRingModes, 1);
-    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS);
-    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL);
+    ck_assert_uint_eq(u.caps.dwLineStates, LINEDEVSTATE_RINGING | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_TERMINALS |
+                                               LINEDEVSTATE_MSGWAITON | LINEDEVSTATE_MSGWAITOFF |
+                                               LINEDEVSTATE_INSERVICE | LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_LOCK |
+                                               LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL);
+    ck_assert_uint_eq(u.caps.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES | LINEFEATURE_DEVSPECIFIC |
+                                                 LINEFEATURE_DEVSPECIFICFEAT);
+    ck_assert_uint_eq(u.caps.dwSettableDevStatus,
+                      LINEDEVSTATUSFLAGS_MSGWAIT | LINEDEVSTATUSFLAGS_INSERVICE | LINEDEVSTATUSFLAGS_LOCKED);
     ck_assert_uint_ne(u.caps.dwPermanentLineID, 0);
     ck_assert_uint_eq(u.caps.PermanentLineGuid.Data1, u.caps.dwPermanentLineID);
     host_stop();
@@ -311,19 +348,32 @@ START_TEST(address_capabilities)
     ck_assert_int_eq(get_addresscaps(&u), 0);
     ck_assert_str_eq(text_at(&u, u.caps.dwAddressSize, u.caps.dwAddressOffset), "102");
     ck_assert_uint_eq(u.caps.dwLineDeviceID, HOST_DEVICE_BASE + 1);
-    ck_assert_uint_eq(u.caps.dwAddressFeatures, LINEADDRFEATURE_MAKECALL);
-    ck_assert_uint_eq(u.caps.dwCallFeatures,
-                      LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP);
-    ck_assert_uint_eq(u.caps.dwDisconnectModes, LINEDISCONNECTMODE_NORMAL | LINEDISCONNECTMODE_REJECT |
-                                                    LINEDISCONNECTMODE_NOANSWER | LINEDISCONNECTMODE_BADADDRESS |
-                                                    LINEDISCONNECTMODE_UNAVAIL | LINEDISCONNECTMODE_CONGESTION |
-                                                    LINEDISCONNECTMODE_TEMPFAILURE | LINEDISCONNECTMODE_CANCELLED);
+    ck_assert_uint_eq(u.caps.dwAddressFeatures,
+                      LINEADDRFEATURE_MAKECALL | LINEADDRFEATURE_SETUPCONF | LINEADDRFEATURE_UNPARK |
+                          LINEADDRFEATURE_PICKUP | LINEADDRFEATURE_PICKUPDIRECT | LINEADDRFEATURE_PICKUPGROUP |
+                          LINEADDRFEATURE_PICKUPWAITING | LINEADDRFEATURE_SETMEDIACONTROL |
+                          LINEADDRFEATURE_SETTERMINAL | LINEADDRFEATURE_FORWARD | LINEADDRFEATURE_FORWARDFWD |
+                          LINEADDRFEATURE_FORWARDDND | LINEADDRFEATURE_UNCOMPLETECALL);
+    ck_assert_uint_eq(u.caps.dwParkModes, LINEPARKMODE_DIRECTED | LINEPARKMODE_NONDIRECTED);
+    ck_assert_uint_eq(u.caps.dwCallFeatures & CONTROL_FEATURES,
+                      LINECALLFEATURE_ACCEPT | LINECALLFEATURE_ANSWER | LINECALLFEATURE_DIAL | LINECALLFEATURE_DROP |
+                          LINECALLFEATURE_HOLD | LINECALLFEATURE_UNHOLD | LINECALLFEATURE_SWAPHOLD |
+                          LINECALLFEATURE_SETUPTRANSFER | LINECALLFEATURE_COMPLETETRANSF |
+                          LINECALLFEATURE_BLINDTRANSFER | LINECALLFEATURE_REDIRECT | LINECALLFEATURE_SETUPCONF |
+                          LINECALLFEATURE_PREPAREADDCONF | LINECALLFEATURE_ADDTOCONF | LINECALLFEATURE_REMOVEFROMCONF);
+    ck_assert_uint_eq(u.caps.dwDisconnectModes, LINEDISCONNECTMODE_NORMAL | LINEDISCONNECTMODE_REJECT | LINEDISCONNECTMODE_PICKUP | LINEDISCONNECTMODE_UNREACHABLE |
+                                                    LINEDISCONNECTMODE_BUSY | LINEDISCONNECTMODE_NOANSWER |
+                                                    LINEDISCONNECTMODE_BADADDRESS | LINEDISCONNECTMODE_UNAVAIL |
+                                                    LINEDISCONNECTMODE_CONGESTION | LINEDISCONNECTMODE_TEMPFAILURE |
+                                                    LINEDISCONNECTMODE_CANCELLED | LINEDISCONNECTMODE_FORWARDED |
+                                                    LINEDISCONNECTMODE_UNREACHABLE | LINEDISCONNECTMODE_OUTOFORDER |
+                                                    LINEDISCONNECTMODE_DONOTDISTURB);
     version = 0x00010003; /* which knows fewer */
     ck_assert_int_eq(get_addresscaps(&u), 0);
     ck_assert_uint_eq(u.caps.dwDisconnectModes & ~(DWORD)0xFFF, 0);
     version = versionv[VERSIONC - 1];
     ck_assert_int_eq(get_addresscaps(&u), 0);
-    ck_assert_uint_eq(u.caps.dwCallStates & LINECALLSTATE_ONHOLD, 0);
+    ck_assert_uint_eq(u.caps.dwCallStates & LINECALLSTATE_SPECIALINFO, 0);
     ck_assert_int_eq(TSPI_lineGetAddressCaps(HOST_DEVICE_BASE + 1, 2, version, 0, &u.caps), ERR(INVALADDRESSID));
     host_stop();
 }
@@ -391,13 +441,17 @@ START_TEST(call_status)
     ck_assert_int_eq(get_callstatus(&s), 0);
     ck_assert_uint_eq(s.dwCallState, LINECALLSTATE_CONNECTED);
     ck_assert_uint_eq(s.dwCallStateMode, LINECONNECTEDMODE_ACTIVE);
-    ck_assert_uint_eq(s.dwCallFeatures, LINECALLFEATURE_DROP);
+    ck_assert_uint_eq(s.dwCallFeatures & CONTROL_FEATURES, LINECALLFEATURE_DROP | LINECALLFEATURE_HOLD | LINECALLFEATURE_SWAPHOLD |
+                                            LINECALLFEATURE_SETUPTRANSFER | LINECALLFEATURE_BLINDTRANSFER |
+                                            LINECALLFEATURE_SETUPCONF);
+    ck_assert_uint_eq(s.dwCallFeatures2, LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_PARKDIRECT |
+                                             LINECALLFEATURE2_PARKNONDIRECT);
     platform_wall_to_utc(platform_wall_ms(), &now);
     ck_assert_int_le(abs(s.tStateEntryTime.wYear - now.year), 1);
     ck_assert_int_ge(s.tStateEntryTime.wMonth, 1);
     ck_assert_int_le(s.tStateEntryTime.wMonth, 12);
     ck_assert_int_eq(TSPI_lineGetCallStatus(in, &s), 0);
-    ck_assert_uint_eq(s.dwCallFeatures, LINECALLFEATURE_DROP);
+    ck_assert_uint_ne(s.dwCallFeatures & LINECALLFEATURE_HOLD, 0);
     host_stop();
 }
 END_TEST
@@ -411,7 +465,7 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 1);
     ck_assert_uint_eq(line.dwNumOnHoldCalls, 0);
-    ck_assert_uint_eq(line.dwLineFeatures, LINEFEATURE_MAKECALL);
+    ck_assert_uint_eq(line.dwLineFeatures, LINEFEATURE_MAKECALL | OTHER_LINE_FEATURES);
     ck_assert_uint_eq(line.dwDevStatusFlags, LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE);
     ck_assert_uint_eq(line.dwRingMode, 0);
     ck_assert_int_eq(get_addressstatus(&address), 0);
@@ -422,7 +476,7 @@ START_TEST(line_and_address_status)
     ck_assert_int_eq(get_devstatus(&line), 0);
     ck_assert_uint_eq(line.dwNumActiveCalls, 2);
     ck_assert_uint_eq(line.dwRingMode, 1);
-    ck_assert_uint_eq(line.dwLineFeatures, 0); /* two calls are all it can have */
+    ck_assert_uint_eq(line.dwLineFeatures, OTHER_LINE_FEATURES); /* two calls are all it can have */
     host_stop();
 }
 END_TEST

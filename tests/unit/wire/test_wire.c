@@ -85,6 +85,34 @@ START_TEST(golden_bytes)
 }
 END_TEST
 
+START_TEST(event_with_data)
+{
+    struct channel_event event = event_made, read;
+    unsigned char bytes[128];
+    struct wire_frame frame = {WIRE_EVENT, 0, bytes + WIRE_HEADER, 0};
+    uint32_t size;
+
+    event.data = "abcde";
+    event.data_len = 5;
+    ck_assert_uint_eq(wire_put_event(bytes, WIRE_EVENT_SIZE, &event), WIRE_EVENT_SIZE + 12);
+    size = wire_put_event(bytes, sizeof(bytes), &event);
+    ck_assert_uint_eq(size, WIRE_EVENT_SIZE + 12);
+    frame.body_len = size - WIRE_HEADER;
+    ck_assert(wire_get_event(&frame, &read));
+    ck_assert_uint_eq(read.data_len, 5);
+    ck_assert_mem_eq(read.data, "abcde", 5);
+    ck_assert_uint_eq(read.p3, event.p3);
+    /* Cut, and with a size that is not its own. */
+    for (frame.body_len = 0; frame.body_len < size - WIRE_HEADER; frame.body_len += 4)
+        ck_assert(wire_get_event(&frame, &read) == (frame.body_len == WIRE_EVENT_SIZE - WIRE_HEADER));
+    frame.body_len = size - WIRE_HEADER;
+    memset(bytes + WIRE_EVENT_SIZE, 0xFF, 4);
+    ck_assert(!wire_get_event(&frame, &read));
+    event.data_len = 0xFFFFFFF0;
+    ck_assert_uint_eq(wire_put_event(bytes, sizeof(bytes), &event), 0);
+}
+END_TEST
+
 /* ---- a stream
  * ------------------------------------------------------------------------------------------------------------ */
 
@@ -454,6 +482,7 @@ int main(void)
     int failed;
 
     tcase_add_test(t, golden_bytes);
+    tcase_add_test(t, event_with_data);
     tcase_add_test(t, split_anywhere);
     tcase_add_test(t, told_to_stop);
     tcase_add_test(t, large_blocks);

@@ -79,7 +79,7 @@ static bool add_chunk(struct exchange *x)
         x->chunkv = chunkv;
         x->chunk_cap = cap;
     }
-    if (session_timers_reserve(&x->timers, first + EXCHANGE_CHUNK)) {
+    if (session_timers_reserve(&x->timers, first + EXCHANGE_CHUNK + x->playc)) {
         return false;
     }
     chunk = exchange_zalloc(x, EXCHANGE_CHUNK * sizeof(*chunk));
@@ -99,7 +99,7 @@ struct exchange_leg *exchange_leg_new(struct exchange *x)
 {
     struct exchange_leg *leg;
 
-    if (!exchange_ring_reserve(x, 2 * (x->legs + 1) + EXCHANGE_RING_SPARE)) {
+    if (!exchange_ring_reserve(x, 2 * (x->legs + 1) + x->newsc + EXCHANGE_RING_SPARE)) {
         return NULL;
     }
     if (!x->free_leg && !add_chunk(x)) {
@@ -122,10 +122,36 @@ void exchange_leg_free(struct exchange *x, struct exchange_leg *leg)
     if (leg->phase == LEG_WAITING) {
         exchange_unwait(x, leg);
     }
+    exchange_silent(x, leg);
+    exchange_unplace(leg);
+    if (leg->phase == LEG_CALLBACK) {
+        exchange_callback_end(x, leg);
+    }
+    if (leg->host || leg->guest) {
+        exchange_guests_leave(x, leg);
+    }
     if (leg->digits) {
         exchange_release(x, leg->digits);
     }
-    session_party_deref(leg->caller);
+    if (leg->news) {
+        exchange_news_free(x, leg);
+    }
+    if (leg->play) {
+        exchange_play_free(x, leg);
+    }
+    if (leg->data) {
+        exchange_release(x, leg->data);
+    }
+    session_party_deref(leg->self);
+    if (leg->bridge) {
+        exchange_unbridge(leg);
+    }
+    if (leg->appear) {
+        exchange_share_end(x, leg, SESSION_DISC_NORMAL);
+    }
+    if (leg->share) {
+        exchange_share_leave(leg);
+    }
     memset(leg, 0, sizeof(*leg));
     leg->id = id;
     leg->next = x->free_leg;
@@ -180,15 +206,35 @@ void exchange_unwait(struct exchange *x, struct exchange_leg *leg)
     leg->prev = leg->next = NULL;
 }
 
+void exchange_unbridge(struct exchange_leg *leg)
+{
+    struct exchange_leg *bridge = leg->bridge;
+
+    if (leg->prev) {
+        leg->prev->next = leg->next;
+    } else {
+        bridge->next = leg->next;
+    }
+    if (leg->next) {
+        leg->next->prev = leg->prev;
+    }
+    leg->prev = leg->next = leg->bridge = NULL;
+    bridge->members--;
+}
+
 void exchange_legs_free(struct exchange *x)
 {
     for (uint32_t i = 0; i < x->chunkc; i++) {
         for (uint32_t j = 0; j < EXCHANGE_CHUNK; j++) {
             exchange_release(x, x->chunkv[i][j].digits);
-            session_party_deref(x->chunkv[i][j].caller);
+            exchange_release(x, x->chunkv[i][j].data);
+            session_party_deref(x->chunkv[i][j].self);
+            exchange_news_free(x, &x->chunkv[i][j]);
+            exchange_play_free(x, &x->chunkv[i][j]);
         }
         exchange_release(x, x->chunkv[i]);
     }
+    exchange_given_free(x);
     exchange_release(x, x->chunkv);
     exchange_release(x, x->ring);
     session_timers_free(&x->timers);
@@ -204,12 +250,26 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
     if (peer && peer->peer != leg) {
         return "leg's other end does not know it";
     }
+    if (leg->bridge && (leg->bridge->phase != LEG_BRIDGE || !leg->bridge->members)) {
+        return "leg in a conference that is none";
+    }
+    if (leg->share || leg->appear) {
+        const char *text = exchange_share_check(leg);
+        if (text) {
+            return text;
+        }
+    }
     if (leg->digits && leg->phase != LEG_DIALING) {
         return "digits kept after dialling";
     }
+    if (exchange_park_check(x, leg)) {
+        return exchange_park_check(x, leg);
+    }
     switch ((enum exchange_phase)leg->phase) {
+    case LEG_PARKED:
+        return !leg->place || !leg->held || (peer && peer->phase != LEG_CONNECTED) ? "parked leg not in order" : NULL;
     case LEG_FREE:
-        return peer || leg->caller || leg->timer.slot ? "free leg holds something" : NULL;
+        return peer || leg->self || leg->bridge || leg->host || leg->guest || leg->timer.slot ? "free leg holds something" : NULL;
     case LEG_DIALTONE:
     case LEG_BUSY:
         return peer || leg->timer.slot ? "leg with a tone has an other end or a timer" : NULL;
@@ -221,33 +281,47 @@ static const char *check_leg(const struct exchange *x, const struct exchange_leg
         }
         return peer && peer->phase != LEG_WAITING && peer->phase != LEG_OFFERED ? "called leg does not ring" : NULL;
     case LEG_CONNECTED:
-        return peer && peer->phase != LEG_CONNECTED ? "one end connected alone" : NULL;
+        return peer && peer->phase != LEG_CONNECTED && peer->phase != LEG_PARKED ? "one end connected alone" : NULL;
     case LEG_WAITING:
         if (leg->told || x->linev[leg->line].attended) {
             return "waiting leg of an attended line";
         }
-        return !peer || peer->phase != LEG_CALLING || leg->timer.slot ? "waiting leg not in order" : NULL;
+        return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "waiting leg not in order" : NULL;
+    case LEG_CALLBACK:
+        return peer || !leg->to || !leg->completion ? "call back of nobody" : NULL;
     case LEG_OFFERED:
-        return !peer || peer->phase != LEG_CALLING ? "offered leg without a caller" : NULL;
+        return !leg->share && (!peer || peer->phase != LEG_CALLING) ? "offered leg without a caller" : NULL;
+    case LEG_BRIDGE:
+        return peer || leg->timer.slot || leg->bridge ? "conference holds something" : NULL;
     case LEG_GONE:
-        return peer || leg->timer.slot || x->ring_count == 0 ? "ended leg holds something" : NULL;
+        return peer || leg->bridge || leg->share || leg->appear || leg->host || leg->guest || leg->timer.slot ||
+                       x->ring_count == 0
+                   ? "ended leg holds something"
+                   : NULL;
     }
     return "leg in no phase";
 }
 
 const char *exchange_legs_check(const struct exchange *x)
 {
-    uint32_t used = 0, unused = 0, waiting = 0, listed = 0, timers = 0;
+    uint32_t used = 0, unused = 0, waiting = 0, listed = 0, timers = 0, news = 0, plays = 0;
 
     for (uint32_t i = 0; i < x->chunkc * EXCHANGE_CHUNK; i++) {
         const struct exchange_leg *leg = exchange_leg_at(x, i);
         const char *text = check_leg(x, leg);
+        if (!text) {
+            text = exchange_completions_check(x, leg);
+        }
         if (text) {
             return text;
         }
         used += leg->phase != LEG_FREE;
+        for (const struct exchange_news *n = leg->news; n; n = n->next) {
+            news++;
+        }
         waiting += leg->phase == LEG_WAITING;
         timers += leg->timer.slot != 0;
+        plays += leg->play != NULL;
     }
     for (const struct exchange_leg *leg = x->free_leg; leg; leg = leg->next) {
         unused++;
@@ -266,13 +340,23 @@ const char *exchange_legs_check(const struct exchange *x)
     if (used != x->legs || used + unused != x->chunkc * EXCHANGE_CHUNK) {
         return "leg count is wrong";
     }
+    for (const struct exchange_news *n = x->given; n; n = n->next) {
+        news++;
+    }
+    if (news != x->newsc) {
+        return "news are not as many as are counted";
+    }
     if (waiting != listed) {
         return "waiting leg not in its line's list";
     }
-    if (timers != x->timers.count) {
+    if (plays != x->playc) {
+        return "legs that play are not as many as are counted";
+    }
+    /* an endless tone has no timer */
+    if (timers > x->timers.count || x->timers.count > timers + plays) {
         return "timer of nobody";
     }
-    if (x->ring_count > x->ring_cap || x->ring_cap < 2 * x->legs + EXCHANGE_RING_SPARE) {
+    if (x->ring_count > x->ring_cap || x->ring_cap < 2 * x->legs + x->newsc + EXCHANGE_RING_SPARE) {
         return "no room reserved for indications";
     }
     return x->lost ? "an indication was lost" : NULL;

@@ -25,9 +25,16 @@ void exchange_release(struct exchange *x, void *p)
     x->mem.free(p, x->mem.arg);
 }
 
+enum { LATE_MS_MAX = 10000 };
+
 static void loopback_command(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd)
 {
     exchange_command((struct exchange *)b, now_ms, cmd);
+}
+
+static enum session_err loopback_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
+{
+    return exchange_line_add((struct exchange *)b, line, conf);
 }
 
 static void loopback_taken(struct binding *b, uint32_t id, uint32_t session)
@@ -59,7 +66,12 @@ static bool loopback_next(struct binding *b, uint64_t now_ms, struct session_ind
         if (!timer) {
             return false;
         }
-        exchange_timer(x, x->time_ms, (struct exchange_leg *)timer);
+        if (timer->kind == EXCHANGE_TIMER_PLAY) {
+            /* a little late it keeps its beat; after a long sleep nothing is made up for */
+            exchange_play_timer(x, x->time_ms - timer->at_ms > LATE_MS_MAX ? x->time_ms : timer->at_ms, timer);
+        } else {
+            exchange_timer(x, x->time_ms, (struct exchange_leg *)timer);
+        }
     }
 }
 
@@ -96,6 +108,7 @@ static void loopback_free(struct binding *b)
     struct session_mem mem = x->mem;
 
     exchange_legs_free(x);
+    exchange_completions_free(x);
     exchange_numbers_free(x);
     mem.free(x, mem.arg);
 }
@@ -105,7 +118,27 @@ static const struct binding_ops loopback_ops = {
     .session_ops = SESSION_OP_BIT(SESSION_OP_MAKE) | SESSION_OP_BIT(SESSION_OP_DIAL) |
                    SESSION_OP_BIT(SESSION_OP_ACCEPT) | SESSION_OP_BIT(SESSION_OP_ANSWER) |
                    SESSION_OP_BIT(SESSION_OP_DROP) | SESSION_OP_BIT(SESSION_OP_RELEASE) |
-                   SESSION_OP_BIT(SESSION_OP_SETAPPSPECIFIC),
+                   SESSION_OP_BIT(SESSION_OP_SETAPPSPECIFIC) | SESSION_OP_BIT(SESSION_OP_SENDUSERUSER) |
+                   SESSION_OP_BIT(SESSION_OP_RELEASEUSERUSER) | SESSION_OP_BIT(SESSION_OP_SECURECALL) |
+                   SESSION_OP_BIT(SESSION_OP_SETCALLDATA) | SESSION_OP_BIT(SESSION_OP_SETCALLPARAMS) |
+                   SESSION_OP_BIT(SESSION_OP_SETQOS) | SESSION_OP_BIT(SESSION_OP_SETTREATMENT) |
+                   SESSION_OP_BIT(SESSION_OP_SETMEDIAMODE) | SESSION_OP_BIT(SESSION_OP_GATHERDIGITS) |
+                   SESSION_OP_BIT(SESSION_OP_GENERATEDIGITS) | SESSION_OP_BIT(SESSION_OP_GENERATETONE) |
+                   SESSION_OP_BIT(SESSION_OP_MONITORDIGITS) | SESSION_OP_BIT(SESSION_OP_MONITORMEDIA) |
+                   SESSION_OP_BIT(SESSION_OP_MONITORTONES) |
+                   SESSION_OP_BIT(SESSION_OP_SETMEDIACONTROL) | SESSION_OP_BIT(SESSION_OP_SETTERMINAL) |
+                   SESSION_OP_BIT(SESSION_OP_DEVSPECIFIC) | SESSION_OP_BIT(SESSION_OP_DEVSPECIFICFEAT) |
+                   SESSION_OP_BIT(SESSION_OP_HOLD) |
+                   SESSION_OP_BIT(SESSION_OP_UNHOLD) | SESSION_OP_BIT(SESSION_OP_SWAPHOLD) |
+                   SESSION_OP_BIT(SESSION_OP_SETUPTRANSFER) | SESSION_OP_BIT(SESSION_OP_COMPLETETRANSFER) |
+                   SESSION_OP_BIT(SESSION_OP_BLINDTRANSFER) | SESSION_OP_BIT(SESSION_OP_REDIRECT) |
+                   SESSION_OP_BIT(SESSION_OP_SETUPCONF) | SESSION_OP_BIT(SESSION_OP_PREPAREADDCONF) |
+                   SESSION_OP_BIT(SESSION_OP_PARK) | SESSION_OP_BIT(SESSION_OP_UNPARK) |
+                   SESSION_OP_BIT(SESSION_OP_PICKUP) |
+                   SESSION_OP_BIT(SESSION_OP_ADDTOCONF) | SESSION_OP_BIT(SESSION_OP_REMOVEFROMCONF) |
+                   SESSION_OP_BIT(SESSION_OP_FORWARD) | SESSION_OP_BIT(SESSION_OP_SETLINESTATUS) |
+                   SESSION_OP_BIT(SESSION_OP_COMPLETECALL) | SESSION_OP_BIT(SESSION_OP_UNCOMPLETECALL),
+    .line_add = loopback_line_add,
     .command = loopback_command,
     .taken = loopback_taken,
     .next = loopback_next,
@@ -135,6 +168,8 @@ enum session_err loopback_alloc(struct binding **bp, const struct loopback_conf 
     }
     x->base.ops = &loopback_ops;
     x->mem = mem;
+    x->reminder_ms = conf->reminder_ms;
+    x->timeout_ms = conf->timeout_ms;
     x->ring_ms = conf->ring_ms ? conf->ring_ms : LOOPBACK_RING_MS;
     session_timers_init(&x->timers, &x->mem);
     err = exchange_ring_reserve(x, EXCHANGE_RING_SPARE) ? exchange_numbers_init(x, conf) : SESSION_E_NOMEM;

@@ -7,8 +7,10 @@
 
 /*
  * A small private exchange in the process. It has extensions, which are the addresses of lines, and special numbers,
- * which behave in a fixed way. It carries no audio: what it does is signalling. It has no I/O, thread or clock of its
- * own, so it never calls `wake`.
+ * which behave in a fixed way. It carries no samples: a digit or tone is its begin and its end, which the other end of a
+ * connected call hears; what an end plays can wait, go faster or slower, or be silent (STREAM); a special number that
+ * answers is an echo, also of user-user information. It has no I/O, thread
+ * or clock of its own, so it never calls `wake`.
  *
  * How a call goes (indications of the calling and of the called end):
  *
@@ -30,9 +32,21 @@
  *   waiting calls are offered, in the order in which they came.
  * - Called end drops while ringing: caller DISCONNECTED(REJECT). Caller drops while ringing: called end
  *   DISCONNECTED(CANCELLED). Either drops when connected: the other one DISCONNECTED(NORMAL).
- * - Every call is INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called end's
- *   `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
+ * - Hold is told to the other end (CONNECTED, ACTIVEHELD). A transfer connects the far ends; one that rings goes on
+ *   ringing for its new caller, one that is busy ends the call. A special number goes nowhere by itself: a blind
+ * transfer of one FAILS, and one that would have to wait for somebody who rings hangs up. A deflected call is offered
+ * with reason TRANSFER or REDIRECT and both redirect parties. A conference is a leg of its own and mixes nothing.
+ * - A call is parked at a place, or at an extension, where it shows as held (PARKED) if the line is attended; one call
+ *   at each. Its far end is held; the place is its other end. It is taken from there by UNPARK, by a call to the place,
+ *   by UNHOLD where it shows. Dropping it where it shows or reminds only takes it from there. A special number that is
+ *   parked reminds nobody. PICKUP takes the oldest call that rings: at a number, or in a pickup group, there one that
+ *   waits at the address itself before all others; where it rang it is DISCONNECTED(PICKUP).
+ * - Other calls are INTERNAL and DIRECT. INCOMING has the caller's party, NULL if the caller blocked it; the called
+ * end's `connected` (in the DONE of ANSWER) is the same; the caller's `connected` is the extension or special number.
+ * - Extensions with one number are appearances of it, all of one kind of sharing; see share.c.
  * - A command that its leg is not in the state for is DONE with BADSTATE; so is one for a leg that has gone, but DROP.
+ * - Lines come (line_add) and go (LINE_REMOVE) at any time. The number of one that has gone is BADADDRESS at once; who
+ *   waits for it, because it was not attended, hears UNREACHABLE.
  * - No memory: PLACE is DONE with NOMEM if its own end cannot be had, else the caller is DISCONNECTED(TEMPFAILURE).
  */
 
@@ -45,7 +59,7 @@ enum loopback_kind {
 /* An extension: what reaches one address of one line. */
 struct loopback_ext {
     uint32_t line, address;
-    const char *number; /* 1 to SESSION_NUMBER_MAX of 0-9 A-D * # +; nobody else may have it */
+    const char *number; /* 1 to SESSION_NUMBER_MAX of 0-9 A-D * # +; nobody else may have it, unless it is shared */
     const char *name;   /* UTF-8, may be NULL */
 };
 
@@ -58,10 +72,23 @@ struct loopback_special {
     uint32_t hangup_ms; /* ANSWER: length of the call, 0: until the caller ends it */
 };
 
+/* A place where calls can be parked. */
+struct loopback_place {
+    const char *number; /* as above */
+    const char *name;   /* UTF-8, may be NULL */
+};
+
 struct loopback_conf {
     struct session_mem mem;
     uint32_t extc;
     const struct loopback_ext *extv;
+    const char *const *groupv; /* pickup group of each of extv, UTF-8; NULL: all are in one, which is "" */
+    uint32_t placec;
+    const struct loopback_place *placev;
+    uint32_t reminder_ms; /* a parked call rings at who parked it after so long, and again so long after it was refused;
+                             0: never */
+    uint32_t timeout_ms;  /* a call parked this long is ended; 0: never */
+    const uint8_t *sharingv; /* of each extension: SESSION_SHARING_BRIDGED..., 0: private. NULL: all are */
     uint32_t specialc;
     const struct loopback_special *specialv;
     uint32_t ring_ms; /* from ring to ring, 0: LOOPBACK_RING_MS */
