@@ -166,7 +166,7 @@ static bool line_places(uint32_t count)
     linev = lengthen(tspi.linev, tspi.linec, cap, sizeof *linev);
     if (!linev)
         return false;
-    __atomic_store_n(&tspi.linev, linev, __ATOMIC_RELEASE);
+    atomic_store_explicit(&tspi.linev, linev, memory_order_release);
     tspi.line_cap = cap;
     return true;
 }
@@ -188,7 +188,7 @@ static bool phone_places(uint32_t count)
             phonev[i].next_dirty = &phonev[old[i].next_dirty - old];
     if (tspi.phone_dirty)
         tspi.phone_dirty = &phonev[tspi.phone_dirty - old];
-    __atomic_store_n(&tspi.phonev, phonev, __ATOMIC_RELEASE);
+    atomic_store_explicit(&tspi.phonev, phonev, memory_order_release);
     tspi.phone_cap = cap;
     return true;
 }

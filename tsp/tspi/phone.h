@@ -30,7 +30,7 @@ struct tspi_phone {
 /* As tspi_line_at. */
 static inline const struct tspi_phone *tspi_phone_at(uint32_t index)
 {
-    return &__atomic_load_n(&tspi.phonev, __ATOMIC_ACQUIRE)[index];
+    return &atomic_load_explicit(&tspi.phonev, memory_order_acquire)[index];
 }
 
 /* ---- phoneset.c: sets and calls. All with the lock held --------------------------------------------------------- */

@@ -132,7 +132,7 @@ extern struct tspi_state tspi;
 /* A place, for who holds no lock: the array may become longer meanwhile, the old one stays as it is until the end. */
 static inline const struct tspi_line *tspi_line_at(uint32_t index)
 {
-    return &__atomic_load_n(&tspi.linev, __ATOMIC_ACQUIRE)[index];
+    return &atomic_load_explicit(&tspi.linev, memory_order_acquire)[index];
 }
 
 /* ---- provider.c ----------------------------------------------------------------------------------------------------
