@@ -470,7 +470,7 @@ static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session
         exchange_share_reject(x, now_ms, cmd, leg);
         return;
     }
-    if (leg && leg->phase == LEG_CONNECTED) { /* was parked on a line that has gone since it was shown there */
+    if (leg && leg->phase == LEG_CONNECTED && !leg->session) { /* shown where it was parked, which has gone since */
         caller = leg->peer;
         leg->peer = NULL;
         exchange_leg_free(x, leg);
