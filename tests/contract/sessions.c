@@ -604,6 +604,110 @@ START_TEST(reliable_session)
 }
 END_TEST
 
+/* ---- instances --------------------------------------------------------------------------------------------------- */
+
+static DWORD connected_mode(HDRVCALL call)
+{
+    LINECALLSTATUS s = {.dwTotalSize = sizeof s};
+
+    ck_assert_int_eq(TSPI_lineGetCallStatus(call, &s), 0);
+    return s.dwCallState == LINECALLSTATE_CONNECTED ? s.dwCallStateMode : 0;
+}
+
+/* One call of an address that two lines have: an instance for each, alone, or for both, as the address is shared. */
+START_TEST(shared_instances)
+{
+    static const struct {
+        const char *sharing;
+        DWORD other; /* the other line's instance when the first has answered: its mode; 0: it has ended */
+        LONG join;   /* what it is answered with that joins; 0: it takes part */
+    } howv[] = {{"shared", LINECONNECTEDMODE_INACTIVE, 0},
+                {"exclusive", LINECONNECTEDMODE_INACTIVE, LINEERR_INUSE},
+                {"new", 0, LINEERR_INVALCALLSTATE}};
+    char ini[300];
+    LINECALLINFO one = {.dwTotalSize = sizeof one}, two = {.dwTotalSize = sizeof two};
+    HDRVCALL a, b, c;
+    DRV_REQUESTID id;
+
+    (void)snprintf(ini, sizeof ini,
+                   "[line 0]\nnumber=100\n[line 1]\nnumber=200\nsharing=%s\n[line 2]\nnumber=200\nsharing=%s\n"
+                   "[line 3]\nnumber=103\n",
+                   howv[_i].sharing, howv[_i].sharing);
+    start(ini);
+    a = host_make(0, 1, u"200");
+    b = host_new(1000);
+    c = host_new(1001);
+    ck_assert_uint_eq(host_state(b), LINECALLSTATE_OFFERING); /* at both */
+    ck_assert_uint_eq(host_state(c), LINECALLSTATE_OFFERING);
+    ck_assert_int_gt(TSPI_lineAnswer(host_request(), b, NULL, 0), 0);
+    ck_assert_uint_eq(connected_mode(b), LINECONNECTEDMODE_ACTIVE);
+    ck_assert_uint_eq(connected_mode(c), howv[_i].other);
+    ck_assert_int_eq(TSPI_lineGetCallInfo(b, &one), 0);
+    ck_assert_int_eq(TSPI_lineGetCallInfo(c, &two), 0);
+    ck_assert_uint_eq(one.dwCallID, two.dwCallID); /* of one call */
+    if (howv[_i].join) {
+        ck_assert_int_eq(TSPI_lineAnswer(9, c, NULL, 0), howv[_i].join);
+        ck_assert_int_gt(TSPI_lineDrop(host_request(), b, NULL, 0), 0);
+        ck_assert_uint_eq(host_state(a), LINECALLSTATE_DISCONNECTED);
+    } else {
+        id = host_request();
+        ck_assert_int_eq(TSPI_lineAnswer(id, c, NULL, 0), (LONG)id);
+        ck_assert_uint_eq(connected_mode(c), LINECONNECTEDMODE_ACTIVE);
+        /* who leaves takes its own instance out, not the call */
+        ck_assert_int_gt(TSPI_lineDrop(host_request(), b, NULL, 0), 0);
+        ck_assert_uint_eq(connected_mode(b), LINECONNECTEDMODE_INACTIVE);
+        ck_assert_uint_eq(connected_mode(a), LINECONNECTEDMODE_ACTIVE);
+        ck_assert_int_gt(TSPI_lineDrop(host_request(), c, NULL, 0), 0);
+        ck_assert_uint_eq(host_state(a), LINECALLSTATE_DISCONNECTED);
+        ck_assert_uint_eq(connected_mode(b), 0);
+    }
+    host_stop();
+}
+END_TEST
+
+/* ---- queued ------------------------------------------------------------------------------------------------------ */
+
+/* What cannot be connected now is kept, and comes when it can: a call that was camped on, and one that was parked. */
+START_TEST(queued_session)
+{
+    LINECALLINFO info = {.dwTotalSize = sizeof info};
+    HDRVCALL talk[2], call, back, peer, parked = NULL;
+    DRV_REQUESTID request;
+    DWORD id = 0;
+
+    start(NULL);
+    for (uintptr_t i = 0; i < 2; i++)
+        talk[i] = host_make(1, 10 + i, u"600"); /* 101 has no more room */
+    call = host_make(0, 1, u"101");
+    ck_assert_uint_eq(host_state(call), LINECALLSTATE_BUSY);
+    ck_assert_int_gt(TSPI_lineCompleteCall(host_request(), call, &id, LINECALLCOMPLMODE_CAMPON, 0), 0);
+    ck_assert_int_eq(TSPI_lineCloseCall(call), 0);
+    ck_assert_uint_eq(host.next_call, 1000); /* nothing comes of it yet */
+    ck_assert_int_eq(TSPI_lineCloseCall(talk[0]), 0);
+    ck_assert_int_eq(TSPI_lineCloseCall(talk[1]), 0);
+    ck_assert_uint_eq(host.next_call, 1001);
+    back = host_new(1000);
+    ck_assert_int_eq(TSPI_lineGetCallInfo(back, &info), 0);
+    ck_assert_uint_eq(info.dwReason, LINECALLREASON_CALLCOMPLETION);
+    ck_assert_uint_eq(info.dwCompletionID, id);
+    ck_assert_int_gt(TSPI_lineAnswer(host_request(), back, NULL, 0), 0);
+    peer = host_new(1001);
+    ck_assert_int_gt(TSPI_lineAnswer(host_request(), peer, NULL, 0), 0);
+    ck_assert_uint_eq(host_state(back), LINECALLSTATE_CONNECTED);
+
+    request = host_request();
+    ck_assert_int_eq(TSPI_linePark(request, peer, LINEPARKMODE_DIRECTED, u"701", NULL), (LONG)request);
+    ck_assert_uint_eq(host_state(peer), LINECALLSTATE_IDLE);
+    ck_assert_uint_eq(host_state(back), LINECALLSTATE_CONNECTED); /* waits there */
+    request = host_request();
+    ck_assert_int_eq(TSPI_lineUnpark(request, host.linev[2], 0, HOST_CALL(5), &parked, u"701"), (LONG)request);
+    ck_assert_uint_eq(host_state(parked), LINECALLSTATE_CONNECTED);
+    ck_assert_int_gt(TSPI_lineDrop(host_request(), parked, NULL, 0), 0);
+    ck_assert_uint_eq(host_state(back), LINECALLSTATE_DISCONNECTED);
+    host_stop();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sessions");
@@ -622,6 +726,8 @@ int main(void)
     tcase_add_test(tc, concurrency_single);
     tcase_add_loop_test(tc, max_concurrent_sessions, 0, 3);
     tcase_add_test(tc, reliable_session);
+    tcase_add_loop_test(tc, shared_instances, 0, 3);
+    tcase_add_test(tc, queued_session);
     suite_add_tcase(suite, tc);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

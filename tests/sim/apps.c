@@ -276,13 +276,16 @@ static void talk(struct world *w, uint32_t app)
                                               SESSION_OP_GATHERDIGITS};
     static const enum session_op sayv[] = {SESSION_OP_GENERATEDIGITS, SESSION_OP_GENERATEDIGITS,
                                            SESSION_OP_GENERATETONE, SESSION_OP_SENDUSERUSER};
+    enum session_op what;
     uint64_t due;
 
     for (uint32_t i = 0; i < 4 && !world_failed(w); i++) {
-        inside_op(w, app, connected_session(w), listenv[rnd_below(&w->rnd, 5)]);
+        what = listenv[rnd_below(&w->rnd, 5)];
+        inside_op(w, app, connected_session(w), what);
     }
     if (!world_failed(w)) {
-        inside_op(w, app, connected_session(w), sayv[rnd_below(&w->rnd, 4)]);
+        what = sayv[rnd_below(&w->rnd, 4)];
+        inside_op(w, app, connected_session(w), what);
     }
     for (uint32_t i = 0; i < 6 && !world_failed(w); i++) {
         due = pump_deadline(w->pump);

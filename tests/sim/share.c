@@ -99,6 +99,12 @@ uint32_t model_share_features(const struct model *m, const struct model_session 
     return features;
 }
 
+/* It is parked there, which is no use of the address. */
+static bool waits(const struct model_session *s)
+{
+    return s->shown && s->state == SESSION_ONHOLD;
+}
+
 void model_share_state(struct model *m, const struct model_session *s)
 {
     uint8_t how = sharing(m, s->line, s->address);
@@ -112,7 +118,7 @@ void model_share_state(struct model *m, const struct model_session *s)
     for (uint32_t i = 0;
          how == SESSION_SHARING_BRIDGEDEXCL && !m->wild && !m->lags && takes_part(m, s) && i < m->sessionc; i++) {
         const struct model_session *o = &m->sessionv[i];
-        if (model_shared(m, o) && o->line != s->line && takes_part(m, o)) {
+        if (model_shared(m, o) && o->line != s->line && takes_part(m, o) && !waits(s) && !waits(o)) {
             model_fail(m, CHECK_SHARE, "lines %u and %u both use an address that is exclusive", (unsigned)s->line,
                        (unsigned)o->line);
         }

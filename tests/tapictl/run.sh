@@ -265,7 +265,7 @@ else
     expect "native: location remove" 0
     # The shell of a person: a word is completed, messages show by themselves, what was typed is remembered.
     export XDG_STATE_HOME=$work/state
-    printf 'rel\ta\ncall a 600\nquit\n' | LD_LIBRARY_PATH=$posix/lib TERM=xterm script -qec "'$posix/bin/tapictl' shell" /dev/null >"$work/out" 2>&1
+    printf 'rele\ta\ncall a 600\nquit\n' | LD_LIBRARY_PATH=$posix/lib TERM=xterm script -qec "'$posix/bin/tapictl' shell" /dev/null >"$work/out" 2>&1
     grep -q 'a: LINE_CALLSTATE CONNECTED' "$work/out" && ok "native: shell: messages show while it waits for a command" ||
         bad "native: shell: messages show while it waits for a command" "$(cat -v "$work/out")"
     if [ -e "$work/state/tapi_shim/history" ]; then

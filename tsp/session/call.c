@@ -36,7 +36,9 @@ static void count(struct session_core *core, struct session *s, uint32_t old_sta
 {
     struct line *line = &core->linev[s->info.line];
     struct address *address = &line->addressv[s->info.address];
-    uint32_t bits = core__use(core, s, core__uses(core, s, new_state));
+    bool on = address->sharing > SESSION_SHARING_PRIVATE ? core__uses(core, s, new_state)
+                                                          : new_state && new_state != SESSION_IDLE;
+    uint32_t bits = s->use == on ? 0 : core__use(core, s, on);
     uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
     uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
 
@@ -227,7 +229,8 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
     act->media_modes = s->info.media_modes;
     if (s->info.reported)
         count(core, s, old, state);
-    core__control_state(core, s, was);
+    if (core->controls)
+        core__control_state(core, s, was);
     if (state & (SESSION_IDLE | SESSION_DISCONNECTED) && (s->partner || s->parent || s->members))
         core__left(core, s, was);
     if (state == SESSION_IDLE && core->linev[s->info.line].watched)

@@ -166,6 +166,7 @@ struct session_core {
     uint32_t removing;        /* 1 + line whose sessions are being ended, 0: none */
     uint32_t removing_after;  /* session that was the last to be */
     uint32_t call_id;
+    uint32_t controls; /* lists of media control that exist */
     uint64_t now_ms;
     uint64_t ops;             /* implemented, and the binding can */
     uint32_t features_of[17]; /* LINECALLFEATURE_ by number of the state bit, INACTIVE last */

@@ -131,14 +131,17 @@ static enum session_err control_new(struct session_core *core, const struct sess
         session_freq_sort(tonev[i].freqv);
     n->c = (struct session_control){c->digitc, c->mediac, c->tonec, c->statec, digitv, mediav, tonev, statev};
     n->refs = 1;
+    core->controls++;
     *out = n;
     return SESSION_E_OK;
 }
 
 void core__control_deref(struct session_core *core, struct control *control)
 {
-    if (control && !--control->refs)
+    if (control && !--control->refs) {
         core->mem.free(control, core->mem.arg);
+        core->controls--;
+    }
 }
 
 void core__control_clear(struct session_core *core, struct line *line)

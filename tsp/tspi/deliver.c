@@ -201,7 +201,7 @@ static void refuse(const struct queue_event *e)
 
 static void new_call(const struct queue_event *e)
 {
-    const struct tspi_line *line = &tspi.linev[e->line];
+    const struct tspi_line *line = tspi_line_at(e->line);
     HTAPICALL call = NULL;
 
     line->event(line->ht, NULL, (DWORD)LINE_NEWCALL, (DWORD_PTR)tspi_call_handle(e->session), (DWORD_PTR)&call, 0);
@@ -238,7 +238,7 @@ static bool call_of(const struct queue_event *e, HTAPICALL *call)
 
 static void call_out_phone(const struct queue_event *e)
 {
-    const struct tspi_phone *phone = &tspi.phonev[e->line & ~TSPI_PHONE_QUEUE];
+    const struct tspi_phone *phone = tspi_phone_at(e->line & ~TSPI_PHONE_QUEUE);
 
     if (e->type == QUEUE_BUTTON)
         phone->event(phone->ht, PHONE_BUTTON, e->p1, e->p2, e->p3);
@@ -262,8 +262,7 @@ static DWORD_PTR parent_of(const struct queue_event *e)
 
 static void call_out(const struct queue_event *e)
 {
-    uint32_t linec = tspi.linec;
-    const struct tspi_line *line = e->line < linec ? &tspi.linev[e->line] : NULL; /* of no line: of a phone, say */
+    const struct tspi_line *line = e->line < TSPI_PHONE_QUEUE ? tspi_line_at(e->line) : NULL; /* else of no line */
     HTAPICALL call = NULL;
 
     switch (e->type) {

@@ -166,7 +166,7 @@ static bool line_places(uint32_t count)
     linev = lengthen(tspi.linev, tspi.linec, cap, sizeof *linev);
     if (!linev)
         return false;
-    tspi.linev = linev;
+    atomic_store_explicit(&tspi.linev, linev, memory_order_release);
     tspi.line_cap = cap;
     return true;
 }
@@ -188,7 +188,7 @@ static bool phone_places(uint32_t count)
             phonev[i].next_dirty = &phonev[old[i].next_dirty - old];
     if (tspi.phone_dirty)
         tspi.phone_dirty = &phonev[tspi.phone_dirty - old];
-    tspi.phonev = phonev;
+    atomic_store_explicit(&tspi.phonev, phonev, memory_order_release);
     tspi.phone_cap = cap;
     return true;
 }
@@ -276,8 +276,8 @@ void tspi_device_out(const struct queue_event *e)
 {
     uint32_t place = e->p2 & ~TSPI_PHONE_QUEUE;
     bool is_phone = e->p2 & TSPI_PHONE_QUEUE;
-    const struct tspi_line *line = is_phone ? NULL : &tspi.linev[place];
-    const struct tspi_phone *phone = is_phone ? &tspi.phonev[place] : NULL;
+    const struct tspi_line *line = is_phone ? NULL : tspi_line_at(place);
+    const struct tspi_phone *phone = is_phone ? tspi_phone_at(place) : NULL;
 
     switch (e->msg) {
     case LINE_CREATE:

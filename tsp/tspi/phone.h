@@ -27,6 +27,12 @@ struct tspi_phone {
     struct tspi_device dev;
 };
 
+/* As tspi_line_at. */
+static inline const struct tspi_phone *tspi_phone_at(uint32_t index)
+{
+    return &atomic_load_explicit(&tspi.phonev, memory_order_acquire)[index];
+}
+
 /* ---- phoneset.c: sets and calls. All with the lock held --------------------------------------------------------- */
 
 /* The phones of the lines that there are, at most `max`. OK, NOMEM. */

@@ -130,6 +130,12 @@ struct tspi_state {
 
 extern struct tspi_state tspi;
 
+/* A place, for who holds no lock: the array may become longer meanwhile, the old one stays as it is until the end. */
+static inline const struct tspi_line *tspi_line_at(uint32_t index)
+{
+    return &atomic_load_explicit(&tspi.linev, memory_order_acquire)[index];
+}
+
 /* ---- provider.c ----------------------------------------------------------------------------------------------------
  */
 

@@ -13,9 +13,10 @@ const char *trace_place(void)
 {
     static char path[64];
 
-    /* The same in processes that come of this one. */
+    /* The same in processes that come of this one. Two Wines at work beside each other give the same process ids. */
     if (!path[0])
-        (void)snprintf(path, sizeof(path), "test_platform_%u.record", (unsigned)platform_process_id());
+        (void)snprintf(path, sizeof(path), "test_platform_%u_%llx.record", (unsigned)platform_process_id(),
+                       (unsigned long long)platform_mono_ns());
     return path;
 }
 

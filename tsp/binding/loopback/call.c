@@ -470,6 +470,16 @@ static void cmd_reject(struct exchange *x, uint64_t now_ms, const struct session
         exchange_share_reject(x, now_ms, cmd, leg);
         return;
     }
+    if (leg && leg->phase == LEG_CONNECTED && !leg->session) { /* shown where it was parked, which has gone since */
+        caller = leg->peer;
+        leg->peer = NULL;
+        exchange_leg_free(x, leg);
+        if (caller) {
+            caller->peer = NULL;
+            exchange_end(x, caller, SESSION_DISC_UNREACHABLE);
+        }
+        return;
+    }
     if (!leg || leg->phase != LEG_OFFERED) {
         return;
     }
