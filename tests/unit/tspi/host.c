@@ -334,6 +334,7 @@ const char *host_trace(void)
     size_t len = 0;
 
     text[0] = 0;
+    sessiontsp_settle();
     platform_mutex_lock(&host.lock);
     for (; host.tracec < host.eventc && len + 100 < sizeof text; host.tracec++) {
         describe(&host.eventv[host.tracec], text + len, sizeof text - len);
@@ -345,6 +346,7 @@ const char *host_trace(void)
 
 void host_forget(void)
 {
+    sessiontsp_settle();
     platform_mutex_lock(&host.lock);
     host.tracec = host.eventc;
     platform_mutex_unlock(&host.lock);
