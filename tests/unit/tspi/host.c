@@ -361,6 +361,7 @@ void host_wait(bool (*h)(const struct host_event *e))
         for (; at < host.eventc; at++) {
             if (h(&host.eventv[at])) {
                 platform_mutex_unlock(&host.lock);
+                sessiontsp_settle(); /* whoever delivered this is done: what comes next is delivered by who causes it */
                 return;
             }
         }
