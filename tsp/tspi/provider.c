@@ -711,3 +711,12 @@ const char *sessiontsp_check(void)
     }
     return text;
 }
+
+void sessiontsp_settle(void)
+{
+    if (tspi_enter()) {
+        if (!queue_nested(&tspi.queue))
+            queue_wait_idle(&tspi.queue);
+        tspi_exit();
+    }
+}

@@ -16,4 +16,11 @@ void sessiontsp_set_config(config_source_h *source);
 /* What is wrong with the objects of the running provider, NULL if nothing is (session_check). Thread: any. */
 const char *sessiontsp_check(void);
 
+/*
+ * Returns once everything queued so far has been handed to the host; at once inside a callback. The provider's own
+ * thread may be the one that delivers, and then a function returns before the host has heard what it caused.
+ * Thread: one at a time, and not while another shuts the provider down.
+ */
+void sessiontsp_settle(void);
+
 #endif

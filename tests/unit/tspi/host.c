@@ -334,6 +334,7 @@ const char *host_trace(void)
     size_t len = 0;
 
     text[0] = 0;
+    sessiontsp_settle();
     platform_mutex_lock(&host.lock);
     for (; host.tracec < host.eventc && len + 100 < sizeof text; host.tracec++) {
         describe(&host.eventv[host.tracec], text + len, sizeof text - len);
@@ -345,6 +346,7 @@ const char *host_trace(void)
 
 void host_forget(void)
 {
+    sessiontsp_settle();
     platform_mutex_lock(&host.lock);
     host.tracec = host.eventc;
     platform_mutex_unlock(&host.lock);
@@ -359,6 +361,7 @@ void host_wait(bool (*h)(const struct host_event *e))
         for (; at < host.eventc; at++) {
             if (h(&host.eventv[at])) {
                 platform_mutex_unlock(&host.lock);
+                sessiontsp_settle(); /* whoever delivered this is done: what comes next is delivered by who causes it */
                 return;
             }
         }
