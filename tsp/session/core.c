@@ -119,7 +119,6 @@ enum session_err session_line_add_at(struct session_core *core, uint32_t index, 
 {
     struct line line = {.addressc = conf->addressc,
                         .max = conf->max_sessions ? conf->max_sessions : UINT32_MAX,
-                        .ops = core->ops,
                         .status = SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE};
     enum session_err err;
 
@@ -177,11 +176,11 @@ enum session_err session_line_limit(struct session_core *core, uint32_t line, ui
     if (line >= core->linec)
         return SESSION_E_BADLINE;
     l = &core->linev[line];
-    l->ops = core->ops & ops;
+    l->no_ops = ~ops;
     l->uris = uris;
     l->no_features = 0;
     for (int op = 0; op < SESSION_OP_COUNT; op++)
-        if (!(l->ops & SESSION_OP_BIT(op)))
+        if (l->no_ops & SESSION_OP_BIT(op))
             l->no_features |= session_contract((enum session_op)op)->call_feature;
     return SESSION_E_OK;
 }

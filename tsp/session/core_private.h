@@ -44,8 +44,8 @@ struct line {
     uint32_t max;
     uint32_t busy;
     struct session_counts counts;
-    uint64_t ops;         /* implemented, and the binding can, here */
-    uint32_t no_features; /* LINECALLFEATURE_ bits of those it cannot */
+    uint64_t no_ops;      /* SESSION_OP_BITs that the binding cannot carry out here, though elsewhere */
+    uint32_t no_features; /* LINECALLFEATURE_ bits of those */
     bool uris;
     uint32_t line_states, address_states, media_modes; /* wanted */
     uint8_t termv[SESSION_TERMINALS];

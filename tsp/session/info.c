@@ -84,7 +84,7 @@ uint32_t session_address_features(const struct session_core *core, uint32_t line
     for (int op = 0; op < SESSION_OP_COUNT; op++) {
         const struct session_contract *row = session_contract((enum session_op)op);
 
-        if (!(core->linev[line].ops & SESSION_OP_BIT(op)) || !row->address_feature)
+        if (!(core->ops & ~core->linev[line].no_ops & SESSION_OP_BIT(op)) || !row->address_feature)
             continue;
         if (offered(core, line, address, (enum session_op)op, ever))
             features |= row->address_feature;
@@ -102,7 +102,7 @@ uint32_t session_line_features(const struct session_core *core, uint32_t line, b
         const struct session_contract *row = session_contract((enum session_op)op);
         bool now = false;
 
-        if (!(core->linev[line].ops & SESSION_OP_BIT(op)) || !row->line_feature)
+        if (!(core->ops & ~core->linev[line].no_ops & SESSION_OP_BIT(op)) || !row->line_feature)
             continue;
         for (uint32_t a = 0; !now && a < core->linev[line].addressc; a++)
             now = offered(core, line, a, (enum session_op)op, ever);

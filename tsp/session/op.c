@@ -156,6 +156,7 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
 {
     const struct session_contract *row;
     struct session *s = NULL, *s2 = NULL;
+    uint32_t line;
 
     if ((unsigned)req->op >= SESSION_OP_COUNT)
         return SESSION_E_BADPARAM;
@@ -165,9 +166,9 @@ enum session_err core__op(struct session_core *core, const struct session_req *r
         if (!s)
             return SESSION_E_BADSESSION;
     }
-    if (!(core->ops & SESSION_OP_BIT(req->op)) || (s && !(core->linev[s->info.line].ops & SESSION_OP_BIT(req->op))))
-        return SESSION_E_UNAVAIL;
-    if (!s && req->line < core->linec && !(core->linev[req->line].ops & SESSION_OP_BIT(req->op)))
+    line = s ? s->info.line : req->line;
+    if (!(core->ops & SESSION_OP_BIT(req->op)) ||
+        (line < core->linec && core->linev[line].no_ops & SESSION_OP_BIT(req->op)))
         return SESSION_E_UNAVAIL;
     /* before its creating request is done a session can only be released (states.md 4, new call handles) */
     if (s && ((!s->info.reported && req->op != SESSION_OP_RELEASE) || !(row->states & core__contract_state(s))))

@@ -239,6 +239,13 @@ START_TEST(service_follows_registration)
 {
     up("");
     ck_assert_uint_eq(status_flags() & LINEDEVSTATUSFLAGS_INSERVICE, 0);
+    {
+        DRV_REQUESTID request = host.next_request;
+        HDRVCALL hd = NULL;
+
+        /* no calls before it is registered; a trunk has nothing to wait for */
+        ck_assert_int_eq(TSPI_lineMakeCall(request, host.linev[2], HOST_CALL(3), &hd, u"1", 0, NULL), ERR(CALLUNAVAIL));
+    }
     peer_expect(&p, "REGISTER");
     {
         char extra[300];

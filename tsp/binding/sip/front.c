@@ -510,11 +510,6 @@ static void front_free(struct binding *b)
      OP(MONITORDIGITS) | OP(HOLD) | OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) |             \
      OP(BLINDTRANSFER) | OP(REDIRECT) | OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF))
 
-bool sip_available(void)
-{
-    return true;
-}
-
 uint64_t sip_session_ops(void)
 {
     return SIP_OPS;

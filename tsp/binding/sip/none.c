@@ -1,11 +1,6 @@
 /* A program without the SIP binding. SPDX-License-Identifier: MIT */
 #include "tsp/binding/sip/sip.h"
 
-bool sip_available(void)
-{
-    return false;
-}
-
 uint64_t sip_session_ops(void)
 {
     return 0;
