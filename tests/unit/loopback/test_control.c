@@ -88,6 +88,14 @@ START_TEST(transfer_to_one_who_is_busy)
 }
 END_TEST
 
+START_TEST(transfer_to_its_own_other_end)
+{
+    connect();
+    says(control(SESSION_CMD_TRANSFER, 'a', 'b', "", 0, 0), "a done FAILED");
+    says(command(f, DROP, 'a'), "a done, b DISCONNECTED(NORMAL)");
+}
+END_TEST
+
 START_TEST(transfer_to_and_of_special_numbers)
 {
     connect();
@@ -145,6 +153,7 @@ int main(void)
     tcase_add_test(tc, transfer_to_one_who_is_connected);
     tcase_add_test(tc, transfer_to_one_who_rings);
     tcase_add_test(tc, transfer_to_one_who_is_busy);
+    tcase_add_test(tc, transfer_to_its_own_other_end);
     tcase_add_test(tc, transfer_to_and_of_special_numbers);
     tcase_add_test(tc, deflect);
     tcase_add_test(tc, conference);

@@ -478,6 +478,24 @@ START_TEST(line_that_goes)
 }
 END_TEST
 
+/* Where it is parked goes while the core, which has no room for what is shown there, is about to say so. */
+START_TEST(shown_and_refused_when_the_line_has_gone)
+{
+    connect();
+    park('a', "103");
+    f->b->ops->taken(f->b, f->legv[2], 0);
+    f->sessionv[2] = 0;
+    says(remove_line(3), "b party connected 103");
+    says(reject(f, 'c', SESSION_DISC_BUSY), "b DISCONNECTED(UNREACHABLE)");
+    fixture_forget(f);
+    connect();
+    park('a', "102");
+    remove_line(2);
+    says(reject(f, 'c', SESSION_DISC_BUSY), ""); /* taken: it is up */
+    says(command(f, DROP, 'c'), "c done, b DISCONNECTED(NORMAL)");
+}
+END_TEST
+
 /* A caller who blocks its number stays unknown, and what was known before is no longer so. */
 START_TEST(blocked)
 {
@@ -576,6 +594,7 @@ int main(void)
     tcase_add_test(tc, shared_address);
     tcase_add_test(tc, shared_address_picked_up);
     tcase_add_test(tc, line_that_goes);
+    tcase_add_test(tc, shown_and_refused_when_the_line_has_gone);
     tcase_add_test(tc, blocked);
     tcase_add_test(tc, no_memory);
     tcase_add_test(tc, bad_configuration);
