@@ -17,7 +17,26 @@
  * it was given.
  */
 
-enum { SIP_CONF_SLOTS = 2100, SIP_REGISTER_WINDOW = 64, SIP_URI_MAX = 1024 };
+enum { SIP_CONF_SLOTS = 2100, SIP_REGISTER_WINDOW = 64, SIP_URI_MAX = 1024, SIP_DEAD_MAX = 64, SIP_CERTIFICATES_MAX = 16 };
+
+/* A server that is asked last. */
+struct sip_dead {
+    pj_sockaddr addr;
+    pjsip_transport_type_e type;
+    uint64_t until; /* as sip_now; 0: nobody */
+};
+
+/* What was wrong with the certificate of a host, PJ_SSL_CERT_. */
+struct sip_certificate {
+    char host[256];
+    pj_uint32_t verify;
+};
+
+/* What is wrong with an own transport. */
+struct sip_trouble {
+    enum sip_fault fault;
+    char text[250];
+};
 
 struct sip_account {
     struct sip *x;
@@ -34,6 +53,7 @@ struct sip_account {
     bool waiting, sent; /* for its turn to register; and it is under way */
     unsigned fails;
     uint32_t server; /* of its registrars: the one it is with */
+    pjsip_tx_data *tdata; /* the request under way: where it went */
     bool behind_nat; /* the server sees it at another address: `contact` says which */
     pj_timer_entry alive;
     unsigned moves;
@@ -166,6 +186,11 @@ struct sip_ua {
     pjsip_transport *udp;
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
+    pjsip_resolver_t *names;
+    struct sip_dead deadv[SIP_DEAD_MAX];
+    struct sip_certificate certificatev[SIP_CERTIFICATES_MAX];
+    uint32_t certificate_next;
+    struct sip_trouble troublev[SIP_TRANSPORTS];
     uint32_t t1_ms, goodbye_ms, ring_ms, max_calls, min_se, media_first, media_last;
 };
 
@@ -177,7 +202,31 @@ void sip_schedule(struct sip_ua *ua, pj_timer_entry *entry, uint32_t ms);
 void sip_unschedule(struct sip_ua *ua, pj_timer_entry *entry);
 const char *sip_error_text(pj_status_t status, char *buf, size_t size);
 
+/* ---- net.c ---- */
+void sip_net_start(struct sip_ua *ua); /* before the transports */
+void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
+uint64_t sip_now(void);                /* milliseconds of the clock that PJSIP's timers have */
+/* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
+bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
+/* A transport of ours does not start; logs it. */
+void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t port, pj_status_t status);
+/* Why a registration with `where` failed, in words for people, in one line. */
+enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, const struct pjsip_regc_cbparam *p,
+                           char *text, size_t size);
+
+/* ---- certs.c ---- */
+/* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
+bool sip_certs_load(struct sip_ua *ua, pjsip_tls_setting *tls, char *text, size_t size);
+
+/* ---- alive.c ---- */
+void sip_alive_start(struct sip_account *acc); /* it is registered */
+void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
+
 /* ---- account.c ---- */
+/* Registers it as soon as it is its turn. */
+void sip_account_again(struct sip_account *acc);
+/* A connection is gone: those whose servers had it come back over a new one. */
+void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp);
 bool sip_accounts_start(struct sip_ua *ua);
 void sip_accounts_leave(struct sip_ua *ua); /* takes its leave of the servers */
 bool sip_accounts_left(const struct sip_ua *ua);
