@@ -28,15 +28,31 @@ int __wrap_pj_gettickcount(struct moment *at) /* NOLINT */
     return err;
 }
 
+void settle(struct fixture *f)
+{
+    static uint32_t count;
+    struct peer *p = calloc(1, sizeof(*p));
+    uint16_t port = sip_port(f->b, SIP_UDP);
+
+    ck_assert_ptr_nonnull(p);
+    peer_open(p);
+    count++;
+    peer_send(p, port,
+              "OPTIONS sip:127.0.0.1:%u SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKs%lu\r\n"
+              "Max-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: settle%lu\r\n"
+              "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
+              (unsigned)port, (unsigned)p->number, (unsigned long)count, (unsigned long)count);
+    peer_expect(p, "200");
+    peer_close(p);
+    free(p);
+}
+
 void clock_skip(struct fixture *f, uint32_t ms)
 {
-    struct peer p;
-
+    settle(f);
     atomic_fetch_add(&skew_ms, ms);
     /* whatever arrives makes it look at its timers */
-    peer_open(&p);
-    peer_send(&p, sip_port(f->b, SIP_UDP), "\r\n\r\n");
-    peer_close(&p);
+    settle(f);
 }
 
 /* ---- a name server
@@ -347,4 +363,59 @@ void stream_accept(struct peer *p, intptr_t listener)
 void stream_close(struct peer *p)
 {
     port_close(p->port);
+}
+
+/* ---- servers
+ * --------------------------------------------------------------------------------------------------------- */
+
+void next_register(struct peer *p)
+{
+    uint32_t had = p->cseq;
+
+    do {
+        peer_expect(p, "REGISTER");
+        p->cseq = (uint32_t)strtoul(peer_header(p, "CSeq"), NULL, 10);
+    } while (p->cseq == had);
+}
+
+void take_register(struct peer *p)
+{
+    char extra[300];
+
+    next_register(p);
+    (void)snprintf(extra, sizeof(extra), "Contact: %s;expires=600\r\n", peer_header(p, "Contact"));
+    peer_answer(p, 200, extra);
+}
+
+void account_of(struct fixture *f, uint16_t number)
+{
+    static char domain[64];
+
+    fixture_init(f, 1);
+    (void)snprintf(domain, sizeof(domain), "127.0.0.1:%u", (unsigned)number);
+    f->accountv[0].domain = domain;
+    f->accountv[0].do_register = true;
+    f->accountv[0].retry_ms = 3600000;
+}
+
+const char *line_text(struct fixture *f)
+{
+    static char text[300];
+
+    sip_line_text(f->b, 0, text, sizeof(text));
+    return text;
+}
+
+static void write6(struct peer *p, const char *data, size_t len)
+{
+    port_send6(p->port, p->from, data, len);
+}
+
+bool peer_open6(struct peer *p)
+{
+    memset(p, 0, sizeof(*p));
+    p->port = port_open6(&p->number);
+    p->write_h = write6;
+    (void)snprintf(p->local_tag, sizeof(p->local_tag), "peer6");
+    return p->port != -1;
 }

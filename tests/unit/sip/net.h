@@ -10,6 +10,8 @@
 /* ---- time: PJSIP's timers go by this clock ---- */
 /* They are this much later than the world, from now on. The binding looks at its timers at once. */
 void clock_skip(struct fixture *f, uint32_t ms);
+/* Waits until all that has been sent to its datagram socket has been looked at. IPv4 only. */
+void settle(struct fixture *f);
 
 /* ---- a name server ---- */
 enum { DNS_RECORDS = 16 };
@@ -71,6 +73,18 @@ const char *authority_file(struct authority *a);
  * the client went away in the middle. */
 bool tls_accept(struct peer *p, intptr_t listener, struct authority *a, const char *host, int from, int until);
 void tls_close(struct peer *p);
+
+/* ---- servers ---- */
+#define IN_SERVICE (SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE)
+/* Waits for the next REGISTER that is no repetition. */
+void next_register(struct peer *p);
+/* And takes it, for 600 seconds. */
+void take_register(struct peer *p);
+/* An account of line 0 that registers with 127.0.0.1:number; fixture_open is still to be called. */
+void account_of(struct fixture *f, uint16_t number);
+const char *line_text(struct fixture *f); /* of line 0 */
+/* A peer of IPv6. False: this machine has none. */
+bool peer_open6(struct peer *p);
 
 Suite *tls_suite(void);
 Suite *servers_suite(void);

@@ -23,6 +23,7 @@ int main(void)
     SRunner *r = srunner_create(tls_suite());
     int failed;
 
+    srunner_add_suite(r, servers_suite());
     port_quiet();
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);

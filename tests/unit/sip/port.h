@@ -12,6 +12,7 @@ size_t port_receive(intptr_t port, char *data, size_t size, uint16_t *from);
 void port_send(intptr_t port, uint16_t to, const char *data, size_t len);
 
 intptr_t port_open6(uint16_t *number); /* at ::1; -1: this machine has no IPv6 */
+void port_send6(intptr_t port, uint16_t to, const char *data, size_t len);
 
 void port_quiet(void); /* what is written to nobody is no signal */
 

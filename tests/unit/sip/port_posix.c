@@ -37,6 +37,17 @@ intptr_t port_open6(uint16_t *number)
     return fd;
 }
 
+void port_send6(intptr_t port, uint16_t to, const char *data, size_t len)
+{
+    struct sockaddr_in6 a;
+
+    memset(&a, 0, sizeof(a));
+    a.sin6_family = AF_INET6;
+    a.sin6_addr = in6addr_loopback;
+    a.sin6_port = htons(to);
+    (void)sendto((int)port, data, len, 0, (struct sockaddr *)&a, sizeof(a));
+}
+
 void port_quiet(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
@@ -102,11 +113,11 @@ void port_close(intptr_t port)
 
 size_t port_receive(intptr_t port, char *data, size_t size, uint16_t *from)
 {
-    struct sockaddr_in a;
+    struct sockaddr_in6 a; /* its port is where that of the other one is */
     socklen_t len = sizeof(a);
     ssize_t n = recvfrom((int)port, data, size, 0, (struct sockaddr *)&a, &len);
 
-    *from = ntohs(a.sin_port);
+    *from = ntohs(a.sin6_port);
     return n > 0 ? (size_t)n : 0;
 }
 

@@ -43,6 +43,17 @@ intptr_t port_open6(uint16_t *number)
     return (intptr_t)s;
 }
 
+void port_send6(intptr_t port, uint16_t to, const char *data, size_t len)
+{
+    struct sockaddr_in6 a;
+
+    memset(&a, 0, sizeof(a));
+    a.sin6_family = AF_INET6;
+    a.sin6_addr.s6_addr[15] = 1;
+    a.sin6_port = htons(to);
+    (void)sendto((SOCKET)port, data, (int)len, 0, (struct sockaddr *)&a, sizeof(a));
+}
+
 void port_quiet(void)
 {
 }
@@ -122,10 +133,10 @@ void port_close(intptr_t port)
 
 size_t port_receive(intptr_t port, char *data, size_t size, uint16_t *from)
 {
-    struct sockaddr_in a;
+    struct sockaddr_in6 a; /* its port is where that of the other one is */
     int len = sizeof(a), n = recvfrom((SOCKET)port, data, (int)size, 0, (struct sockaddr *)&a, &len);
 
-    *from = ntohs(a.sin_port);
+    *from = ntohs(a.sin6_port);
     return n > 0 ? (size_t)n : 0;
 }
 

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define IN_SERVICE (SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE)
-
 static struct fixture f;
 static struct peer p;
 static struct dns names;
@@ -44,14 +42,6 @@ static void end(void)
     number = 0;
 }
 
-static const char *text_of(void)
-{
-    static char text[300];
-
-    sip_line_text(f.b, 0, text, sizeof(text));
-    return text;
-}
-
 static void leave(void *arg)
 {
     (void)arg;
@@ -86,7 +76,7 @@ static void refused(const char *why)
 
     (void)snprintf(text, sizeof(text), "the certificate of %s is not trusted: %s", domain, why);
     UNTIL(&f, sip_line_fault(f.b, 0) != SIP_FAULT_NONE);
-    ck_assert_str_eq(text_of(), text);
+    ck_assert_str_eq(line_text(&f), text);
     ck_assert_int_eq(sip_line_fault(f.b, 0), SIP_FAULT_CERTIFICATE);
     ck_assert_uint_eq(f.service[0], SESSION_STATUS_CONNECTED);
     ck_assert_uint_eq(p.read_h(&p, nothing, sizeof(nothing)), 0);
@@ -200,7 +190,7 @@ static void bad_files(const char *ca_file, const char *cert_file, const char *ke
     fixture_open(&f);
     UNTIL(&f, sip_line_fault(f.b, 0) != SIP_FAULT_NONE);
     ck_assert_int_eq(sip_line_fault(f.b, 0), SIP_FAULT_CERTIFICATE);
-    ck_assert_str_eq(text_of(), text);
+    ck_assert_str_eq(line_text(&f), text);
     ck_assert_uint_eq(f.service[0], SESSION_STATUS_CONNECTED);
     fixture_close(&f);
     end();
@@ -251,7 +241,7 @@ START_TEST(no_tls_there)
     port_write(p.port, "220 mail.example ESMTP\r\n", 24);
     UNTIL(&f, sip_line_fault(f.b, 0) != SIP_FAULT_NONE);
     ck_assert_int_eq(sip_line_fault(f.b, 0), SIP_FAULT_UNREACHABLE);
-    ck_assert_ptr_nonnull(strstr(text_of(), "does not speak TLS"));
+    ck_assert_ptr_nonnull(strstr(line_text(&f), "does not speak TLS"));
     fixture_close(&f);
     stream_close(&p);
     end();

@@ -285,9 +285,11 @@ static bool next_server(struct sip_account *acc, const struct pjsip_regc_cbparam
         return false;
     }
     /* another of the same name */
-    if (acc->tdata && sip_net_failed(ua_of(acc), acc->tdata, retry_after_ms(p))) {
+    if (acc->tdata && sip_net_failed(ua_of(acc), acc->tdata, retry_after_ms(p)) &&
+        ++acc->tried < acc->tdata->dest_info.addr.count) {
         return true;
     }
+    acc->tried = 0;
     if (acc->conf->registrarc < 2) {
         return false;
     }
@@ -371,7 +373,7 @@ static void on_registered(struct pjsip_regc_cbparam *p)
     }
     acc->registered = p->status == PJ_SUCCESS && p->code / 100 == 2;
     if (acc->registered) {
-        acc->fails = 0;
+        acc->fails = acc->tried = 0;
         refresh_later(acc, p->expiration);
         if (p->rdata && moved(acc, p->rdata)) {
             sip_account_again(acc);
@@ -388,19 +390,21 @@ static void on_registered(struct pjsip_regc_cbparam *p)
         char text[300];
         enum sip_fault fault = sip_net_why(acc, first_hop(acc), p, text, sizeof(text));
 
-        if (was || acc->fails == 0) {
-            platform_log(PLATFORM_LOG_WARNING, "sip: %s@%s is not registered: %s", acc->conf->user, acc->conf->domain,
-                         text);
-        }
         if (!p->rdata && p->code == 408) {
             give_up_connection(acc);
         }
         if (next_server(acc, p)) {
+            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks another server: %s", acc->conf->user, acc->conf->domain,
+                         text);
             sip_account_again(acc);
         } else {
+            if (was || acc->fails == 0) {
+                platform_log(PLATFORM_LOG_WARNING, "sip: %s@%s is not registered: %s", acc->conf->user,
+                             acc->conf->domain, text);
+            }
+            say(acc, fault, text);
             retry_later(acc, retry_after_ms(p));
         }
-        say(acc, fault, text);
     }
     if (acc->tdata && !acc->sent) {
         let_go(acc);

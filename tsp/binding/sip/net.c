@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEAD_MS = 30000, WINDOWS_INUSE = 10048, WINDOWS_TIMEDOUT = 10060, DNS_PORT = 53 };
+enum { DEAD_MS = 120000, WINDOWS_INUSE = 10048, WINDOWS_TIMEDOUT = 10060, DNS_PORT = 53 };
 
 uint64_t sip_now(void)
 {
@@ -102,8 +102,13 @@ static void on_resolved(pj_status_t status, void *token, const pjsip_server_addr
     struct asked *a = token;
     pjsip_server_addresses v;
 
-    if (status != PJ_SUCCESS || !found || !found->count) {
-        a->cb(status == PJ_SUCCESS || is_unknown(status) ? PJ_ERESOLVE : status, a->token, NULL);
+    if (status == PJ_ETIMEDOUT) {
+        status = PJLIB_UTIL_EDNSNOWORKINGNS;
+    } else if (status == PJ_SUCCESS ? !found || !found->count : is_unknown(status)) {
+        status = PJ_ERESOLVE;
+    }
+    if (status != PJ_SUCCESS) {
+        a->cb(status, a->token, NULL);
         return;
     }
     /* in their order, but those that live come first; those of the other kind of IP cannot be reached */
@@ -341,8 +346,10 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
                        certificate_text(acc->x->ua, where));
         return SIP_FAULT_CERTIFICATE;
     }
-    if (c->transport == SIP_TLS && p->status == PJ_SUCCESS && p->reason.slen > 13 &&
-        !memcmp(p->reason.ptr, "Unknown error", 13)) {
+    if (p->status == PJ_SUCCESS && is_text_of(&p->reason, PJLIB_UTIL_EDNSNOWORKINGNS)) {
+        (void)snprintf(text, size, "%s cannot be reached: no name server answers", where);
+    } else if (c->transport == SIP_TLS && p->status == PJ_SUCCESS && p->reason.slen > 13 &&
+               !memcmp(p->reason.ptr, "Unknown error", 13)) {
         /* OpenSSL's own, which PJSIP has no words for */
         (void)snprintf(text, size, "%s cannot be reached: it does not speak TLS, or no version that is known here",
                        where);

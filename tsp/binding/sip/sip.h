@@ -49,7 +49,7 @@ struct sip_account_conf {
     enum sip_srtp srtp;
     bool do_register;       /* else it is a trunk: in service without */
     bool mwi;               /* asks for message waiting */
-    bool overlap;           /* digits are sent as they come (RFC 3578); else when the number is complete */
+    bool overlap;           /* what is dialled is sent as it comes, and 484 waits for more; else when it is complete */
     enum sip_alive alive;   /* AUTO: empty lines, where a NAT is seen */
     uint32_t alive_s;       /* from one to the next, seconds; 0: 15 */
     bool info_digits;       /* sends digits by INFO, where the other end has no telephone events */

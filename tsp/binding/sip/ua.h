@@ -51,7 +51,7 @@ struct sip_account {
     pjsip_regc *regc;
     bool registered;
     bool waiting, sent; /* for its turn to register; and it is under way */
-    unsigned fails;
+    unsigned fails, tried; /* in vain; of the servers of its name, one after the other */
     uint32_t server; /* of its registrars: the one it is with */
     pjsip_tx_data *tdata; /* the request under way: where it went */
     bool behind_nat; /* the server sees it at another address: `contact` says which */
@@ -106,6 +106,7 @@ struct sip_side {
     bool incoming, alerted;
     bool sending, dead; /* it ended while the INVITE was being sent */
     unsigned redirects;
+    pjsip_tx_data *placed; /* the INVITE until it is answered: where it went */
     struct sip_side *prev, *next;
 };
 
@@ -128,7 +129,8 @@ struct sip_call {
     struct sip_side *side;    /* NULL: not called yet */
     struct sip_side *next;    /* its replacement, being called */
     bool told;                /* up, as far as the core knows: a further CONNECTED only changes the mode */
-    bool block_id, ringing, alerting;
+    bool block_id, ringing, alerting, is_uri;
+    unsigned tries; /* servers that have failed */
     char number[SESSION_NUMBER_MAX + 1];
     char name[SESSION_NAME_MAX + 1];
     size_t numberc;
@@ -259,8 +261,6 @@ struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip
 /* Ends it for the core (mode 0: the core knows) and lets go of its dialogs with `code`. */
 void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code);
 void sip_progress(struct sip_call *call, uint32_t state, uint32_t mode, struct session_party *connected);
-/* Dials: a new side of the call, by INVITE to `target`. `hdrs` may be NULL. False: it has not been sent. */
-struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs);
 void sip_calls_free(struct sip_ua *ua);
 void sip_side_close(struct sip_side *side, int code);
 struct sip_call *sip_call_of(struct sip *x, uint32_t leg);
@@ -268,6 +268,19 @@ void sip_call_mode(struct sip_call *call); /* says CONNECTED again if its mode h
 uint32_t sip_mode_of(const struct sip_call *call); /* LINECONNECTEDMODE_ */
 void sip_call_up(struct sip_call *call, struct session_party *connected);
 struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct sip_account *acc);
+
+void sip_side_free(struct sip_side *side); /* its INVITE session has ended, or there is none */
+
+/* ---- place.c ---- */
+/* Dials: a new side of the call, by INVITE to `target`. `hdrs` may be NULL. NULL: it has not been sent. */
+struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs);
+void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
+void sip_place_new(struct sip_ua *ua, struct sip_command *c);  /* PLACE */
+void sip_place_more(struct sip_ua *ua, struct sip_command *c); /* DIAL */
+void sip_place_complete(struct sip_call *call); /* whoever is called has all of the number */
+/* The INVITE has failed, but the call goes on without this side. False: it does not. */
+bool sip_place_failed(struct sip_call *call, struct sip_side *side, const pjsip_event *e);
+void sip_side_placed(struct sip_side *side); /* it has got through */
 
 /* ---- control.c ---- */
 void sip_control(struct sip_ua *ua, struct sip_command *c);
@@ -278,7 +291,6 @@ void sip_control_ended(struct sip_call *call); /* no job can be done any more */
 void sip_hold_again(struct sip_call *call);
 void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_bridge_leave(struct sip_call *call);
-void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
 
 /* ---- transfer.c ---- */
 void sip_transfer(struct sip_ua *ua, struct sip_command *c); /* TRANSFER, DEFLECT */
