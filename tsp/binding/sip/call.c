@@ -423,15 +423,19 @@ static struct sip_side *accept_dialog(struct sip_ua *ua, struct sip_account *acc
     }
     if (status == PJ_SUCCESS) {
         status = pjsip_inv_send_msg(side->inv, tdata);
+        tdata = NULL;
     }
-    pjsip_dlg_dec_lock(dlg);
     if (status != PJ_SUCCESS) {
         pjsip_inv_session *inv = side->inv;
 
         sip_side_free(side);
-        pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_FALSE);
-        return NULL;
+        side = NULL;
+        /* PJSIP may have made an answer that says what is wrong: 422 */
+        if (!tdata || pjsip_inv_send_msg(inv, tdata) != PJ_SUCCESS) {
+            pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_FALSE);
+        }
     }
+    pjsip_dlg_dec_lock(dlg);
     return side;
 }
 

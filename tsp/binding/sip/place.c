@@ -287,3 +287,30 @@ void sip_place_more(struct sip_ua *ua, struct sip_command *c)
     call->told = true;
     dial(call, number.number, number.more, number.uri);
 }
+
+/* RFC 3261, 13.2.2.4: the first who takes the call has it; whoever takes it as well is thanked, and released. */
+pjsip_dialog *sip_forked(pjsip_dialog *first, pjsip_rx_data *rdata)
+{
+    pjsip_dialog *other = NULL;
+    pjsip_tx_data *tdata = NULL;
+    bool late = first->uac_has_2xx && rdata->msg_info.cseq->method.id == PJSIP_INVITE_METHOD &&
+                rdata->msg_info.msg->line.status.code / 100 == 2 && !pjsip_rdata_get_tsx(rdata);
+
+    if (!late) {
+        return first;
+    }
+    if (pjsip_dlg_fork(first, rdata, &other) != PJ_SUCCESS) {
+        return NULL;
+    }
+    pjsip_dlg_inc_lock(other);
+    if (pjsip_dlg_create_request(other, &pjsip_ack_method, rdata->msg_info.cseq->cseq, &tdata) == PJ_SUCCESS) {
+        (void)pjsip_dlg_send_request(other, tdata, -1, NULL);
+    }
+    if (pjsip_dlg_create_request(other, &pjsip_bye_method, -1, &tdata) != PJ_SUCCESS ||
+        pjsip_dlg_send_request(other, tdata, -1, NULL) != PJ_SUCCESS) {
+        pjsip_dlg_dec_lock(other);
+        return NULL;
+    }
+    pjsip_dlg_dec_lock(other);
+    return other;
+}

@@ -335,11 +335,12 @@ static pj_bool_t on_rx_request(pjsip_rx_data *rdata)
 static pj_status_t start_modules(struct sip_ua *ua)
 {
     pjsip_inv_callback cb;
+    pjsip_ua_init_param param = {.on_dlg_forked = sip_forked};
     static const pj_str_t info = {(char *)(uintptr_t) "INFO", 4};
     pj_status_t status = pjsip_tsx_layer_init_module(ua->endpt);
 
     if (status == PJ_SUCCESS) {
-        status = pjsip_ua_init_module(ua->endpt, NULL);
+        status = pjsip_ua_init_module(ua->endpt, &param);
     }
     if (status == PJ_SUCCESS) {
         status = pjsip_evsub_init_module(ua->endpt);

@@ -272,6 +272,8 @@ struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct s
 void sip_side_free(struct sip_side *side); /* its INVITE session has ended, or there is none */
 
 /* ---- place.c ---- */
+/* A further answer to an INVITE that others have got as well. */
+pjsip_dialog *sip_forked(pjsip_dialog *first, pjsip_rx_data *rdata);
 /* Dials: a new side of the call, by INVITE to `target`. `hdrs` may be NULL. NULL: it has not been sent. */
 struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs);
 void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
