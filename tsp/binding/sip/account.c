@@ -390,11 +390,13 @@ static void on_registered(struct pjsip_regc_cbparam *p)
         char text[300];
         enum sip_fault fault = sip_net_why(acc, first_hop(acc), p, text, sizeof(text));
 
+        bool half_open = !p->rdata && p->code == 408 && was && acc->conf->transport != SIP_UDP;
+
         if (!p->rdata && p->code == 408) {
             give_up_connection(acc);
         }
-        if (next_server(acc, p)) {
-            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks another server: %s", acc->conf->user, acc->conf->domain,
+        if (half_open || next_server(acc, p)) {
+            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks once more, or another server: %s", acc->conf->user, acc->conf->domain,
                          text);
             sip_account_again(acc);
         } else {

@@ -16,8 +16,7 @@ uint64_t sip_now(void)
     return (uint64_t)now.sec * 1000 + (uint64_t)now.msec;
 }
 
-/* ---- who is dead
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- who is dead ------------------------------------------------------------------------------------------------- */
 
 /* A server that has not answered, or says that it cannot: others are asked before it for a while. RFC 3263, 4.3. */
 static bool is_dead(const struct sip_ua *ua, const pj_sockaddr *addr, pjsip_transport_type_e type)
@@ -71,8 +70,7 @@ bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms)
     return another(ua, all);
 }
 
-/* ---- names
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 
 struct asked {
     struct sip_ua *ua;
@@ -188,8 +186,7 @@ static void start_names(struct sip_ua *ua)
     (void)pjsip_endpt_set_ext_resolver(ua->endpt, &own);
 }
 
-/* ---- certificates
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- certificates ------------------------------------------------------------------------------------------------ */
 
 /* What is wrong with it, the gravest first. */
 static const char *verify_text(pj_uint32_t verify)
@@ -252,8 +249,7 @@ static const char *certificate_text(const struct sip_ua *ua, const char *where)
     return "it is not trusted";
 }
 
-/* ---- connections
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- connections ------------------------------------------------------------------------------------------------- */
 
 static pjsip_tp_state_callback next_state;
 
@@ -277,8 +273,7 @@ static void on_transport(pjsip_transport *tp, pjsip_transport_state state, const
     }
 }
 
-/* ---- words
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------------------------------------- */
 
 static bool in_use(pj_status_t status)
 {
@@ -362,8 +357,7 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
     return SIP_FAULT_UNREACHABLE;
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 void sip_net_start(struct sip_ua *ua)
 {
