@@ -1,6 +1,8 @@
 /* Names, faults, connections and time for tests. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/net.h"
 
+#include "tsp/binding/sip/front.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +64,12 @@ void clock_skip(struct fixture *f, uint32_t ms)
     settle(f);
     atomic_fetch_add(&skew_ms, ms);
     ask_often(f, MORE_THAN_AT_ONCE);
+}
+
+void clock_skip_only(struct fixture *f, uint32_t ms)
+{
+    atomic_fetch_add(&skew_ms, ms);
+    sip_back_poke((struct sip *)f->b);
 }
 
 /* ---- what has arrived -------------------------------------------------------------------------------------------- */

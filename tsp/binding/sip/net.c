@@ -221,7 +221,7 @@ static void remember_certificate(struct sip_ua *ua, const pj_str_t *host, pj_uin
 
     (void)snprintf(name, sizeof(name), "%.*s", (int)host->slen, host->ptr);
     for (uint32_t i = 0; i < SIP_CERTIFICATES_MAX; i++) {
-        if (!pj_ansi_stricmp(ua->certificatev[i].host, name)) {
+        if (!pj_stricmp2(host, ua->certificatev[i].host)) {
             ua->certificatev[i].verify = verify;
             return;
         }
@@ -235,14 +235,15 @@ static void remember_certificate(struct sip_ua *ua, const pj_str_t *host, pj_uin
 static const char *certificate_text(const struct sip_ua *ua, const char *where)
 {
     bool v6 = *where == '[';
-    size_t len;
+    pj_str_t host;
 
     where += v6 ? 1 : 0;
-    len = strcspn(where, v6 ? "]" : ":");
+    host.ptr = (char *)(uintptr_t)where;
+    host.slen = (pj_ssize_t)strcspn(where, v6 ? "]" : ":");
     for (uint32_t i = 0; i < SIP_CERTIFICATES_MAX; i++) {
         const struct sip_certificate *c = &ua->certificatev[i];
 
-        if (c->verify && strlen(c->host) == len && !pj_ansi_strnicmp(c->host, where, len)) {
+        if (c->verify && !pj_stricmp2(&host, c->host)) {
             return verify_text(c->verify);
         }
     }
@@ -280,21 +281,30 @@ static bool in_use(pj_status_t status)
     return status == PJ_STATUS_FROM_OS(EADDRINUSE) || status == PJ_STATUS_FROM_OS(WINDOWS_INUSE);
 }
 
+void sip_net_trouble(struct sip_ua *ua, enum sip_transport transport, enum sip_fault fault, const char *text)
+{
+    struct sip_trouble *t = &ua->troublev[transport];
+
+    if (strcmp(t->text, text) != 0) { /* once is enough, however often it is tried */
+        platform_log(PLATFORM_LOG_ERROR, "sip: %s", text);
+    }
+    t->fault = fault;
+    (void)snprintf(t->text, sizeof(t->text), "%s", text);
+}
+
 void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t port, pj_status_t status)
 {
     static const char *const namev[SIP_TRANSPORTS] = {"UDP", "TCP", "TLS"};
-    struct sip_trouble *t = &ua->troublev[transport];
-    char buf[PJ_ERR_MSG_SIZE];
+    char text[sizeof(ua->troublev[0].text)], buf[PJ_ERR_MSG_SIZE];
 
-    t->fault = in_use(status) ? SIP_FAULT_PORT : SIP_FAULT_SETTING;
     if (in_use(status)) {
-        (void)snprintf(t->text, sizeof(t->text), "%s port %lu of this machine is in use by another program",
-                       namev[transport], (unsigned long)port);
+        (void)snprintf(text, sizeof(text), "%s port %lu of this machine is in use by another program", namev[transport],
+                       (unsigned long)port);
     } else {
-        (void)snprintf(t->text, sizeof(t->text), "%s port %lu of this machine cannot be used: %s", namev[transport],
+        (void)snprintf(text, sizeof(text), "%s port %lu of this machine cannot be used: %s", namev[transport],
                        (unsigned long)port, sip_error_text(status, buf, sizeof(buf)));
     }
-    platform_log(PLATFORM_LOG_ERROR, "sip: %s", t->text);
+    sip_net_trouble(ua, transport, in_use(status) ? SIP_FAULT_PORT : SIP_FAULT_SETTING, text);
 }
 
 static bool is_text_of(const pj_str_t *text, pj_status_t status)
