@@ -205,6 +205,49 @@ START_TEST(name_of_both_kinds)
 }
 END_TEST
 
+/* By the machine's own resolver. */
+START_TEST(name_of_the_system)
+{
+    static char domain[64];
+    uint32_t a;
+
+    peer_open(&p);
+    account_of(&f, 0);
+    (void)snprintf(domain, sizeof(domain), "localhost:%u", (unsigned)p.number);
+    f.accountv[0].domain = domain;
+    fixture_open(&f);
+    take_register(&p);
+    UNTIL(&f, f.service[0] == IN_SERVICE);
+    a = place(&f, 0, "5");
+    peer_expect(&p, "INVITE");
+    peer_answer(&p, 486, NULL);
+    wait_state(&f, a, SESSION_DISCONNECTED);
+    says(&f, a, "DIALING PROCEEDING DISCONNECTED:BUSY");
+    fixture_close(&f);
+    peer_close(&p);
+}
+END_TEST
+
+/* It goes while names are still being looked up. */
+START_TEST(gone_before_the_name)
+{
+    static char domainv[8][64];
+
+    peer_open(&p);
+    account_of(&f, p.number);
+    f.conf.accountc = 8;
+    for (uint32_t i = 0; i < 8; i++) {
+        f.accountv[i] = f.accountv[0];
+        f.accountv[i].line = i;
+        (void)snprintf(domainv[i], sizeof(domainv[i]), "localhost:%u", (unsigned)p.number);
+        f.accountv[i].domain = domainv[i];
+    }
+    fixture_open(&f);
+    fixture_close(&f);
+    peer_close(&p);
+}
+END_TEST
+
 START_TEST(name_server_is_dead)
 {
     peer_open(&p);
@@ -429,6 +472,8 @@ Suite *servers_suite(void)
     tcase_add_test(t, no_such_host);
     tcase_add_test(t, name_without_srv);
     tcase_add_test(t, name_of_both_kinds);
+    tcase_add_test(t, name_of_the_system);
+    tcase_add_test(t, gone_before_the_name);
     tcase_add_test(t, name_server_is_dead);
     tcase_add_test(t, by_proxy);
     tcase_add_test(t, proxy_is_dead);

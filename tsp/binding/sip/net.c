@@ -127,6 +127,14 @@ static void on_resolved(pj_status_t status, void *token, const pjsip_server_addr
     a->cb(PJ_SUCCESS, a->token, &v);
 }
 
+static bool is_address(const pj_str_t *host)
+{
+    pj_in6_addr addr;
+
+    return pj_inet_pton(pj_AF_INET(), host, &addr) == PJ_SUCCESS ||
+           pj_inet_pton(pj_AF_INET6(), host, &addr) == PJ_SUCCESS;
+}
+
 static void resolve(pjsip_resolver_t *resolver, pj_pool_t *pool, const pjsip_host_info *target, void *token,
                     pjsip_resolver_callback *cb)
 {
@@ -141,6 +149,14 @@ static void resolve(pjsip_resolver_t *resolver, pj_pool_t *pool, const pjsip_hos
     a->ua = ua;
     a->token = token;
     a->cb = cb;
+    if (ua->by_system && !is_address(&target->addr.host)) {
+        pj_status_t status = sip_names_ask(ua, target, a, on_resolved);
+
+        if (status != PJ_SUCCESS) {
+            cb(status, token, NULL);
+        }
+        return;
+    }
     pjsip_resolve(ua->names, pool, target, a, on_resolved);
 }
 
@@ -173,9 +189,11 @@ static void start_names(struct sip_ua *ua)
     if (pjsip_resolver_create(ua->pool, &ua->names) != PJ_SUCCESS) {
         return;
     }
+    ua->by_system = true;
     if (ua->conf->nameserverv[0]) {
         if (pjsip_endpt_create_resolver(ua->endpt, &dns) == PJ_SUCCESS && set_nameservers(ua, dns)) {
             (void)pjsip_resolver_set_resolver(ua->names, dns);
+            ua->by_system = false;
         } else {
             platform_log(PLATFORM_LOG_ERROR, "sip: no name server can be asked; the system's resolver is");
             if (dns) {
@@ -380,6 +398,7 @@ void sip_net_start(struct sip_ua *ua)
 
 void sip_net_stop(struct sip_ua *ua)
 {
+    sip_names_stop(ua);
     if (ua->names) {
         pjsip_resolver_destroy(ua->names);
         ua->names = NULL;

@@ -529,6 +529,7 @@ static void run(struct sip_ua *ua)
             wait.msec = CALL_MS;
         }
         (void)pjsip_endpt_handle_events(ua->endpt, &wait);
+        sip_names_done(ua);
         while ((c = sip_take(x))) {
             sip_call_command(ua, c);
         }

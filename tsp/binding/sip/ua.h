@@ -190,6 +190,8 @@ struct sip_ua {
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
     pjsip_resolver_t *names;
+    bool by_system; /* no name server of our own is asked */
+    struct sip_names *lookups;
     struct sip_dead deadv[SIP_DEAD_MAX];
     struct sip_certificate certificatev[SIP_CERTIFICATES_MAX];
     uint32_t certificate_next;
@@ -220,6 +222,13 @@ void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t po
 /* Why a registration with `where` failed, in words for people, in one line. */
 enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, const struct pjsip_regc_cbparam *p,
                            char *text, size_t size);
+
+/* ---- names.c ---- */
+/* Looks a name up by the system; `cb` is called by sip_names_done, with an address of each kind, or PJ_ERESOLVE.
+ * NOMEM, NAMETOOLONG: it is not. */
+pj_status_t sip_names_ask(struct sip_ua *ua, const pjsip_host_info *target, void *token, pjsip_resolver_callback *cb);
+void sip_names_done(struct sip_ua *ua); /* tells those who have asked */
+void sip_names_stop(struct sip_ua *ua); /* waits for the name that is being looked up; nobody is told any more */
 
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
