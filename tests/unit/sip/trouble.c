@@ -408,12 +408,20 @@ START_TEST(many_accounts)
     peer_mark(&p);
     ck_assert_uint_eq(serve(seenv, MANY), 0);
     for (count = 0; count < MANY; steps++) {
-        uint32_t now;
+        uint32_t now = 0;
 
         ck_assert_uint_lt(steps, 20);
         clock_skip(&f, 6000);
-        peer_mark(&p);
-        now = serve(seenv, MANY);
+        /* PJSIP takes a few timers at a time */
+        for (uint32_t silent = 0; silent < 20; silent++) {
+            uint32_t more;
+
+            settle(&f);
+            peer_mark(&p);
+            more = serve(seenv, MANY);
+            now += more;
+            silent = more ? 0 : silent;
+        }
         count += now;
         most = now > most ? now : most;
     }

@@ -113,7 +113,7 @@ pj_status_t sip_names_ask(struct sip_ua *ua, const pjsip_host_info *target, void
     return PJ_SUCCESS;
 }
 
-static void tell(const struct lookup *l)
+static void answer(const struct lookup *l)
 {
     pjsip_server_addresses all;
     pjsip_transport_type_e type = l->target.type;
@@ -160,7 +160,7 @@ void sip_names_done(struct sip_ua *ua)
     while (turned) {
         l = turned;
         turned = l->next;
-        tell(l);
+        answer(l);
         sip_release(ua->x, l);
     }
 }
