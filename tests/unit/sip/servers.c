@@ -15,6 +15,8 @@ static void open_names(void)
     memset(&names, 0, sizeof(names));
     dns_add(&names, "a.sip.test", A, 0, 0, NULL);
     dns_add(&names, "b.sip.test", A, 0, 0, NULL);
+    dns_add(&names, "both.test", AAAA, 0, 0, NULL);
+    dns_add(&names, "both.test", A, 0, 0, NULL);
 }
 
 /* p and q are servers of sip.test, p first. */
@@ -194,8 +196,6 @@ START_TEST(name_of_both_kinds)
     static char domain[64];
 
     open_two();
-    dns_add(&names, "both.test", AAAA, 0, 0, NULL);
-    dns_add(&names, "both.test", A, 0, 0, NULL);
     (void)snprintf(domain, sizeof(domain), "both.test:%u", (unsigned)p.number);
     f.accountv[0].domain = domain;
     fixture_open(&f);

@@ -647,7 +647,6 @@ bool sip_accounts_start(struct sip_ua *ua)
     if (!ua->numberv || !ua->accountv) {
         return false;
     }
-    ua->x->ua = ua;
     for (uint32_t i = 0; i < count; i++) {
         struct sip_account *acc = &ua->accountv[i];
         bool ok;

@@ -17,6 +17,7 @@ struct lookup {
 
 struct sip_names {
     struct sip *x;
+    int af;
     pj_thread_t *thread;
     struct platform_mutex lock;
     struct platform_cond changed;
@@ -36,7 +37,6 @@ static void look_up(struct lookup *l, int af)
 static int run(void *arg)
 {
     struct sip_names *n = arg;
-    int af = n->x->ua->bound.addr.sa_family;
 
     platform_mutex_lock(&n->lock);
     while (!n->stop) {
@@ -48,7 +48,7 @@ static int run(void *arg)
         }
         n->first = l->next;
         platform_mutex_unlock(&n->lock);
-        look_up(l, af);
+        look_up(l, n->af);
         platform_mutex_lock(&n->lock);
         l->next = n->done;
         n->done = l;
@@ -66,6 +66,7 @@ static struct sip_names *start(struct sip_ua *ua)
         return NULL;
     }
     n->x = ua->x;
+    n->af = ua->bound.addr.sa_family;
     if (platform_mutex_init(&n->lock)) {
         goto no_lock;
     }

@@ -554,6 +554,9 @@ void sip_back(void *arg)
     if (!err && !mine) {
         err = SESSION_E_INUSE;
     }
+    platform_mutex_lock(&x->lock);
+    x->ua = ua;
+    platform_mutex_unlock(&x->lock);
     if (!err) {
         ua->x = x;
         ua->conf = x->conf;
@@ -568,7 +571,6 @@ void sip_back(void *arg)
         }
     }
     platform_mutex_lock(&x->lock);
-    x->ua = ua;
     x->start_err = err;
     x->started = true;
     platform_cond_broadcast(&x->changed);
