@@ -1,4 +1,4 @@
-/* Registration over TLS: whose certificate is trusted, and what is said of another. SPDX-License-Identifier: MIT */
+/* Registration over TLS: whose certificate is trusted, and what is said of others. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/net.h"
 
 #include <stdio.h>
