@@ -72,7 +72,8 @@ struct sip_front_line {
     uint32_t wanted;    /* as is now: said when the core asks next */
     bool queued;
     uint32_t account;   /* index */
-    char text[200];     /* why it is out of service */
+    enum sip_fault fault;
+    char text[300];     /* why it is out of service */
 };
 
 struct sip {
@@ -139,8 +140,8 @@ void sip_say(struct sip *x, struct sip_event *ev);
 struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
                                 size_t name_len);
 bool sip_attended(struct sip *x, uint32_t line);
-/* How a line is now. `text` says why it is out of service. */
-void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *text);
+/* How a line is now. `fault` and `text` say why it is out of service; NULL: as before. */
+void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text);
 
 /* ---- legs.c for front.c; lock held ---- */
 struct sip_leg *sip_front_find(const struct sip *x, uint32_t id, uint32_t session);

@@ -20,6 +20,13 @@ uint16_t sip_port(const struct binding *b, enum sip_transport transport)
     return 0;
 }
 
+enum sip_fault sip_line_fault(struct binding *b, uint32_t line)
+{
+    (void)b;
+    (void)line;
+    return SIP_FAULT_NONE;
+}
+
 void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size)
 {
     (void)b;

@@ -11,7 +11,7 @@ static atomic_flag in_use = ATOMIC_FLAG_INIT;
 static struct sip_ua *the;
 static unsigned mod_id; /* stays while PJSIP ends what is left */
 
-enum { CALL_MS = 100, IDLE_S = 2000000, POOLS_MAX = 64 * 1024 * 1024 }; /* 23 days: as long as an int of milliseconds holds */
+enum { CALL_MS = 100, AGAIN_MS = 30000, IDLE_S = 2000000, POOLS_MAX = 64 * 1024 * 1024 }; /* 23 days: as long as an int of milliseconds holds */
 
 unsigned sip_mod(void)
 {
@@ -71,7 +71,7 @@ static void on_log(int level, const char *data, int len)
     platform_log(level <= 1 ? PLATFORM_LOG_INFO : PLATFORM_LOG_DEBUG, "sip: %.*s", len, data);
 }
 
-/* ---- waking -------------------------------------------------------------------------------------------------------- */
+/* ---- waking ------------------------------------------------------------------------------------------------------ */
 
 void sip_back_poke(struct sip *x)
 {
@@ -139,15 +139,7 @@ static pj_status_t make_wake(struct sip_ua *ua)
     return status;
 }
 
-/* ---- transports -------------------------------------------------------------------------------------------------------- */
-
-static void cannot(const char *what, uint32_t port, pj_status_t status)
-{
-    char buf[PJ_ERR_MSG_SIZE];
-
-    platform_log(PLATFORM_LOG_ERROR, "sip: %s port %lu cannot be used: %s", what, (unsigned long)port,
-                 sip_error_text(status, buf, sizeof(buf)));
-}
+/* ---- transports -------------------------------------------------------------------------------------------------- */
 
 static pj_bool_t is_any(const pj_sockaddr *addr)
 {
@@ -206,7 +198,7 @@ static void start_udp(struct sip_ua *ua, const pj_str_t *host)
     if (sock != PJ_INVALID_SOCKET) {
         pj_sock_close(sock);
     }
-    cannot("UDP", ua->conf->port, status);
+    sip_net_cannot(ua, SIP_UDP, ua->conf->port, status);
 }
 
 static void start_tcp(struct sip_ua *ua, const pj_str_t *host)
@@ -219,7 +211,7 @@ static void start_tcp(struct sip_ua *ua, const pj_str_t *host)
     pj_sockaddr_set_port(&cfg.bind_addr, (pj_uint16_t)ua->conf->port);
     status = pjsip_tcp_transport_start3(ua->endpt, &cfg, &ua->tcp);
     if (status != PJ_SUCCESS) {
-        cannot("TCP", ua->conf->port, status);
+        sip_net_cannot(ua, SIP_TCP, ua->conf->port, status);
         return;
     }
     ua->publishedv[SIP_TCP].host = *host;
@@ -230,19 +222,24 @@ static void start_tcp(struct sip_ua *ua, const pj_str_t *host)
 static void start_tls(struct sip_ua *ua, const pj_str_t *host)
 {
     pjsip_tls_setting tls;
+    char text[sizeof(ua->troublev[0].text)];
     pj_sockaddr addr = ua->bound;
     pj_status_t status;
 
     pjsip_tls_setting_default(&tls);
-    tls.ca_list_file = sip_str(ua->pool, ua->conf->ca_file);
-    tls.cert_file = sip_str(ua->pool, ua->conf->cert_file);
-    tls.privkey_file = sip_str(ua->pool, ua->conf->key_file);
+    if (!sip_certs_load(ua, &tls, text, sizeof(text))) {
+        sip_net_trouble(ua, SIP_TLS, SIP_FAULT_CERTIFICATE, text);
+        return;
+    }
+    if (!ua->conf->ca_file && ua->conf->verify) {
+        platform_log(PLATFORM_LOG_WARNING, "sip: no certificate of a server is trusted: there is no ca_file in [sip]");
+    }
     tls.verify_server = ua->conf->verify;
     tls.timeout.sec = 10;
     pj_sockaddr_set_port(&addr, (pj_uint16_t)ua->conf->tls_port);
     status = pjsip_tls_transport_start2(ua->endpt, &tls, &addr, NULL, 1, &ua->tls);
     if (status != PJ_SUCCESS) {
-        cannot("TLS", ua->conf->tls_port, status);
+        sip_net_cannot(ua, SIP_TLS, ua->conf->tls_port, status);
         return;
     }
     ua->publishedv[SIP_TLS].host = *host;
@@ -250,50 +247,85 @@ static void start_tls(struct sip_ua *ua, const pj_str_t *host)
     ua->x->portv[SIP_TLS] = (uint16_t)ua->tls->addr_name.port;
 }
 
+/* Those that are not there yet. False: one is missing still. */
+static bool start_missing(struct sip_ua *ua)
+{
+    static void (*const startv[SIP_TRANSPORTS])(struct sip_ua *, const pj_str_t *) = {start_udp, start_tcp, start_tls};
+    pj_str_t host = published_host(ua);
+    bool all = true;
+
+    for (uint32_t t = 0; t < SIP_TRANSPORTS; t++) {
+        if (ua->wantedv[t] && !ua->publishedv[t].host.slen) {
+            startv[t](ua, &host);
+            all = all && ua->publishedv[t].host.slen;
+            if (ua->publishedv[t].host.slen && ua->accountv) {
+                platform_log(PLATFORM_LOG_INFO, "sip: its port can be used now");
+                sip_accounts_begin(ua, (enum sip_transport)t);
+            }
+        }
+    }
+    return all;
+}
+
+/* A port that another program has given up, an address that has come, a file that has been put right. */
+static void on_again(pj_timer_heap_t *heap, pj_timer_entry *entry)
+{
+    struct sip_ua *ua = entry->user_data;
+
+    (void)heap;
+    entry->id = 0;
+    if (!ua->leaving && !start_missing(ua)) {
+        sip_schedule(ua, entry, AGAIN_MS);
+    }
+}
+
+static const char *kept(struct sip_ua *ua, const char *text)
+{
+    return sip_str(ua->pool, text).ptr;
+}
+
 static void start_transports(struct sip_ua *ua)
 {
     pj_str_t host = sip_str(ua->pool, ua->conf->bind);
-    bool wantedv[SIP_TRANSPORTS] = {true, false, false};
 
+    ua->wantedv[SIP_UDP] = true;
     for (uint32_t i = 0; i < ua->conf->accountc; i++) {
-        wantedv[ua->conf->accountv[i].transport] = true;
+        ua->wantedv[ua->conf->accountv[i].transport] = true;
     }
+    pj_timer_entry_init(&ua->again, 0, ua, on_again);
     if (pj_sockaddr_init(pj_memchr(host.ptr ? host.ptr : "", ':', (pj_size_t)host.slen) ? pj_AF_INET6() : pj_AF_INET(),
                          &ua->bound, host.slen ? &host : NULL, 0) != PJ_SUCCESS) {
-        platform_log(PLATFORM_LOG_ERROR, "sip: \"%s\" is no address of this machine", ua->conf->bind);
+        char text[sizeof(ua->troublev[0].text)];
+
+        (void)snprintf(text, sizeof(text), "\"%.100s\" is no address of this machine", ua->conf->bind);
+        for (uint32_t t = 0; t < SIP_TRANSPORTS; t++) {
+            sip_net_trouble(ua, (enum sip_transport)t, SIP_FAULT_SETTING, text);
+        }
         return;
     }
-    host = published_host(ua);
-    start_udp(ua, &host);
-    if (wantedv[SIP_TCP]) {
-        start_tcp(ua, &host);
-    }
-    if (wantedv[SIP_TLS]) {
-        start_tls(ua, &host);
+    if (!start_missing(ua)) {
+        sip_schedule(ua, &ua->again, AGAIN_MS);
     }
 }
 
-static void start_resolver(struct sip_ua *ua)
+/* The caller's settings go when it has started. */
+static void keep_settings(struct sip_ua *ua)
 {
-    pj_dns_resolver *resolver = NULL;
-    pj_str_t serverv[4];
-    unsigned count = 0;
+    const struct sip_conf *from = ua->conf;
 
-    while (count < 4 && ua->conf->nameserverv[count]) {
-        serverv[count] = sip_str(ua->pool, ua->conf->nameserverv[count]);
-        count++;
-    }
-    if (!count) {
-        return;
-    }
-    if (pjsip_endpt_create_resolver(ua->endpt, &resolver) != PJ_SUCCESS ||
-        pj_dns_resolver_set_ns(resolver, count, serverv, NULL) != PJ_SUCCESS ||
-        pjsip_endpt_set_resolver(ua->endpt, resolver) != PJ_SUCCESS) {
-        platform_log(PLATFORM_LOG_ERROR, "sip: the name servers cannot be asked");
-    }
+    ua->kept = *from;
+    ua->kept.bind = kept(ua, from->bind);
+    ua->kept.publish = kept(ua, from->publish);
+    ua->kept.ca_file = kept(ua, from->ca_file);
+    ua->kept.cert_file = kept(ua, from->cert_file);
+    ua->kept.key_file = kept(ua, from->key_file);
+    memset(ua->kept.nameserverv, 0, sizeof(ua->kept.nameserverv));
+    ua->kept.accountc = 0;
+    ua->kept.accountv = NULL;
+    ua->conf = &ua->kept;
 }
 
-/* ---- requests of no call ------------------------------------------------------------------------------------------------- */
+/* ---- requests of no call ----------------------------------------------------------------------------------------- */
 
 static bool is_method(const pjsip_rx_data *rdata, const char *name)
 {
@@ -352,16 +384,17 @@ static pj_bool_t on_rx_request(pjsip_rx_data *rdata)
     return PJ_TRUE;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------------ */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 static pj_status_t start_modules(struct sip_ua *ua)
 {
     pjsip_inv_callback cb;
+    pjsip_ua_init_param param = {.on_dlg_forked = sip_forked};
     static const pj_str_t info = {(char *)(uintptr_t) "INFO", 4};
     pj_status_t status = pjsip_tsx_layer_init_module(ua->endpt);
 
     if (status == PJ_SUCCESS) {
-        status = pjsip_ua_init_module(ua->endpt, NULL);
+        status = pjsip_ua_init_module(ua->endpt, &param);
     }
     if (status == PJ_SUCCESS) {
         status = pjsip_evsub_init_module(ua->endpt);
@@ -429,7 +462,7 @@ static enum session_err start(struct sip_ua *ua)
     ua->media_first = ua->conf->media_first;
     ua->media_last = ua->conf->media_last;
     the = ua;
-    start_resolver(ua);
+    sip_net_start(ua);
     start_transports(ua);
     if (!sip_media_start(ua) || !sip_accounts_start(ua)) {
         return SESSION_E_NOMEM;
@@ -443,6 +476,7 @@ static void stop(struct sip_ua *ua)
         sip_calls_free(ua);
         sip_accounts_free(ua);
         sip_media_stop(ua);
+        sip_net_stop(ua);
     }
     the = NULL;
     if (ua->wake_key) {
@@ -495,6 +529,7 @@ static void run(struct sip_ua *ua)
             wait.msec = CALL_MS;
         }
         (void)pjsip_endpt_handle_events(ua->endpt, &wait);
+        sip_names_done(ua);
         while ((c = sip_take(x))) {
             sip_call_command(ua, c);
         }
@@ -519,6 +554,9 @@ void sip_back(void *arg)
     if (!err && !mine) {
         err = SESSION_E_INUSE;
     }
+    platform_mutex_lock(&x->lock);
+    x->ua = ua;
+    platform_mutex_unlock(&x->lock);
     if (!err) {
         ua->x = x;
         ua->conf = x->conf;
@@ -528,10 +566,11 @@ void sip_back(void *arg)
         pj_log_set_decor(PJ_LOG_HAS_SENDER | PJ_LOG_HAS_SPACE);
         up = pj_init() == PJ_SUCCESS;
         err = up ? start(ua) : SESSION_E_FAILED;
-        ua->conf = NULL;
+        if (!err) {
+            keep_settings(ua);
+        }
     }
     platform_mutex_lock(&x->lock);
-    x->ua = ua;
     x->start_err = err;
     x->started = true;
     platform_cond_broadcast(&x->changed);
