@@ -1,5 +1,5 @@
 /* A program without the SIP binding. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/sip.h"
+#include "tsp/binding/sip/probe.h"
 
 uint64_t sip_session_ops(void)
 {
@@ -10,6 +10,14 @@ enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf)
 {
     (void)bp;
     (void)conf;
+    return SESSION_E_UNAVAIL;
+}
+
+enum session_err sip_probe(const struct sip_conf *conf, uint32_t limit_ms, struct sip_result *out)
+{
+    (void)conf;
+    (void)limit_ms;
+    (void)out;
     return SESSION_E_UNAVAIL;
 }
 

@@ -62,6 +62,7 @@ struct sip_conf {
     /* Called when the binding has something to say, on a thread of its own with no lock held: pump_poll is due. */
     void (*wake)(void *arg);
     void *wake_arg;
+    struct sip_probe *probe; /* sip_probe's own; else NULL */
 };
 
 /* Whether this program was built with it; else sip_alloc answers UNAVAIL. Thread: any. */

@@ -145,6 +145,10 @@ static void cannot(const char *what, uint32_t port, pj_status_t status)
 {
     char buf[PJ_ERR_MSG_SIZE];
 
+    the->transport_err = status;
+    if (the->conf->probe) {
+        return; /* which tells it */
+    }
     platform_log(PLATFORM_LOG_ERROR, "sip: %s port %lu cannot be used: %s", what, (unsigned long)port,
                  sip_error_text(status, buf, sizeof(buf)));
 }
@@ -434,6 +438,9 @@ static enum session_err start(struct sip_ua *ua)
     if (!sip_media_start(ua) || !sip_accounts_start(ua)) {
         return SESSION_E_NOMEM;
     }
+    if (ua->conf->probe) {
+        sip_probe_begin(ua, ua->conf->probe);
+    }
     return SESSION_E_OK;
 }
 
@@ -458,6 +465,7 @@ static void stop(struct sip_ua *ua)
             pjsip_endpt_release_pool(ua->endpt, ua->pool);
         }
         pjsip_endpt_destroy(ua->endpt);
+        sip_probe_end();
         pj_caching_pool_destroy(&ua->cp);
     }
 }

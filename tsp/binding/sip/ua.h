@@ -167,6 +167,7 @@ struct sip_ua {
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
     uint32_t t1_ms, goodbye_ms, ring_ms, max_calls, min_se, media_first, media_last;
+    pj_status_t transport_err; /* why the last transport that did not start did not */
 };
 
 /* ---- ua.c ---- */
@@ -189,6 +190,10 @@ struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line);
 void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata);
 /* The account's transports and target parameters. */
 const char *sip_transport_param(enum sip_transport transport);
+
+/* ---- probe.c ---- */
+void sip_probe_begin(struct sip_ua *ua, struct sip_probe *p); /* at the end of the start; the account is there */
+void sip_probe_end(void);
 
 /* ---- ident.c ---- */
 /* URI to call for what was dialled; slen 0: it is none. */
