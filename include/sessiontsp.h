@@ -76,6 +76,44 @@ struct sessiontsp_provider_line {
 };
 
 /*
+ * Accounts of SIP servers, the sections [account N]: entered in the configuration, struck out of it, and tried. The answer
+ * is dwOutcome, with a line for people in szText; both count if the function returns 0. They come and go when the provider
+ * starts the next time. LINEERR_INVALPARAM: not such a block; OPERATIONUNAVAIL, NOMEM.
+ * TEST registers once, at a SIP endpoint of its own, so not in a process that has lines of accounts, and takes that back.
+ * dwAccount chooses the section, szKeys count instead of what stands there; keys "sip.KEY" are those of [sip].
+ */
+#define SESSIONTSP_PROVIDER_ACCOUNT_ADD    4
+#define SESSIONTSP_PROVIDER_ACCOUNT_REMOVE 5
+#define SESSIONTSP_PROVIDER_ACCOUNT_TEST   6
+
+#define SESSIONTSP_ACCOUNT_NEW 0xFFFFFFFF /* dwAccount of ADD: the next number that nothing has; of TEST: none of them */
+
+/* dwOutcome; TEST has those from PASSWORD on as well */
+#define SESSIONTSP_ACCOUNT_OK          0
+#define SESSIONTSP_ACCOUNT_FAILED      1  /* nothing is changed, or it could not be tried: szText says why */
+#define SESSIONTSP_ACCOUNT_PASSWORD    10 /* user or password is not right */
+#define SESSIONTSP_ACCOUNT_HOST        11 /* there is no such server */
+#define SESSIONTSP_ACCOUNT_CERTIFICATE 12 /* its certificate is not trusted */
+#define SESSIONTSP_ACCOUNT_PORT        13 /* another program has the port of this machine */
+#define SESSIONTSP_ACCOUNT_SILENT      14 /* it does not answer */
+#define SESSIONTSP_ACCOUNT_REFUSED     15 /* it refuses, with dwCode */
+#define SESSIONTSP_ACCOUNT_UNREACHABLE 16 /* there is no way to it */
+
+#define SESSIONTSP_ACCOUNT_KEYS_MAX 2048
+#define SESSIONTSP_ACCOUNT_TEXT_MAX 400
+
+struct sessiontsp_provider_account {
+    struct sessiontsp_provider Result; /* dwCommand; dwRunning is filled in */
+    DWORD dwAccount;                   /* N; ADD tells the one that was given */
+    DWORD dwSeconds;                   /* TEST: patience; 0: 32; at most 3600 */
+    DWORD dwOutcome;
+    DWORD dwCode;    /* TEST: last answer of the server; 0: there was none */
+    DWORD dwExpires; /* TEST: for how long it was registered, seconds */
+    WCHAR szKeys[SESSIONTSP_ACCOUNT_KEYS_MAX]; /* "key=value" with line feeds between; wiped in the answer */
+    WCHAR szText[SESSIONTSP_ACCOUNT_TEXT_MAX];
+};
+
+/*
  * Lines. An application negotiates SESSIONTSP_LINE_EXT_VERSION with lineNegotiateExtVersion (the extension id of
  * lineNegotiateAPIVersion is the one below) and opens the line with it. It then has
  * - in LINECALLINFO at dwDevSpecificOffset a struct sessiontsp_stream: the state of what this end plays into the call

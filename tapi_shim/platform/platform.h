@@ -203,6 +203,11 @@ struct platform_store_value;
  * there; none at all: the section is no more. All else stays as it is. EINVAL: a text cannot be stored, or the section's
  * name is too long; EBUSY: another process is at it (after 10 s); EACCES, EIO, ENOMEM. */
 int platform_conf_section_write(const char *section, const struct platform_store_value *valuev, size_t valuec);
+/* Keeps that configuration from others, before a secret goes into the section: POSIX the whole file, for its owner alone
+ * from now on (platform_conf_section_write makes it so); Windows the section's key, which is made: for the system,
+ * administrators, network services (the telephony service) and its owner. *othersp: others could read the file until now.
+ * EINVAL, EACCES, EIO, ENOMEM. */
+int platform_conf_section_private(const char *section, bool *othersp);
 
 /* ---- what the host keeps for a user ------------------------------------------------------------------------------ */
 
