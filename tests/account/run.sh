@@ -1,0 +1,206 @@
+#!/usr/bin/env bash
+# Accounts of SIP servers from the command line, natively and under Wine: entered, struck out, tried, called from, drawn; and no secret of
+# theirs anywhere. build/test runs it; by hand: build/test scripts. Ends with "N passed, N failed".
+# SPDX-License-Identifier: MIT
+set -uo pipefail
+export LC_ALL=C.UTF-8
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd -- "$here/../.." && pwd)
+posix=${TAPI_OUT_POSIX:-$top/build/out/posix}
+w64=${TAPI_OUT_W64:-$top/build/out/w64}
+work=$(mktemp -d)
+home=$HOME
+export XDG_CONFIG_HOME=$work/config HOME=$work/home XDG_RUNTIME_DIR=$work/run
+unset TAPI_SHIM_CONFIG TAPI_SHIM_PROVIDERS TAPI_SHIM_LOG TAPI_SHIM_TRACE TAPI_SHIM_SOCKET TAPI_SHIM_SERVER
+export TAPI_SHIM_MODE=in-process
+mkdir -p "$XDG_CONFIG_HOME/tapi_shim" "$HOME"
+mkdir -m 700 "$work/run"
+ini=$XDG_CONFIG_HOME/tapi_shim/tapi_shim.ini
+
+passed=0 failed=0
+ok() {
+    passed=$((passed + 1))
+    printf 'ok   %s\n' "$1"
+}
+bad() {
+    failed=$((failed + 1))
+    printf 'FAIL %s\n' "$1"
+    [ "$#" -lt 2 ] || head -n 30 <<<"     ${2//$'\n'/$'\n'     }"
+}
+
+# go ARGUMENT...: tapictl, its input from $work/in; leaves status, out, err. Everything that was ever said is kept in $work/said.
+native() {
+    LD_LIBRARY_PATH=$posix/lib "$posix/bin/tapictl" "$@" >"$work/out" 2>"$work/err" <"$work/in"
+}
+wine() {
+    (cd "$w64/bin" && HOME=$home WINEDLLOVERRIDES='tapi32=n;mscoree,mshtml,winemenubuilder.exe=' "$top/build/wine64" ./tapictl.exe "$@") \
+        >"$work/out" 2>"$work/err" <"$work/in"
+}
+go() {
+    "$on" "$@"
+    status=$?
+    out=$(tr -d '\0\r' <"$work/out") err=$(tr -d '\0\r' <"$work/err" | grep -v '^wine: ')
+    : >"$work/in"
+    printf '%s\n%s\n' "$out" "$err" >>"$work/said"
+}
+: >"$work/in"
+
+# expect NAME STATUS OUT [ERR]: of the last run: one line each, or none if the pattern (extended, whole line) is "".
+expect() {
+    local name="$on: $1" got_out got_err
+    got_out=$(grep -c . <<<"$out") got_err=$(grep -c . <<<"$err")
+    if [ "$status" -ne "$2" ] || { [ -n "$3" ] && { [ "$got_out" -ne 1 ] || ! grep -Exq -- "$3" <<<"$out"; }; } || { [ -z "$3" ] && [ "$got_out" -ne 0 ]; } ||
+        { [ -n "${4:-}" ] && { [ "$got_err" -ne 1 ] || ! grep -Exq -- "tapictl: $4" <<<"$err"; }; } || { [ -z "${4:-}" ] && [ "$got_err" -ne 0 ]; }; then
+        bad "$name" "status $status, not $2; \"$3\" and \"${4:-}\" are not:"$'\n'"$out"$'\n'"$err"
+    else
+        ok "$name"
+    fi
+}
+has() { # NAME PATTERN: in the output
+    if [ "$status" -eq 0 ] && grep -Eq -- "$2" <<<"$out"; then ok "$on: $1"; else bad "$on: $1" "status $status, no \"$2\" in:"$'\n'"$out"$'\n'"$err"; fi
+}
+same() { # NAME A B
+    if [ "$2" = "$3" ]; then ok "$on: $1"; else bad "$on: $1" "$(diff <(printf '%s\n' "$2") <(printf '%s\n' "$3"))"; fi
+}
+
+# ---- servers -------------------------------------------------------------------------------------------------------------
+
+# The server ends with this script, whose end of the pipe closes.
+mkfifo "$work/keep"
+exec 8<>"$work/keep"
+: >"$work/port"
+"$here/server.pl" "$work/dump" <"$work/keep" >"$work/port" 2>"$work/server" 8>&- &
+server=$!
+port=
+while [ -z "$port" ] && kill -0 "$server" 2>/dev/null; do read -r port <"$work/port" || port=; done
+[ -n "$port" ] && ok "the server is there" || bad "the server is there" "$(cat "$work/server")"
+at=127.0.0.1:$port
+
+# A TLS server whose certificate nobody knows.
+tls=
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
+    >/dev/null 2>&1
+(exec openssl s_server -accept 127.0.0.1:0 -cert "$work/cert.pem" -key "$work/key.pem" <"$work/keep" >"$work/tls" 2>&1 8>&-) &
+tls_server=$!
+while [ -z "$tls" ] && kill -0 "$tls_server" 2>/dev/null; do tls=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$work/tls"); done
+[ -n "$tls" ] && ok "the TLS server is there" || bad "the TLS server is there" "$(cat "$work/tls")"
+
+finish() {
+    kill "$server" "$tls_server" 2>/dev/null
+    [ -z "${prefix:-}" ] || { WINEPREFIX=$prefix wineserver -k; WINEPREFIX=$prefix wineserver -w; } 2>/dev/null
+    rm -rf -- "$work"
+}
+trap '[ "$BASHPID" -ne "$$" ] || finish' EXIT
+
+# ---- the cases -----------------------------------------------------------------------------------------------------------
+
+# What is stored of all that the script stores, sorted.
+stored() {
+    if [ "$on" = native ]; then
+        cat "$ini"
+    else
+        HOME=$home "$top/build/wine64" reg query 'HKCU\Software\SessionTSP-account' /s 2>/dev/null </dev/null | tr -d '\r'
+    fi
+}
+
+cases() {
+    : >"$work/said"
+    before=$(stored)
+    go account list
+    has "no accounts" '^\(no accounts\)$'
+    printf 'geheim-201\nmore\n' >"$work/in"
+    go account add --uri "sip:201@$at" --password-stdin name=Ann mwi=0
+    expect "add" 0 'account 1 is added.*'
+    go account list
+    has "list: nothing of the password but that it is there" "^   1  201@$at +udp  \*\*\* +$at +Ann$"
+    go account add --uri "sip:201@$at" --number 7
+    expect "add: the same again" 1 '' 'account: another account has this user and domain'
+    go account add --uri "sip:202@$at" --number 1
+    expect "add: a number that is taken" 1 '' 'account: there is an account 1 already'
+    go account add --uri "sip:202@$at" frob=1
+    expect "add: no such key" 1 '' 'account: command line: \[account 2\] frob: there is no such key'
+    go account add --uri "sip:202@$at" expires=1
+    expect "add: a value that is none" 1 '' 'account: command line: \[account 2\] expires: "1" is not a number from 30 to 86400'
+    go account add --uri "sip:202@$at" "sip.port=1"
+    expect "add: a key of another section" 1 '' 'account: sip.port is not of an account'
+    go account add --uri "sip:open@$at;transport=tcp" --number 30
+    expect "add: with a number" 0 'account 30 is added'
+    go account list
+    has "list: both" "^  30  open@$at +tcp  none"
+    go account remove 30
+    expect "remove" 0 'account 30 is removed'
+    go account remove 30
+    expect "remove: not there" 1 '' 'account: there is no account 30'
+
+    go account test 1 sip.port=0
+    expect "test: ok" 0 "account 1, 201@$at: ok: registered with $at for 300 s"
+    go account test sip.port=0 expires=600
+    expect "test: all, with another value" 0 "account 1, 201@$at: ok: registered with $at for 600 s"
+    printf 'falsch\n' >"$work/in"
+    go account test 1 --password-stdin sip.port=0
+    expect "test: wrong password" 10 "account 1, 201@$at: wrong password: $at does not accept the password of 201 \(401 Unauthorized\)"
+    go account test --uri "sip:202@$at" sip.port=0
+    expect "test: no password" 10 "wrong password: $at wants a password, and the account has none"
+    printf 'geheim-202\n' >"$work/in"
+    go account test --uri "sip:202@$at" --password-stdin sip.port=0
+    expect "test: an account that is nowhere" 0 "ok: registered with $at for 300 s"
+    go account test --uri "sip:x@$(printf 'x%.0s' {1..70}).invalid" sip.port=0
+    expect "test: unknown host" 11 'unknown host: there is no host x*\.invalid'
+    go account test --uri "sips:x@127.0.0.1:$tls" sip.port=0 sip.tls_port=0
+    expect "test: untrusted certificate" 12 "untrusted certificate: the certificate of 127.0.0.1:$tls is not trusted: it does not come from a certificate in ca_file"
+    go account test --uri "sip:open@$at" "sip.port=$port" sip.bind=127.0.0.1
+    expect "test: port in use" 13 "port in use: UDP port $port of this machine is in use by another program"
+    go account test --uri "sip:silent@$at" --seconds 1 sip.port=0
+    expect "test: no answer" 14 "no answer: $at does not answer"
+    go account test --uri "sip:gone@$at" sip.port=0
+    expect "test: refused" 15 "refused: $at answers 404 Not Found"
+    go account test --uri 'sip:x@127.0.0.1:1;transport=tcp' sip.port=0
+    expect "test: unreachable" 16 'unreachable: 127.0.0.1:1 cannot be reached: .*'
+    go account test 9
+    expect "test: not there" 1 '' 'there is no account 9'
+    go account test --uri "sip:x@$at" --password-file "$work/nothing" sip.port=0
+    expect "test: a password that cannot be read" 1 '' 'account: command line: \[account [0-9]*\] password_file: ".*" cannot be read'
+
+    for words in '' 'dance' 'list x' 'add' 'add 5' 'add --uri' 'add --uri 201@x' 'add --uri tel:5' 'add --uri sip:@x' 'add --uri sip:a@b;lr' 'add name=x' \
+        'add --uri sip:a@b --password-file secret' 'add --uri sip:a@b password=x' 'add --uri sip:a@b --seconds 3' 'remove' 'remove x' 'remove 1 2' \
+        'test x' 'test 1 2' 'test --seconds 0' 'test --number 3' 'test --frob 3' 'test =x'; do
+        # shellcheck disable=SC2086
+        go account $words
+        if [ "$status" -eq 2 ] && [ "$(grep -c . <<<"$err")" -eq 1 ]; then
+            ok "$on: bad usage: account $words"
+        else
+            bad "$on: bad usage: account $words" "status $status: $err"
+        fi
+    done
+    : >"$work/in"
+    go account add --uri "sip:205@$at" --password-stdin
+    expect "add: a password that is not there" 2 '' 'account: the input has no password of 1 to 200 bytes in its first line'
+    go account remove 1
+    expect "remove: the last" 0 'account 1 is removed'
+    same "all else is as it was" "$before" "$(stored)"
+    if grep -q geheim "$work/said"; then bad "$on: the password was never shown" "$(grep -n geheim "$work/said")"; else ok "$on: the password was never shown"; fi
+}
+
+if [ ! -x "$posix/bin/tapictl" ]; then
+    bad "native tapictl is there" "$posix/bin/tapictl is missing"
+else
+    on=native
+    printf '# what people write\n[service]\nlinger_s = 0 ; stays\n\n[line 1]\n  number = 100\n; the end\n' >"$ini"
+    chmod 644 "$ini"
+    cases
+    [ "$(stat -c %a "$ini")" = 600 ] && ok "native: a configuration with a password is its owner's" || bad "native: a configuration with a password is its owner's" "$(ls -l "$ini")"
+fi
+
+if [ -z "${TAPI_OUT_W64:-}" ] && [ ! -e "$w64/bin/tapictl.exe" ]; then
+    printf 'Wine: skipped, there is no %s\n' "$w64/bin/tapictl.exe"
+elif [ ! -e "$w64/bin/tapictl.exe" ]; then
+    bad "tapictl.exe is there" "$w64/bin/tapictl.exe is missing"
+else
+    on=wine prefix=$work/prefix
+    export TAPI_WINEPREFIX=$prefix TAPI_SHIM_CONFIG='HKCU\Software\SessionTSP-account'
+    HOME=$home "$top/build/wine64" reg add "$TAPI_SHIM_CONFIG\\line 1" /v number /d 100 /f >"$work/reg" 2>&1 </dev/null || bad "wine: a configuration" "$(cat "$work/reg")"
+    cases
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
