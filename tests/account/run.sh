@@ -103,6 +103,41 @@ stored() {
     fi
 }
 
+# Calls from an account that wants the password and encrypts the media; $work is where Windows programs find it as well.
+calls() {
+    go account remove 1
+    printf 'geheim-201\n' >"$work/in"
+    go account add --uri "sip:201@$at" --password-stdin register=0 mwi=0 srtp=mandatory
+    expect "a trunk" 0 'account 1 is added'
+    : >"$work/dump"
+    printf '%s\n' "open 1" "call a sip:bob@$at on 1" 'expect a CONNECTED' 'drop a' 'expect a IDLE' 'release a' >"$work/call.scenario"
+    go trace "$drive$work/ladder.svg" "$drive$work/call.scenario"
+    has "trace: a call" ''
+    for pattern in '>peer</text>' "INVITE sip:bob@$at \[[^ ]{6} [0-9]+\]" '401 Unauthorized \(INVITE\) \[' '>180 Ringing \(INVITE\) \[' \
+        '>200 OK \(INVITE\) \[' '>ACK sip:' '>BYE sip:' '>200 OK \(BYE\) \[' 'TSPI_lineMakeCall' 'LINE_CALLSTATE CONNECTED'; do
+        if grep -Eq -- "$pattern" "$work/ladder.svg"; then ok "$on: trace: $pattern"; else bad "$on: trace: $pattern" "$(grep -o '>[^<]*\[[^<]*<' "$work/ladder.svg")"; fi
+    done
+    if [ "$(grep -c '>INVITE sip' "$work/ladder.svg")" -eq 2 ]; then ok "$on: trace: both INVITEs"; else bad "$on: trace: both INVITEs" "$(grep 'INVITE' "$work/ladder.svg")"; fi
+    key=$(sed -n 's/^a=crypto:.* inline:\([A-Za-z0-9+/]*\).*/\1/p' "$work/dump" | head -n 1)
+    response=$(sed -n 's/^Authorization: .*response="\([0-9a-f]*\)".*/\1/p' "$work/dump" | head -n 1)
+    [ "${#key}" -ge 30 ] && [ "${#response}" -eq 32 ] && ok "$on: there were a key and a digest" || bad "$on: there were a key and a digest" "$(cat "$work/dump")"
+    cat "$work/ladder.svg" >>"$work/said"
+    no_secret "$work/said" "$key" "$response" "geheim-201"
+}
+
+# no_secret FILE SECRET...
+no_secret() {
+    local file=$1 secret
+    shift
+    for secret in "$@"; do
+        if grep -Fq -- "$secret" "$file"; then
+            bad "$on: no secret in ${file##*/}" "$(grep -Fn -- "$secret" "$file" | cut -c 1-300)"
+            return
+        fi
+    done
+    ok "$on: no secret in ${file##*/}"
+}
+
 cases() {
     : >"$work/said"
     before=$(stored)
@@ -132,33 +167,33 @@ cases() {
     go account remove 30
     expect "remove: not there" 1 '' 'account: there is no account 30'
 
-    go account test 1 sip.port=0
+    go account test 1
     expect "test: ok" 0 "account 1, 201@$at: ok: registered with $at for 300 s"
-    go account test sip.port=0 expires=600
+    go account test expires=600
     expect "test: all, with another value" 0 "account 1, 201@$at: ok: registered with $at for 600 s"
     printf 'falsch\n' >"$work/in"
-    go account test 1 --password-stdin sip.port=0
+    go account test 1 --password-stdin
     expect "test: wrong password" 10 "account 1, 201@$at: wrong password: $at does not accept the password of 201 \(401 Unauthorized\)"
-    go account test --uri "sip:202@$at" sip.port=0
+    go account test --uri "sip:202@$at"
     expect "test: no password" 10 "wrong password: $at wants a password, and the account has none"
     printf 'geheim-202\n' >"$work/in"
-    go account test --uri "sip:202@$at" --password-stdin sip.port=0
+    go account test --uri "sip:202@$at" --password-stdin
     expect "test: an account that is nowhere" 0 "ok: registered with $at for 300 s"
-    go account test --uri "sip:x@$(printf 'x%.0s' {1..70}).invalid" sip.port=0
+    go account test --uri "sip:x@$(printf 'x%.0s' {1..70}).invalid"
     expect "test: unknown host" 11 'unknown host: there is no host x*\.invalid'
-    go account test --uri "sips:x@127.0.0.1:$tls" sip.port=0 sip.tls_port=0
+    go account test --uri "sips:x@127.0.0.1:$tls"
     expect "test: untrusted certificate" 12 "untrusted certificate: the certificate of 127.0.0.1:$tls is not trusted: it does not come from a certificate in ca_file"
-    go account test --uri "sip:open@$at" "sip.port=$port" sip.bind=127.0.0.1
+    go account test --uri "sip:open@$at" "sip.port=$port"
     expect "test: port in use" 13 "port in use: UDP port $port of this machine is in use by another program"
-    go account test --uri "sip:silent@$at" --seconds 1 sip.port=0
+    go account test --uri "sip:silent@$at" --seconds 1
     expect "test: no answer" 14 "no answer: $at does not answer"
-    go account test --uri "sip:gone@$at" sip.port=0
+    go account test --uri "sip:gone@$at"
     expect "test: refused" 15 "refused: $at answers 404 Not Found"
-    go account test --uri 'sip:x@127.0.0.1:1;transport=tcp' sip.port=0
+    go account test --uri 'sip:x@127.0.0.1:1;transport=tcp'
     expect "test: unreachable" 16 'unreachable: 127.0.0.1:1 cannot be reached: .*'
     go account test 9
     expect "test: not there" 1 '' 'there is no account 9'
-    go account test --uri "sip:x@$at" --password-file "$work/nothing" sip.port=0
+    go account test --uri "sip:x@$at" --password-file "$work/nothing"
     expect "test: a password that cannot be read" 1 '' 'account: command line: \[account [0-9]*\] password_file: ".*" cannot be read'
 
     for words in '' 'dance' 'list x' 'add' 'add 5' 'add --uri' 'add --uri 201@x' 'add --uri tel:5' 'add --uri sip:@x' 'add --uri sip:a@b;lr' 'add name=x' \
@@ -175,17 +210,18 @@ cases() {
     : >"$work/in"
     go account add --uri "sip:205@$at" --password-stdin
     expect "add: a password that is not there" 2 '' 'account: the input has no password of 1 to 200 bytes in its first line'
+    calls
     go account remove 1
     expect "remove: the last" 0 'account 1 is removed'
     same "all else is as it was" "$before" "$(stored)"
-    if grep -q geheim "$work/said"; then bad "$on: the password was never shown" "$(grep -n geheim "$work/said")"; else ok "$on: the password was never shown"; fi
+    no_secret "$work/said" geheim
 }
 
 if [ ! -x "$posix/bin/tapictl" ]; then
     bad "native tapictl is there" "$posix/bin/tapictl is missing"
 else
-    on=native
-    printf '# what people write\n[service]\nlinger_s = 0 ; stays\n\n[line 1]\n  number = 100\n; the end\n' >"$ini"
+    on=native drive=
+    printf '# what people write\n[service]\nlinger_s = 0 ; stays\n\n[line 1]\n  number = 100\n[sip]\nbind = 127.0.0.1\nport = 0\ntls_port = 0\n; the end\n' >"$ini"
     chmod 644 "$ini"
     cases
     [ "$(stat -c %a "$ini")" = 600 ] && ok "native: a configuration with a password is its owner's" || bad "native: a configuration with a password is its owner's" "$(ls -l "$ini")"
@@ -196,9 +232,13 @@ if [ -z "${TAPI_OUT_W64:-}" ] && [ ! -e "$w64/bin/tapictl.exe" ]; then
 elif [ ! -e "$w64/bin/tapictl.exe" ]; then
     bad "tapictl.exe is there" "$w64/bin/tapictl.exe is missing"
 else
-    on=wine prefix=$work/prefix
+    on=wine drive=Z: prefix=$work/prefix
     export TAPI_WINEPREFIX=$prefix TAPI_SHIM_CONFIG='HKCU\Software\SessionTSP-account'
-    HOME=$home "$top/build/wine64" reg add "$TAPI_SHIM_CONFIG\\line 1" /v number /d 100 /f >"$work/reg" 2>&1 </dev/null || bad "wine: a configuration" "$(cat "$work/reg")"
+    {
+        printf 'REGEDIT4\n\n[%s\\line 1]\n"number"="100"\n' 'HKEY_CURRENT_USER\Software\SessionTSP-account'
+        printf '[%s\\sip]\n"bind"="127.0.0.1"\n"port"="0"\n"tls_port"="0"\n' 'HKEY_CURRENT_USER\Software\SessionTSP-account'
+    } >"$work/config.reg"
+    HOME=$home "$top/build/wine64" regedit /S "Z:$work/config.reg" >"$work/reg" 2>&1 </dev/null || bad "wine: a configuration" "$(cat "$work/reg")"
     cases
 fi
 

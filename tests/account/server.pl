@@ -78,6 +78,8 @@ while (1) {
             }
         } elsif ($method eq 'INVITE' && $called =~ /^busy/) {
             answer($peer, $message, 486, 'Busy Here');
+        } elsif ($method eq 'INVITE' && $user =~ /^2/ && !right($message, "geheim-$user")) {
+            answer($peer, $message, 401, 'Unauthorized', qq{WWW-Authenticate: Digest realm="test", nonce="n$$", algorithm=MD5\r\n});
         } elsif ($method eq 'INVITE') {
             my $own = "Contact: <sip:$called\@127.0.0.1:$port>\r\n";
             answer($peer, $message, 180, 'Ringing', $own);

@@ -2,6 +2,7 @@
 #include "tests/unit/sip/fixture.h"
 
 #include "tsp/binding/sip/probe.h"
+#include "tsp/binding/sip/trace.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -253,6 +254,41 @@ START_TEST(words)
 }
 END_TEST
 
+static const char *masked(const char *text)
+{
+    static char out[80];
+
+    ck_assert_uint_eq(sip_trace_mask(out, sizeof(out), text, strlen(text)), strlen(out));
+    return out;
+}
+
+/* What a record shows of the first line of a message. */
+START_TEST(first_lines)
+{
+    char out[8];
+
+    ck_assert_str_eq(masked("INVITE sip:bob@b.example:5070;lr SIP/2.0\r\nTo: x"),
+                     "INVITE sip:bob@b.example:5070;lr SIP/2.0");
+    ck_assert_str_eq(masked("INVITE SIPS:bob:geheim@b SIP/2.0\r\n"), "INVITE SIPS:bob:***@b SIP/2.0");
+    ck_assert_str_eq(masked("INVITE sip:bob:@b SIP/2.0"), "INVITE sip:bob:***@b SIP/2.0");
+    ck_assert_str_eq(masked("INVITE sip:b.example:5070?Authorization=geheim SIP/2.0"),
+                     "INVITE sip:b.example:5070?*** SIP/2.0");
+    ck_assert_str_eq(masked("INVITE sip:a:b@c?Replaces=d@e:f SIP/2.0"), "INVITE sip:a:***@c?*** SIP/2.0");
+    ck_assert_str_eq(masked("SIP/2.0 200 OK\nsip:"), "SIP/2.0 200 OK");
+    ck_assert_str_eq(masked("INVITE <sip:a:b@c>"), "INVITE <sip:a:***@c>");
+    ck_assert_str_eq(masked("sip:"), "sip:");
+    ck_assert_str_eq(masked(""), "");
+    /* every length of every room */
+    for (size_t size = 0; size <= sizeof(out); size++) {
+        for (size_t len = 0; len < 20; len++) {
+            size_t n = sip_trace_mask(out, size, "x sip:a:b@c?d=e sips:", len);
+
+            ck_assert(n == 0 || (n < size && out[n] == '\0'));
+        }
+    }
+}
+END_TEST
+
 Suite *probe_suite(void)
 {
     Suite *s = suite_create("sip probe");
@@ -272,6 +308,7 @@ Suite *probe_suite(void)
     tcase_add_test(t, unreachable);
     tcase_add_test(t, binding_in_use);
     tcase_add_test(t, words);
+    tcase_add_test(t, first_lines);
     suite_add_tcase(s, t);
     return s;
 }

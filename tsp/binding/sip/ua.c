@@ -1,5 +1,6 @@
 /* The binding's own thread: PJSIP's life, its transports, commands, requests that belong to no call.
  * SPDX-License-Identifier: MIT */
+#include "tsp/binding/sip/trace.h"
 #include "tsp/binding/sip/ua.h"
 
 #include <stdatomic.h>
@@ -424,6 +425,7 @@ static enum session_err start(struct sip_ua *ua)
         platform_log(PLATFORM_LOG_ERROR, "sip: it does not start: %s", sip_error_text(status, buf, sizeof(buf)));
         return SESSION_E_FAILED;
     }
+    sip_trace_begin(ua);
     pjsip_tsx_set_timers(t1, t1 * 8, t1 * 10, t1 * 64);
     ua->ring_ms = ua->conf->ring_ms ? ua->conf->ring_ms : SIP_RING_MS;
     ua->t1_ms = t1;
