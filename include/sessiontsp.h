@@ -118,6 +118,8 @@ struct sessiontsp_provider_account {
  * lineNegotiateAPIVersion is the one below) and opens the line with it. It then has
  * - in LINECALLINFO at dwDevSpecificOffset a struct sessiontsp_stream: the state of what this end plays into the call
  *   (lineGenerateDigits, lineGenerateTone), which lineSetMediaControl and SESSIONTSP_LINE_STREAM act upon;
+ * - in LINEDEVSTATUS at dwDevSpecificOffset a struct sessiontsp_registration: how the line, if it is an account, is
+ *   registered (LINEDEVSTATE_INSERVICE and _OUTOFSERVICE say when to look again);
  * - LINE_DEVSPECIFIC whenever they have: hDevice is the call, dwParam1 SESSIONTSP_LINE_STREAM, dwParam2 the
  *   LINEMEDIACONTROL_ bits that were carried out, dwParam3 the stream's dwState now. LINE_CALLINFO says DEVSPECIFIC as well
  *   if anything changed by it;
@@ -147,6 +149,18 @@ struct sessiontsp_stream {
     DWORD dwState;
     DWORD dwRate;   /* percent of the usual: 25 to 400, in steps of 25 */
     DWORD dwVolume; /* percent of the usual: 0 (nothing is heard) to 200, in steps of 10 */
+};
+
+/* dwState */
+#define SESSIONTSP_REGISTRATION_NONE       0 /* a line of the exchange */
+#define SESSIONTSP_REGISTRATION_TRUNK      1 /* an account that does not register */
+#define SESSIONTSP_REGISTRATION_REGISTERED 2
+#define SESSIONTSP_REGISTRATION_NOT        3 /* not now; szText says why */
+
+struct sessiontsp_registration {
+    DWORD dwState;
+    DWORD dwSeconds; /* REGISTERED: for how long still; it is renewed before */
+    WCHAR szText[200];
 };
 
 struct sessiontsp_line {

@@ -86,6 +86,7 @@ while [ -z "$tls" ] && kill -0 "$tls_server" 2>/dev/null; do tls=$(sed -n 's/^AC
 [ -n "$tls" ] && ok "the TLS server is there" || bad "the TLS server is there" "$(cat "$work/tls")"
 
 finish() {
+    LD_LIBRARY_PATH=$posix/lib "$posix/bin/tapictl" service stop >/dev/null 2>&1
     kill "$server" "$tls_server" 2>/dev/null
     [ -z "${prefix:-}" ] || { WINEPREFIX=$prefix wineserver -k; WINEPREFIX=$prefix wineserver -w; } 2>/dev/null
     rm -rf -- "$work"
@@ -105,7 +106,6 @@ stored() {
 
 # Calls from an account that wants the password and encrypts the media; $work is where Windows programs find it as well.
 calls() {
-    go account remove 1
     printf 'geheim-201\n' >"$work/in"
     go account add --uri "sip:201@$at" --password-stdin register=0 mwi=0 srtp=mandatory
     expect "a trunk" 0 'account 1 is added'
@@ -123,6 +123,56 @@ calls() {
     [ "${#key}" -ge 30 ] && [ "${#response}" -eq 32 ] && ok "$on: there were a key and a digest" || bad "$on: there were a key and a digest" "$(cat "$work/dump")"
     cat "$work/ladder.svg" >>"$work/said"
     no_secret "$work/said" "$key" "$response" "geheim-201"
+}
+
+# What lines say of themselves, and calls from them.
+lines() {
+    go call "sip:bob@$at"
+    expect "call: a URI without an account" 1 '' 'call: no line is an account of a SIP server .*'
+    printf 'geheim-201\n' >"$work/in"
+    go account add --uri "sip:201@$at" --password-stdin mwi=0 name=Ann expires=600
+    expect "add, to register" 0 'account 1 is added'
+    go account add --uri "sip:open@$at" register=0 mwi=0
+    expect "add a trunk" 0 'account 2 is added'
+    go lines --wait 3600
+    has "lines: registered" '^ *1 .* Ann .*  201  registered until [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$'
+    has "lines: a trunk" '^ *2 .* open  a trunk$'
+    has "lines: one of the exchange" '^ *0 .* 100$'
+    go lines --wait 3600 --json
+    has "lines --json: registered" '"registration": \{"state": "registered", "seconds": (5[0-9][0-9]|600), "why": ""\}'
+    has "lines --json: a trunk" '"registration": \{"state": "trunk", "seconds": 0, "why": ""\}'
+    go call "sip:bob@$at" --seconds 0
+    has "call: a SIP URI" '^connected$'
+    go call "SIP:busy@$at" --seconds 0
+    [ "$status" -eq 3 ] && ok "$on: call: a SIP URI that is busy" || bad "$on: call: a SIP URI that is busy" "$status: $out$err"
+    : >"$work/dump"
+    go call tel:+49301234 --seconds 0
+    has "call: a tel URI" '^connected$'
+    grep -q "^INVITE [a-z]*:+49301234" "$work/dump" && ok "$on: call: its number is called" || bad "$on: call: its number is called" "$(grep -a ^INVITE "$work/dump")"
+    go call 4711 --line 2 --seconds 0
+    has "call: a number from an account" '^connected$'
+    go account remove 2
+    go account remove 1
+}
+
+# The telephony service has the lines, and says how they are.
+service() {
+    printf 'falsch\n' >"$work/in"
+    go account add --uri "sip:201@$at" --password-stdin mwi=0
+    expect "add, with a wrong password" 0 'account 1 is added'
+    export TAPI_SHIM_MODE=service
+    go service start
+    [ "$status" -eq 0 ] && ok "$on: the service starts" || bad "$on: the service starts" "$out$err"
+    # the server has not answered yet
+    while go lines && grep -q '  out of service: not registered yet$' <<<"$out"; do :; done
+    has "lines: why one is not registered" "^ *1 .* 201  out of service: .*$at.*"
+    no_secret "$work/out" falsch
+    go account test 1
+    expect "test: while the service runs" 10 "account 1, 201@$at: wrong password: .*"
+    go account remove 1
+    has "remove: while the service runs" '^the telephony service runs, and takes that over when it starts the next time'
+    go service stop
+    export TAPI_SHIM_MODE=in-process
 }
 
 # no_secret FILE SECRET...
@@ -210,9 +260,11 @@ cases() {
     : >"$work/in"
     go account add --uri "sip:205@$at" --password-stdin
     expect "add: a password that is not there" 2 '' 'account: the input has no password of 1 to 200 bytes in its first line'
-    calls
     go account remove 1
     expect "remove: the last" 0 'account 1 is removed'
+    lines
+    calls
+    go account remove 1
     same "all else is as it was" "$before" "$(stored)"
     no_secret "$work/said" geheim
 }
@@ -221,9 +273,10 @@ if [ ! -x "$posix/bin/tapictl" ]; then
     bad "native tapictl is there" "$posix/bin/tapictl is missing"
 else
     on=native drive=
-    printf '# what people write\n[service]\nlinger_s = 0 ; stays\n\n[line 1]\n  number = 100\n[sip]\nbind = 127.0.0.1\nport = 0\ntls_port = 0\n; the end\n' >"$ini"
+    printf '# what people write\n[service]\nlinger_s = 3600 ; stays\n\n[line 1]\n  number = 100\n[sip]\nbind = 127.0.0.1\nport = 0\ntls_port = 0\n; the end\n' >"$ini"
     chmod 644 "$ini"
     cases
+    service
     [ "$(stat -c %a "$ini")" = 600 ] && ok "native: a configuration with a password is its owner's" || bad "native: a configuration with a password is its owner's" "$(ls -l "$ini")"
 fi
 

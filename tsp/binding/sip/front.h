@@ -73,6 +73,7 @@ struct sip_front_line {
     bool queued;
     uint32_t account;   /* index */
     char text[200];     /* why it is out of service */
+    uint64_t until_ms;  /* registered until then (platform_wall_ms); 0: not */
 };
 
 struct sip {
@@ -141,6 +142,8 @@ struct session_party *sip_party(struct sip *x, const char *number, size_t number
 bool sip_attended(struct sip *x, uint32_t line);
 /* How a line is now. `text` says why it is out of service. */
 void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *text);
+/* It is registered for so long, or (0) not. */
+void sip_line_registered(struct sip *x, uint32_t line, uint32_t seconds);
 
 /* ---- legs.c for front.c; lock held ---- */
 struct sip_leg *sip_front_find(const struct sip *x, uint32_t id, uint32_t session);

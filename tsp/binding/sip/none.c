@@ -28,6 +28,13 @@ uint16_t sip_port(const struct binding *b, enum sip_transport transport)
     return 0;
 }
 
+uint64_t sip_line_until(struct binding *b, uint32_t line)
+{
+    (void)b;
+    (void)line;
+    return 0;
+}
+
 void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size)
 {
     (void)b;

@@ -81,6 +81,9 @@ uint16_t sip_port(const struct binding *b, enum sip_transport transport);
 /* Why a line is out of service, in words; "" if it is not. Thread: as for the binding. */
 void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size);
 
+/* Until when it is registered, as platform_wall_ms; 0: it is not. Thread: as for the binding. */
+uint64_t sip_line_until(struct binding *b, uint32_t line);
+
 /* Disconnect mode that a final answer to an INVITE stands for, with the cause of Q.850 that came along (0: none).
  * Thread: any. */
 enum session_disconnect sip_cause_mode(uint32_t code, uint32_t q850);
