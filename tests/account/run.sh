@@ -78,6 +78,7 @@ at=127.0.0.1:$port
 
 # A TLS server whose certificate nobody knows.
 tls=
+: >"$work/tls"
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
     >/dev/null 2>&1
 (exec openssl s_server -accept 127.0.0.1:0 -cert "$work/cert.pem" -key "$work/key.pem" <"$work/keep" >"$work/tls" 2>&1 8>&-) &

@@ -1,5 +1,6 @@
 /* The binding's own thread: PJSIP's life, its transports, commands, requests that belong to no call.
  * SPDX-License-Identifier: MIT */
+#include "tsp/binding/sip/tls.h"
 #include "tsp/binding/sip/trace.h"
 #include "tsp/binding/sip/ua.h"
 
@@ -536,6 +537,7 @@ void sip_back(void *arg)
         pj_log_set_log_func(on_log);
         pj_log_set_level(3);
         pj_log_set_decor(PJ_LOG_HAS_SENDER | PJ_LOG_HAS_SPACE);
+        sip_tls_begin();
         up = pj_init() == PJ_SUCCESS;
         err = up ? start(ua) : SESSION_E_FAILED;
         ua->conf = NULL;
@@ -552,6 +554,7 @@ void sip_back(void *arg)
     if (up) {
         stop(ua);
         pj_shutdown();
+        sip_tls_end();
     }
     sip_release(x, ua);
     if (mine) {
