@@ -158,10 +158,15 @@ size_t platform_utf16_len(const uint16_t *text); /* units before the terminator;
 
 enum platform_log_level { PLATFORM_LOG_ERROR, PLATFORM_LOG_WARNING, PLATFORM_LOG_INFO, PLATFORM_LOG_DEBUG };
 /* One line. Goes to stderr (POSIX) or the debugger's output (Windows; also stderr if TAPI_SHIM_LOG is set), if `level`
- * is at most that of TAPI_SHIM_LOG (error, warning, info, debug; default warning). Never call with a secret. */
+ * is at most that of TAPI_SHIM_LOG (error, warning, info, debug; default warning); and to the file that the section [log] of
+ * the configuration names, with date, program and process, if it is at most the level there. The configuration is read once.
+ * Never call with a secret. */
 void platform_log(enum platform_log_level level, const char *fmt, ...) PLATFORM_PRINTF(2, 3);
 
-/* From now on each line goes there as well, with its end. Called with no lock held, on the thread that logs; it must
+/* Logs what is wrong in the section [log]. */
+void platform_log_conf_check(void);
+
+/* From now on each line of TAPI_SHIM_LOG's level goes there as well, with its end. Called with no lock held, on the thread that logs; it must
  * not log itself. NULL: no longer. */
 typedef void(platform_log_h)(const char *line, size_t len);
 void platform_log_to(platform_log_h *h);

@@ -35,8 +35,8 @@ const char call_help[] =
     "number is\n"
     "unreachable, 2 for a command line that makes no sense, 1 for any other failure.\n";
 
-/* What a call is given to end after it was dropped. */
-enum { END_MS = 10000 };
+/* What a call is given to end after it was dropped, and an account to register before. */
+enum { END_MS = 10000, REGISTER_S = 32 };
 
 struct call_run {
     struct tool_app app;
@@ -258,6 +258,8 @@ static bool choose_account(struct call_run *r)
     struct sessiontsp_registration reg;
     bool found = false;
 
+    /* they may have begun to register with this program */
+    registration_wait(&r->app, true, REGISTER_S);
     for (DWORD i = 0; i < r->app.lines; i++) {
         if (!registration_of(&r->app, i, &reg))
             continue;

@@ -173,7 +173,7 @@ int lines_command(int argc, char **argv)
     q.tool = &app;
     q.wide = json;
     if (wait)
-        registration_wait(&app, wait);
+        registration_wait(&app, false, wait);
     printf("%s", json ? "[" : "LINE          ID  NAME                  CALLS  PROVIDER                  ADDRESSES\n");
     for (q.line = 0; q.line < app.lines; q.line++) {
         q.version = tool_version(&app, q.line);

@@ -73,7 +73,7 @@ const char *registration_text(const struct sessiontsp_registration *r, char text
     return text;
 }
 
-void registration_wait(const struct tool_app *app, uint32_t seconds)
+void registration_wait(const struct tool_app *app, bool any, uint32_t seconds)
 {
     uint64_t deadline = platform_mono_ms() + 1000 * (uint64_t)seconds;
     HLINE *handlev = calloc((size_t)app->lines + 1, sizeof(*handlev));
@@ -92,10 +92,11 @@ void registration_wait(const struct tool_app *app, uint32_t seconds)
             (void)lineClose(handlev[count]);
     }
     while (waiting) {
-        waiting = false;
+        DWORD out = 0;
+
         for (i = 0; i < count; i++)
-            waiting |= registration_get(handlev[i], &r) && r.dwState == SESSIONTSP_REGISTRATION_NOT;
-        waiting = waiting && tool_message(app, &m, deadline) == 0;
+            out += registration_get(handlev[i], &r) && r.dwState == SESSIONTSP_REGISTRATION_NOT;
+        waiting = (any ? count && out == count : out > 0) && tool_message(app, &m, deadline) == 0;
     }
     for (i = 0; i < count; i++)
         (void)lineClose(handlev[i]);

@@ -14,7 +14,7 @@ bool registration_get(HLINE handle, struct sessiontsp_registration *r);
 bool registration_of(const struct tool_app *app, DWORD line, struct sessiontsp_registration *r);
 /* That in words. */
 const char *registration_text(const struct sessiontsp_registration *r, char text[REGISTRATION_TEXT_MAX]);
-/* Waits until all accounts are in service, for so long at most. */
-void registration_wait(const struct tool_app *app, uint32_t seconds);
+/* Waits until all accounts (or with `any` one of them) are in service, for so long at most. */
+void registration_wait(const struct tool_app *app, bool any, uint32_t seconds);
 
 #endif

@@ -176,6 +176,20 @@ service() {
     export TAPI_SHIM_MODE=in-process
 }
 
+# What was logged meanwhile, at the level that tells everything.
+logged() {
+    cat "$work/$on.log"* >"$work/$on.all" 2>/dev/null
+    if grep -Eq '^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3} tapictl(\.exe)?\[[0-9]+\] tapi_shim: debug: sip: ' "$work/$on.all"; then
+        ok "$on: log: lines with date, program and process"
+    else
+        bad "$on: log: lines with date, program and process" "$(head -n 3 "$work/$on.all")"
+    fi
+    grep -q 'tapi_shim: info: sip: 201@.* is registered' "$work/$on.all" && ok "$on: log: a registration" || bad "$on: log: a registration"
+    if [ -e "$work/$on.log.1" ] && [ "$(stat -c %s "$work/$on.log.1")" -le 2048 ]; then ok "$on: log: put aside"; else bad "$on: log: put aside" "$(ls -l "$work")"; fi
+    [ "$on" != native ] || [ "$(stat -c %a "$work/native.log")" = 600 ] || bad "native: log: for its owner" "$(ls -l "$work/native.log")"
+    no_secret "$work/$on.all" geheim falsch "$key" "$response" inline: response=
+}
+
 # no_secret FILE SECRET...
 no_secret() {
     local file=$1 secret
@@ -267,17 +281,22 @@ cases() {
     calls
     go account remove 1
     same "all else is as it was" "$before" "$(stored)"
-    no_secret "$work/said" geheim
+    no_secret "$work/said" geheim falsch
+    logged
 }
 
 if [ ! -x "$posix/bin/tapictl" ]; then
     bad "native tapictl is there" "$posix/bin/tapictl is missing"
 else
     on=native drive=
-    printf '# what people write\n[service]\nlinger_s = 3600 ; stays\n\n[line 1]\n  number = 100\n[sip]\nbind = 127.0.0.1\nport = 0\ntls_port = 0\n; the end\n' >"$ini"
+    printf '# what people write\n[service]\nlinger_s = 3600 ; stays\n\n[line 1]\n  number = 100\n[sip]\nbind = 127.0.0.1\nport = 0\ntls_port = 0\n[log]\nfile = %s\nlevel = debug\nmax_kb = 2\nkeep = 99\n; the end\n' "$work/native.log" >"$ini"
     chmod 644 "$ini"
     cases
     service
+    printf '[log]\nlevel = loud\n' >"$work/log.ini"
+    TAPI_SHIM_CONFIG=$work/log.ini go lines
+    grep -qx 'tapi_shim: error: .*/log.ini:2: \[log\] level: "loud" is none of error, warning, info, debug' <<<"$err" && ok "native: log: a mistake is told" ||
+        bad "native: log: a mistake is told" "$err"
     [ "$(stat -c %a "$ini")" = 600 ] && ok "native: a configuration with a password is its owner's" || bad "native: a configuration with a password is its owner's" "$(ls -l "$ini")"
 fi
 
@@ -291,6 +310,8 @@ else
     {
         printf 'REGEDIT4\n\n[%s\\line 1]\n"number"="100"\n' 'HKEY_CURRENT_USER\Software\SessionTSP-account'
         printf '[%s\\sip]\n"bind"="127.0.0.1"\n"port"="0"\n"tls_port"="0"\n' 'HKEY_CURRENT_USER\Software\SessionTSP-account'
+        printf '[%s\\log]\n"file"="Z:%s"\n"level"="debug"\n"max_kb"=dword:00000002\n"keep"=dword:00000063\n"events"=dword:00000001\n' \
+            'HKEY_CURRENT_USER\Software\SessionTSP-account' "$work/wine.log"
     } >"$work/config.reg"
     HOME=$home "$top/build/wine64" regedit /S "Z:$work/config.reg" >"$work/reg" 2>&1 </dev/null || bad "wine: a configuration" "$(cat "$work/reg")"
     cases

@@ -121,6 +121,7 @@ DWORD tspi_registration(uint32_t line, struct sessiontsp_registration *out)
     const struct tspi_line *l = &tspi.linev[line];
     char text[300];
     uint64_t until, now = platform_wall_ms();
+    bool in_service;
 
     if (!l->ext)
         return 0;
@@ -130,9 +131,11 @@ DWORD tspi_registration(uint32_t line, struct sessiontsp_registration *out)
     sip_line_text(tspi.sip, line, text, sizeof text);
     until = sip_line_until(tspi.sip, line);
     out->dwSeconds = until > now ? (DWORD)((until - now + 999) / 1000) : 0;
-    out->dwState = until     ? SESSIONTSP_REGISTRATION_REGISTERED
-                   : text[0] ? SESSIONTSP_REGISTRATION_NOT
-                             : SESSIONTSP_REGISTRATION_TRUNK;
+    /* what calls can be made counts, of which the core may know a moment later than the binding */
+    in_service = (session_line_status(tspi.core, line) & SESSION_STATUS_INSERVICE) != 0;
+    out->dwState = !in_service || text[0] ? SESSIONTSP_REGISTRATION_NOT
+                   : until                ? SESSIONTSP_REGISTRATION_REGISTERED
+                                          : SESSIONTSP_REGISTRATION_TRUNK;
     (void)platform_utf8_to_utf16(text, SIZE_MAX, (uint16_t *)out->szText, units);
     return sizeof *out;
 }

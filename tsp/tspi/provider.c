@@ -208,6 +208,8 @@ enum session_err tspi_load(struct config **confp, bool log)
         }
         platform_log(PLATFORM_LOG_ERROR, "sessiontsp: %s", conf->messagev[i]);
     }
+    if (log && !tspi.conf_source)
+        platform_log_conf_check();
     if (err) {
         config_free(conf);
         return err;
