@@ -196,6 +196,7 @@ void sip_probe_begin(struct sip_ua *ua, struct sip_probe *p); /* at the end of t
 void sip_probe_end(void);
 
 /* ---- ident.c ---- */
+bool sip_begins(const char *text, const char *with); /* in capitals or not */
 /* URI to call for what was dialled; slen 0: it is none. */
 pj_str_t sip_uri_of_dial(pj_pool_t *pool, const struct sip_account *acc, const char *number, bool uri);
 /* The party that a header names. `number` of an address elsewhere is its whole URI. NULL: none, or no memory. */
