@@ -324,22 +324,70 @@ void peer_close(struct peer *p)
     port_close(p->port);
 }
 
-void peer_expect(struct peer *p, const char *what)
+/* One message of a connection; empty lines between them are passed over. */
+static size_t next_message(struct peer *p)
+{
+    for (;;) {
+        size_t skip = strspn(p->ahead, "\r\n"), len;
+        const char *end, *length;
+
+        memmove(p->ahead, p->ahead + skip, p->aheadc - skip + 1);
+        p->aheadc -= skip;
+        end = strstr(p->ahead, "\r\n\r\n");
+        length = strstr(p->ahead, "\r\nContent-Length:");
+        len = end ? (size_t)(end + 4 - p->ahead) + (length && length < end ? strtoul(length + 17, NULL, 10) : 0) : 0;
+        if (end && p->aheadc >= len) {
+            memcpy(p->data, p->ahead, len);
+            memmove(p->ahead, p->ahead + len, p->aheadc - len + 1);
+            p->aheadc -= len;
+            return len;
+        }
+        len = p->read_h(p, p->ahead + p->aheadc, sizeof(p->ahead) - 1 - p->aheadc);
+        if (!len) {
+            p->ended = true;
+            return 0;
+        }
+        p->aheadc += len;
+        p->ahead[p->aheadc] = '\0';
+    }
+}
+
+static void send_out(struct peer *p, uint16_t to, const char *data, size_t len)
+{
+    if (p->write_h) {
+        p->write_h(p, data, len);
+    } else {
+        port_send(p->port, to, data, len);
+    }
+}
+
+static bool receive(struct peer *p, const char *what)
 {
     char answer[32];
+    bool found;
 
     (void)snprintf(answer, sizeof(answer), "SIP/2.0 %s", what);
-    for (;;) {
-        p->len = port_receive(p->port, p->data, sizeof(p->data) - 1, &p->from);
-        p->data[p->len] = '\0';
-        if (what[0] >= '0' && what[0] <= '9' ? !strncmp(p->data, answer, strlen(answer))
-                                             : !strncmp(p->data, what, strlen(what)) && p->data[strlen(what)] == ' ') {
-            if (strncmp(p->data, "SIP/2.0", 7) != 0 && strcmp(what, "ACK") != 0) {
-                memcpy(p->request, p->data, p->len + 1);
-            }
-            return;
-        }
+    p->len = p->read_h ? next_message(p) : port_receive(p->port, p->data, sizeof(p->data) - 1, &p->from);
+    p->data[p->len] = '\0';
+    ck_assert_msg(!p->ended, "the connection has ended before %s", what);
+    found = what[0] >= '0' && what[0] <= '9'
+                ? !strncmp(p->data, answer, strlen(answer))
+                : !strncmp(p->data, what, strlen(what)) && p->data[strlen(what)] == ' ';
+    if (found && strncmp(p->data, "SIP/2.0", 7) != 0 && strcmp(what, "ACK") != 0) {
+        memcpy(p->request, p->data, p->len + 1);
     }
+    return found;
+}
+
+void peer_expect(struct peer *p, const char *what)
+{
+    while (!receive(p, what)) {
+    }
+}
+
+void peer_expect_next(struct peer *p, const char *what)
+{
+    ck_assert_msg(receive(p, what), "it is not %s: %.200s", what, p->data);
 }
 
 static const char *header_of(const char *data, const char *name)
@@ -379,7 +427,7 @@ void peer_send(struct peer *p, uint16_t to, const char *format, ...)
     va_start(ap, format);
     (void)vsnprintf(text, sizeof(text), format, ap);
     va_end(ap);
-    port_send(p->port, to, text, strlen(text));
+    send_out(p, to, text, strlen(text));
 }
 
 void peer_answer(struct peer *p, int code, const char *extra)
@@ -396,5 +444,5 @@ void peer_answer(struct peer *p, int code, const char *extra)
                          header_of(p->request, "Call-ID"), header_of(p->request, "CSeq"), (unsigned)p->number,
                          body ? (unsigned)strlen(body + 4) : 0u);
     (void)snprintf(out + n, sizeof(out) - n, "%s%s", extra ? extra : "", body ? "" : "\r\n");
-    port_send(p->port, p->from, out, strlen(out));
+    send_out(p, p->from, out, strlen(out));
 }

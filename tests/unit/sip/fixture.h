@@ -71,6 +71,13 @@ void says(struct fixture *f, uint32_t leg, const char *log); /* all that was sai
 /* ---- the other end ---- */
 struct peer {
     intptr_t port;
+    /* a connection; NULL: datagrams */
+    size_t (*read_h)(struct peer *p, char *data, size_t size);
+    void (*write_h)(struct peer *p, const char *data, size_t len);
+    void *tls;
+    char ahead[65536]; /* read, and not yet taken */
+    size_t aheadc;
+    bool ended; /* the connection */
     uint16_t number, from;
     char data[65536]; /* the last message */
     size_t len;
@@ -83,6 +90,8 @@ void peer_open(struct peer *p);
 void peer_close(struct peer *p);
 /* Waits for a request of that method, or an answer of that code ("200"); repeats of others are passed over. */
 void peer_expect(struct peer *p, const char *what);
+/* The same, but the next message has to be it. */
+void peer_expect_next(struct peer *p, const char *what);
 /* Value of a header of the last message, into a static text; "" if there is none. */
 const char *peer_header(const struct peer *p, const char *name);
 bool peer_has(const struct peer *p, const char *text);

@@ -35,9 +35,9 @@ START_TEST(all_of_it)
     read_ini("[account 9]\nuser=bob\ndomain=b.example\n"
              "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example, s.example:5080\nregister=0\nexpires=60\nauth_user=x\n"
              "password=geheim\nproxy=p.example\ntransport=TLS\nsrtp=mandatory\nname=Ann\naddresses=+49301, 302\n"
-             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ninfo_digits=1\nreject=486\nid=77\n"
+             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ninfo_digits=1\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\nreject=486\nid=77\n"
              "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nport=0\ntls_port=1\nmedia_ports=4000-4100\nca_file=/ca\n"
-             "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, 192.0.2.54\nmax_calls=7\nring_ms=100\n"
+             "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, 192.0.2.54:5353\nsession_timer=90\nmax_calls=7\nring_ms=100\n"
              "[line 1]\nnumber=100\n");
     ck_assert_msg(conf->messagec == 0, "%s", conf->messagec ? conf->messagev[0] : "");
     ck_assert_uint_eq(conf->linec, 3);
@@ -57,13 +57,15 @@ START_TEST(all_of_it)
     ck_assert_str_eq(a->registrarv[1], "s.example:5080");
     ck_assert_str_eq(a->password, "geheim");
     ck_assert(!a->do_register && !a->mwi && a->info_digits);
+    ck_assert(a->overlap && a->alive == SIP_ALIVE_OPTIONS && a->alive_s == 20);
     ck_assert_int_eq(a->transport, SIP_TLS);
     ck_assert_int_eq(a->srtp, SIP_SRTP_MANDATORY);
     ck_assert_uint_eq(a->reject_code, 486);
     ck_assert(conf->accounts->sip.accountv[1].do_register);
     ck_assert_uint_eq(conf->accounts->sip.media_first, 4000);
     ck_assert_uint_eq(conf->accounts->sip.media_last, 4100);
-    ck_assert_str_eq(conf->accounts->sip.nameserverv[1], "192.0.2.54");
+    ck_assert_str_eq(conf->accounts->sip.nameserverv[1], "192.0.2.54:5353");
+    ck_assert_uint_eq(conf->accounts->sip.min_se, 90);
     ck_assert_uint_eq(conf->accounts->sip.ring_ms, 100);
     config_free(conf);
 }

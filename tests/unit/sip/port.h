@@ -1,4 +1,4 @@
-/* A datagram socket on loopback, for the other end of a test. SPDX-License-Identifier: MIT */
+/* Sockets on loopback, for the other end of a test. SPDX-License-Identifier: MIT */
 #ifndef TESTS_UNIT_SIP_PORT_H
 #define TESTS_UNIT_SIP_PORT_H
 
@@ -10,5 +10,16 @@ void port_close(intptr_t port);
 /* Waits for a datagram; its length, and the port it came from. */
 size_t port_receive(intptr_t port, char *data, size_t size, uint16_t *from);
 void port_send(intptr_t port, uint16_t to, const char *data, size_t len);
+
+intptr_t port_open6(uint16_t *number); /* at ::1; -1: this machine has no IPv6 */
+void port_send6(intptr_t port, uint16_t to, const char *data, size_t len);
+
+void port_quiet(void); /* what is written to nobody is no signal */
+
+/* Connections. `number` 0: any. -1: it does not work. */
+intptr_t port_listen(uint16_t *number);
+intptr_t port_accept(intptr_t listener);
+size_t port_read(intptr_t port, char *data, size_t size); /* waits; 0: it has ended */
+void port_write(intptr_t port, const char *data, size_t len);
 
 #endif

@@ -2,6 +2,7 @@
 #include "tests/unit/sip/port.h"
 
 #include <winsock2.h>
+#include <ws2tcpip.h>
 
 #include <string.h>
 
@@ -14,6 +15,95 @@ static struct sockaddr_in at(uint16_t port)
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     a.sin_port = htons(port);
     return a;
+}
+
+intptr_t port_open6(uint16_t *number)
+{
+    struct sockaddr_in6 a;
+    int len = sizeof(a);
+    WSADATA data;
+    SOCKET s;
+
+    if (WSAStartup(MAKEWORD(2, 2), &data)) {
+        return -1;
+    }
+    memset(&a, 0, sizeof(a));
+    a.sin6_family = AF_INET6;
+    a.sin6_addr.s6_addr[15] = 1;
+    s = socket(AF_INET6, SOCK_DGRAM, 0);
+    if (s == INVALID_SOCKET || bind(s, (struct sockaddr *)&a, sizeof(a)) ||
+        getsockname(s, (struct sockaddr *)&a, &len)) {
+        if (s != INVALID_SOCKET) {
+            closesocket(s);
+        }
+        WSACleanup();
+        return -1;
+    }
+    *number = ntohs(a.sin6_port);
+    return (intptr_t)s;
+}
+
+void port_send6(intptr_t port, uint16_t to, const char *data, size_t len)
+{
+    struct sockaddr_in6 a;
+
+    memset(&a, 0, sizeof(a));
+    a.sin6_family = AF_INET6;
+    a.sin6_addr.s6_addr[15] = 1;
+    a.sin6_port = htons(to);
+    (void)sendto((SOCKET)port, data, (int)len, 0, (struct sockaddr *)&a, sizeof(a));
+}
+
+void port_quiet(void)
+{
+}
+
+intptr_t port_listen(uint16_t *number)
+{
+    struct sockaddr_in a = at(*number);
+    int len = sizeof(a);
+    WSADATA data;
+    SOCKET s;
+
+    if (WSAStartup(MAKEWORD(2, 2), &data)) {
+        return -1;
+    }
+    s = socket(AF_INET, SOCK_STREAM, 0);
+    if (s == INVALID_SOCKET || bind(s, (struct sockaddr *)&a, sizeof(a)) || listen(s, 16) ||
+        getsockname(s, (struct sockaddr *)&a, &len)) {
+        return -1;
+    }
+    *number = ntohs(a.sin_port);
+    return (intptr_t)s;
+}
+
+intptr_t port_accept(intptr_t listener)
+{
+    SOCKET s = accept((SOCKET)listener, NULL, NULL);
+    WSADATA data;
+
+    /* port_close gives it back */
+    return s == INVALID_SOCKET || WSAStartup(MAKEWORD(2, 2), &data) ? -1 : (intptr_t)s;
+}
+
+size_t port_read(intptr_t port, char *data, size_t size)
+{
+    int n = recv((SOCKET)port, data, (int)size, 0);
+
+    return n > 0 ? (size_t)n : 0;
+}
+
+void port_write(intptr_t port, const char *data, size_t len)
+{
+    while (len) {
+        int n = send((SOCKET)port, data, (int)len, 0);
+
+        if (n <= 0) {
+            return;
+        }
+        data += n;
+        len -= (size_t)n;
+    }
 }
 
 intptr_t port_open(uint16_t *number)
@@ -43,10 +133,10 @@ void port_close(intptr_t port)
 
 size_t port_receive(intptr_t port, char *data, size_t size, uint16_t *from)
 {
-    struct sockaddr_in a;
+    struct sockaddr_in6 a; /* its port is where that of the other one is */
     int len = sizeof(a), n = recvfrom((SOCKET)port, data, (int)size, 0, (struct sockaddr *)&a, &len);
 
-    *from = ntohs(a.sin_port);
+    *from = ntohs(a.sin6_port);
     return n > 0 ? (size_t)n : 0;
 }
 

@@ -123,7 +123,7 @@ START_TEST(wrong_password)
         peer_expect(&p, "REGISTER");
     } while (!peer_has(&p, "\r\nAuthorization: "));
     peer_answer(&p, 401, challenge);
-    finish(SIP_OUTCOME_PASSWORD, "%s does not accept the password of login (401 Answer)");
+    finish(SIP_OUTCOME_PASSWORD, "%s does not accept user name and password of login");
     ck_assert_uint_eq(res.code, 401);
 }
 END_TEST
@@ -138,7 +138,7 @@ START_TEST(forbidden)
         peer_expect(&p, "REGISTER");
     } while (!peer_has(&p, "\r\nAuthorization: "));
     peer_answer(&p, 403, NULL);
-    finish(SIP_OUTCOME_PASSWORD, "%s does not accept the password of u0 (403 Answer)");
+    finish(SIP_OUTCOME_PASSWORD, "%s does not accept user name and password of u0 (403 Answer)");
 }
 END_TEST
 

@@ -4,14 +4,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOVES_MAX = 10, ALIVE_MS = 15000, EXPIRES_S = 300, RETRY_MS = 5000, RETRY_DOUBLE_MAX = 6, MWI_EXPIRES_S = 3600, MWI_RETRY_MS = 600000 };
+enum {
+    MOVES_MAX = 10,
+    EXPIRES_S = 300,
+    EXPIRES_MAX_S = 604800,
+    RETRY_MS = 5000,
+    RETRY_DOUBLE_MAX = 6,
+    MWI_EXPIRES_S = 3600,
+    MWI_RETRY_MS = 600000
+};
 
 static struct sip_ua *ua_of(const struct sip_account *acc)
 {
     return acc->x->ua;
 }
 
-static void say(struct sip_account *acc, const char *text)
+static void say(struct sip_account *acc, enum sip_fault fault, const char *text)
 {
     uint32_t service = SESSION_STATUS_CONNECTED;
 
@@ -21,10 +29,11 @@ static void say(struct sip_account *acc, const char *text)
     if (acc->messages) {
         service |= SESSION_STATUS_MSGWAIT;
     }
-    sip_line_say(acc->x, acc->conf->line, service, text);
+    sip_line_say(acc->x, acc->conf->line, service, fault, text);
 }
 
-/* ---- whose call ---------------------------------------------------------------------------------------------------- */
+/* ---- whose call ----------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t hash_of(const char *text, size_t len)
 {
@@ -52,8 +61,7 @@ static bool add_number(struct sip_ua *ua, struct sip_account *acc, uint32_t addr
     return true;
 }
 
-struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host,
-                                       uint32_t *address)
+struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host, uint32_t *address)
 {
     struct sip_account *found = NULL;
 
@@ -77,7 +85,8 @@ struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line)
     return line < x->linec && x->linev[line].is_account ? &ua->accountv[x->linev[line].account] : NULL;
 }
 
-/* ---- messages waiting ------------------------------------------------------------------------------------------------ */
+/* ---- messages waiting
+ * ------------------------------------------------------------------------------------------------ */
 
 static struct sip_account *account_of_sub(pjsip_evsub *sub)
 {
@@ -104,7 +113,7 @@ void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata)
         at++;
     }
     acc->messages = at < text.ptr + text.slen && (*at == 'y' || *at == 'Y');
-    say(acc, NULL);
+    say(acc, SIP_FAULT_NONE, NULL);
 }
 
 static void on_mwi_state(pjsip_evsub *sub, pjsip_event *event)
@@ -176,20 +185,19 @@ static void on_mwi_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
     }
 }
 
-/* ---- registration ------------------------------------------------------------------------------------------------------ */
+/* ---- registration
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void register_more(struct sip_ua *ua);
 
-static void on_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
+void sip_account_again(struct sip_account *acc)
 {
-    struct sip_account *acc = entry->user_data;
     struct sip_ua *ua = ua_of(acc);
 
-    (void)heap;
-    entry->id = 0;
     if (acc->waiting || ua->leaving) {
         return;
     }
+    sip_unschedule(ua, &acc->retry);
     acc->waiting = true;
     acc->next_waiting = NULL;
     if (ua->waiting_last) {
@@ -199,6 +207,29 @@ static void on_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
     }
     ua->waiting_last = acc;
     register_more(ua);
+}
+
+static void on_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
+{
+    (void)heap;
+    entry->id = 0;
+    sip_account_again(entry->user_data);
+}
+
+void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp)
+{
+    if (ua->leaving) {
+        return;
+    }
+    for (uint32_t i = 0; i < ua->accountc; i++) {
+        struct sip_account *acc = &ua->accountv[i];
+        pjsip_regc_info info;
+
+        if (acc->registered && acc->conf->transport != SIP_UDP && acc->regc &&
+            pjsip_regc_get_info(acc->regc, &info) == PJ_SUCCESS && info.transport == tp) {
+            sip_schedule(ua, &acc->retry, 0); /* PJSIP is in the middle of something */
+        }
+    }
 }
 
 /* After a failure: later and later, and not all at the same time. */
@@ -221,21 +252,10 @@ static const char *server_of(const struct sip_account *acc)
     return c->registrarc ? c->registrarv[acc->server % c->registrarc] : c->domain;
 }
 
-/* What was wrong, for people. */
-static void why(const struct sip_account *acc, const struct pjsip_regc_cbparam *p, char *text, size_t size)
+/* Whom its requests go to first. */
+static const char *first_hop(const struct sip_account *acc)
 {
-    const char *where = server_of(acc);
-    char buf[PJ_ERR_MSG_SIZE];
-
-    if (p->status == PJSIP_EFAILEDCREDENTIAL || p->code == 401 || p->code == 407) {
-        (void)snprintf(text, size, "%s does not accept user name and password", where);
-    } else if (p->code == 408 || p->code == PJSIP_SC_TSX_TIMEOUT) {
-        (void)snprintf(text, size, "%s does not answer", where);
-    } else if (p->status != PJ_SUCCESS) {
-        (void)snprintf(text, size, "%s cannot be reached: %s", where, sip_error_text(p->status, buf, sizeof(buf)));
-    } else {
-        (void)snprintf(text, size, "%s answers %d %.*s", where, p->code, (int)p->reason.slen, p->reason.ptr);
-    }
+    return acc->conf->proxy ? acc->conf->proxy : server_of(acc);
 }
 
 static uint32_t retry_after_ms(const struct pjsip_regc_cbparam *p)
@@ -258,9 +278,19 @@ static void sent(struct sip_account *acc, bool on)
 /* The next server is asked from now on. False: there is none, or it is not the server's fault. */
 static bool next_server(struct sip_account *acc, const struct pjsip_regc_cbparam *p)
 {
-    bool dead = p->code == 408 || p->code / 100 == 5 || (p->status != PJ_SUCCESS && p->status != PJSIP_EFAILEDCREDENTIAL);
+    bool dead =
+        p->code == 408 || p->code / 100 == 5 || (p->status != PJ_SUCCESS && p->status != PJSIP_EFAILEDCREDENTIAL);
 
-    if (!dead || acc->conf->registrarc < 2) {
+    if (!dead) {
+        return false;
+    }
+    /* another of the same name */
+    if (acc->tdata && sip_net_failed(ua_of(acc), acc->tdata, retry_after_ms(p)) &&
+        ++acc->tried < acc->tdata->dest_info.addr.count) {
+        return true;
+    }
+    acc->tried = 0;
+    if (acc->conf->registrarc < 2) {
         return false;
     }
     acc->server++;
@@ -271,21 +301,28 @@ static bool next_server(struct sip_account *acc, const struct pjsip_regc_cbparam
     return acc->server % acc->conf->registrarc != 0; /* after a whole round it waits */
 }
 
-/* Empty lines keep the way to us open through a NAT. */
-static void on_alive(pj_timer_heap_t *heap, pj_timer_entry *entry)
+/* A connection that swallows what it is given is not used again. */
+static void give_up_connection(struct sip_account *acc)
 {
-    struct sip_account *acc = entry->user_data;
     pjsip_regc_info info;
 
-    (void)heap;
-    entry->id = 0;
-    if (!acc->registered || !acc->behind_nat || !acc->regc || pjsip_regc_get_info(acc->regc, &info) != PJ_SUCCESS ||
-        !info.transport) {
-        return;
+    if (acc->conf->transport != SIP_UDP && acc->regc && pjsip_regc_get_info(acc->regc, &info) == PJ_SUCCESS &&
+        info.transport && !info.transport->is_shutdown) {
+        (void)pjsip_transport_shutdown(info.transport);
     }
-    (void)pjsip_tpmgr_send_raw(pjsip_endpt_get_tpmgr(ua_of(acc)->endpt), info.transport->key.type, NULL, NULL,
-                               "\r\n\r\n", 4, &acc->server_addr, acc->server_addr_len, NULL, NULL);
-    sip_schedule(ua_of(acc), entry, ALIVE_MS);
+}
+
+/* Before it ends, and not all at the same time. */
+static void refresh_later(struct sip_account *acc, uint32_t granted_s)
+{
+    uint32_t s = granted_s == PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? acc->conf->expires : granted_s;
+    uint32_t ms;
+
+    if (!s) {
+        s = EXPIRES_S;
+    }
+    ms = (s > EXPIRES_MAX_S ? EXPIRES_MAX_S : s) * 1000;
+    sip_schedule(ua_of(acc), &acc->retry, ms / 10 * 8 + (uint32_t)pj_rand() % (ms / 10));
 }
 
 /* The server sees us elsewhere than we think we are: that is where others reach us. True: it is to be told. */
@@ -298,11 +335,11 @@ static bool moved(struct sip_account *acc, const pjsip_rx_data *rdata)
     pj_str_t contact;
     bool v6;
 
+    acc->server_addr = rdata->pkt_info.src_addr;
+    acc->server_addr_len = rdata->pkt_info.src_addr_len;
     if (acc->conf->transport != SIP_UDP || !via || !via->recvd_param.slen || via->rport_param <= 0) {
         return false;
     }
-    acc->server_addr = rdata->pkt_info.src_addr;
-    acc->server_addr_len = rdata->pkt_info.src_addr_len;
     acc->behind_nat = pj_stricmp(&via->recvd_param, &own->host) || via->rport_param != own->port;
     v6 = pj_memchr(via->recvd_param.ptr, ':', (pj_size_t)via->recvd_param.slen) != NULL;
     (void)snprintf(text, sizeof(text), "<sip:%s@%s%.*s%s:%d>", acc->conf->user, v6 ? "[" : "",
@@ -314,6 +351,14 @@ static bool moved(struct sip_account *acc, const pjsip_rx_data *rdata)
     acc->moves++;
     acc->contact = sip_str(ua->pool, text);
     return pjsip_regc_update_contact(acc->regc, 1, &acc->contact) == PJ_SUCCESS;
+}
+
+static void let_go(struct sip_account *acc)
+{
+    if (acc->tdata) {
+        pjsip_tx_data_dec_ref(acc->tdata);
+        acc->tdata = NULL;
+    }
 }
 
 static void on_registered(struct pjsip_regc_cbparam *p)
@@ -329,34 +374,41 @@ static void on_registered(struct pjsip_regc_cbparam *p)
     acc->registered = p->status == PJ_SUCCESS && p->code / 100 == 2;
     sip_line_registered(acc->x, acc->conf->line, !acc->registered ? 0 : p->expiration != PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? p->expiration : EXPIRES_S);
     if (acc->registered) {
-        acc->fails = 0;
+        acc->fails = acc->tried = 0;
+        refresh_later(acc, p->expiration);
         if (p->rdata && moved(acc, p->rdata)) {
-            on_retry(NULL, &acc->retry);
+            sip_account_again(acc);
         }
-        if (acc->behind_nat) {
-            sip_schedule(ua, &acc->alive, ALIVE_MS);
-        }
+        sip_alive_start(acc);
         if (!was) {
             platform_log(PLATFORM_LOG_INFO, "sip: %s@%s is registered", acc->conf->user, acc->conf->domain);
         }
-        say(acc, "");
+        say(acc, SIP_FAULT_NONE, "");
         if (acc->conf->mwi && !acc->mwi && !acc->mwi_retry.id) {
             subscribe_mwi(acc);
         }
     } else {
-        char text[200];
+        char text[300];
+        enum sip_fault fault = sip_net_why(acc, first_hop(acc), p, text, sizeof(text));
 
-        why(acc, p, text, sizeof(text));
-        if (was || acc->fails == 0) {
-            platform_log(PLATFORM_LOG_WARNING, "sip: %s@%s is not registered: %s", acc->conf->user, acc->conf->domain,
-                         text);
+        if (!p->rdata && p->code == 408) {
+            give_up_connection(acc);
         }
         if (next_server(acc, p)) {
-            on_retry(NULL, &acc->retry);
+            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks another server: %s", acc->conf->user, acc->conf->domain,
+                         text);
+            sip_account_again(acc);
         } else {
+            if (was || acc->fails == 0) {
+                platform_log(PLATFORM_LOG_WARNING, "sip: %s@%s is not registered: %s", acc->conf->user,
+                             acc->conf->domain, text);
+            }
+            say(acc, fault, text);
             retry_later(acc, retry_after_ms(p));
         }
-        say(acc, text);
+    }
+    if (acc->tdata && !acc->sent) {
+        let_go(acc);
     }
     register_more(ua);
 }
@@ -395,9 +447,15 @@ static pj_status_t send_register(struct sip_account *acc)
     pj_status_t status = acc->regc ? PJ_SUCCESS : make_regc(acc);
 
     if (status == PJ_SUCCESS) {
-        status = pjsip_regc_register(acc->regc, PJ_TRUE, &tdata);
+        status = pjsip_regc_register(acc->regc, PJ_FALSE, &tdata);
     }
-    return status == PJ_SUCCESS ? pjsip_regc_send(acc->regc, tdata) : status;
+    if (status == PJ_SUCCESS) {
+        let_go(acc);
+        acc->tdata = tdata;
+        pjsip_tx_data_add_ref(tdata);
+        status = pjsip_regc_send(acc->regc, tdata);
+    }
+    return status;
 }
 
 /* As many at once as the window has room for: each answer makes room for the next. */
@@ -427,12 +485,13 @@ static void register_more(struct sip_ua *ua)
                              acc->conf->domain, buf);
             }
             retry_later(acc, 0);
-            say(acc, buf);
+            say(acc, SIP_FAULT_SETTING, buf);
         }
     }
 }
 
-/* ---- life -------------------------------------------------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static const char *keep(struct sip_ua *ua, const char *text)
 {
@@ -513,7 +572,7 @@ static bool make_account(struct sip_ua *ua, struct sip_account *acc)
 
     pj_list_init(&acc->routes);
     pj_timer_entry_init(&acc->retry, 0, acc, on_retry);
-    pj_timer_entry_init(&acc->alive, 0, acc, on_alive);
+    pj_timer_entry_init(&acc->alive, 0, acc, sip_alive_timer);
     pj_timer_entry_init(&acc->mwi_retry, 0, acc, on_mwi_retry);
     make_texts(ua, acc);
     if (c->password) {
@@ -574,9 +633,10 @@ bool sip_accounts_start(struct sip_ua *ua)
         }
         if (!ok || !acc->contact.slen) {
             acc->contact.slen = 0;
-            say(acc, ok ? "there is no transport for it" : "its proxy makes no sense");
+            say(acc, ok ? ua->troublev[acc->conf->transport].fault : SIP_FAULT_SETTING,
+                ok ? ua->troublev[acc->conf->transport].text : "its proxy makes no sense");
         } else if (acc->conf->do_register) {
-            say(acc, "not registered yet");
+            say(acc, SIP_FAULT_NONE, "not registered yet");
             acc->waiting = true;
             if (ua->waiting_last) {
                 ua->waiting_last->next_waiting = acc;
@@ -585,7 +645,7 @@ bool sip_accounts_start(struct sip_ua *ua)
             }
             ua->waiting_last = acc;
         } else {
-            say(acc, "");
+            say(acc, SIP_FAULT_NONE, "");
         }
     }
     ua->x->ua = ua;
@@ -632,6 +692,7 @@ void sip_accounts_free(struct sip_ua *ua)
             pjsip_evsub_set_mod_data(sub, sip_mod(), NULL);
             pjsip_mwi_terminate(sub, PJ_FALSE);
         }
+        let_go(acc);
         if (acc->regc) {
             (void)pjsip_regc_destroy2(acc->regc, PJ_TRUE);
         }

@@ -76,11 +76,12 @@ struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct s
     return side;
 }
 
-static void side_free(struct sip_side *side)
+void sip_side_free(struct sip_side *side)
 {
     struct sip_ua *ua = side->x->ua;
 
     sip_media_close(side);
+    sip_side_placed(side);
     if (side->inv) {
         side->inv->mod_data[sip_mod()] = NULL;
     }
@@ -106,7 +107,7 @@ void sip_side_close(struct sip_side *side, int code)
         return; /* whoever sends sees to it */
     }
     if (!inv || inv->state == PJSIP_INV_STATE_DISCONNECTED) {
-        side_free(side);
+        sip_side_free(side);
         return;
     }
     pjsip_inv_add_ref(inv);
@@ -163,7 +164,7 @@ void sip_calls_free(struct sip_ua *ua)
         struct sip_side *side = ua->sides;
         pjsip_inv_session *inv = side->inv;
 
-        side_free(side);
+        sip_side_free(side);
         if (inv && inv->state != PJSIP_INV_STATE_DISCONNECTED) {
             pjsip_inv_terminate(inv, PJSIP_SC_REQUEST_TERMINATED, PJ_FALSE);
         }
@@ -207,235 +208,6 @@ void sip_call_up(struct sip_call *call, struct session_party *connected)
     call->told = true;
     call->mode = sip_mode_of(call);
     sip_progress(call, SESSION_CONNECTED, call->mode, connected);
-}
-
-/* ---- placing ------------------------------------------------------------------------------------------------------------- */
-
-static void add_header(pjsip_tx_data *tdata, const char *name, const pj_str_t *value)
-{
-    pj_str_t n = sip_str(tdata->pool, name);
-
-    pjsip_msg_add_hdr(tdata->msg, (pjsip_hdr *)pjsip_generic_string_hdr_create(tdata->pool, &n, value));
-}
-
-/* Who calls: the account, or the address of it that does. */
-static pj_str_t from_of(pj_pool_t *pool, const struct sip_call *call)
-{
-    const struct sip_account_conf *c = call->account->conf;
-    char text[SIP_URI_MAX];
-
-    if (call->address >= c->addressc || !strcmp(c->addressv[call->address], c->user)) {
-        return call->account->id;
-    }
-    (void)snprintf(text, sizeof(text), "<sip:%s@%s>", c->addressv[call->address], c->domain);
-    return sip_str(pool, text);
-}
-
-static pj_status_t make_inv(struct sip_call *call, struct sip_side *side, const pj_str_t *target)
-{
-    struct sip_account *acc = call->account;
-    pj_str_t from, remote = *target;
-    pj_str_t nobody = pj_str((char *)(uintptr_t) "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
-    pjmedia_sdp_session *sdp;
-    pjsip_timer_setting timer;
-    pjsip_dialog *dlg = NULL;
-    pj_pool_t *pool = pjsip_endpt_create_pool(call->x->ua->endpt, "from", 1000, 1000);
-    pj_ssize_t header = 0;
-    pj_status_t status;
-
-    if (!pool) {
-        return PJ_ENOMEM;
-    }
-    /* headers of a Refer-To belong to the request, not to To */
-    while (header < remote.slen && remote.ptr[header] != '?') {
-        header++;
-    }
-    remote.slen = header;
-    if (header < target->slen && memchr(target->ptr, '<', (size_t)header)) {
-        char text[SIP_URI_MAX];
-
-        (void)snprintf(text, sizeof(text), "%.*s>", (int)header, target->ptr);
-        remote = sip_str(pool, text);
-    }
-    from = call->block_id ? nobody : from_of(pool, call);
-    status = pjsip_dlg_create_uac(pjsip_ua_instance(), &from, &acc->contact, &remote, target, &dlg);
-    pjsip_endpt_release_pool(call->x->ua->endpt, pool);
-    if (status != PJ_SUCCESS) {
-        return status;
-    }
-    pjsip_dlg_inc_lock(dlg);
-    if (acc->credc) {
-        pjsip_auth_clt_set_credentials(&dlg->auth_sess, (int)acc->credc, &acc->cred);
-    }
-    if (!pj_list_empty(&acc->routes)) {
-        pjsip_dlg_set_route_set(dlg, &acc->routes);
-    }
-    sdp = sip_media_sdp(side, dlg->pool, NULL, false);
-    status = sdp ? pjsip_inv_create_uac(dlg, sdp, PJSIP_INV_SUPPORT_100REL | PJSIP_INV_SUPPORT_TIMER, &side->inv)
-                 : PJ_ETOOMANY;
-    if (status != PJ_SUCCESS) {
-        side->inv = NULL;
-        pjsip_dlg_terminate(dlg);
-    } else {
-        side->inv->mod_data[sip_mod()] = side;
-        pjsip_timer_setting_default(&timer);
-        if (call->x->ua->min_se) {
-            timer.sess_expires = call->x->ua->min_se;
-        }
-        status = pjsip_timer_init_session(side->inv, &timer);
-    }
-    pjsip_dlg_dec_lock(dlg);
-    return status;
-}
-
-struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs)
-{
-    struct sip_side *side = sip_side_new(call->x->ua, call, call->account);
-    pjsip_tx_data *tdata = NULL;
-    pj_status_t status;
-
-    if (!side) {
-        return NULL;
-    }
-    if (!call->account->contact.slen) {
-        side_free(side);
-        return NULL;
-    }
-    status = make_inv(call, side, target);
-    if (status == PJ_SUCCESS) {
-        status = pjsip_inv_invite(side->inv, &tdata);
-    }
-    if (status == PJ_SUCCESS) {
-        if (call->block_id) {
-            pj_str_t id = pj_str((char *)(uintptr_t) "id");
-
-            add_header(tdata, "Privacy", &id);
-            add_header(tdata, "P-Preferred-Identity", &call->account->id);
-        }
-        for (const pjsip_hdr *h = hdrs ? hdrs->next : NULL; h && h != hdrs; h = h->next) {
-            pjsip_msg_add_hdr(tdata->msg, pjsip_hdr_clone(tdata->pool, h));
-        }
-        side->sending = true;
-        status = pjsip_inv_send_msg(side->inv, tdata);
-        side->sending = false;
-    }
-    if (status == PJ_SUCCESS && !side->dead) {
-        if (!side->call) {
-            sip_side_close(side, 0);
-            return NULL;
-        }
-        return side;
-    }
-    {
-        char buf[PJ_ERR_MSG_SIZE];
-        pjsip_inv_session *inv = side->inv;
-
-        platform_log(PLATFORM_LOG_INFO, "sip: a call cannot be placed: %s", sip_error_text(status, buf, sizeof(buf)));
-        side_free(side);
-        if (inv && inv->state != PJSIP_INV_STATE_DISCONNECTED) {
-            pjsip_inv_terminate(inv, PJSIP_SC_SERVICE_UNAVAILABLE, PJ_FALSE);
-        }
-    }
-    return NULL;
-}
-
-/* The number is complete. */
-static void place(struct sip_call *call, bool uri)
-{
-    struct sip_ua *ua = call->x->ua;
-    pj_pool_t *pool = pjsip_endpt_create_pool(ua->endpt, "dial", 1000, 1000);
-    pj_str_t target = {NULL, 0};
-
-    sip_progress(call, SESSION_PROCEEDING, 0, NULL);
-    if (pool) {
-        target = sip_uri_of_dial(pool, call->account, call->number, uri);
-    }
-    call->phase = CALL_CALLING;
-    if (!target.slen) {
-        sip_call_end(call, pool ? SESSION_DISC_BADADDRESS : SESSION_DISC_TEMPFAILURE, 0);
-    } else {
-        uint32_t id = call->leg->id;
-        struct sip_side *side = sip_invite(call, &target, NULL);
-
-        call = sip_call_of(ua->x, id);
-        if (call && side) {
-            call->side = side;
-        } else if (call) {
-            sip_call_end(call, SESSION_DISC_TEMPFAILURE, 0);
-        }
-    }
-    if (pool) {
-        pjsip_endpt_release_pool(ua->endpt, pool);
-    }
-}
-
-/* Some more of what is dialled. */
-static void dial(struct sip_call *call, const char *number, bool more, bool uri)
-{
-    size_t len = strlen(number);
-
-    if (!len && !call->numberc && !more) {
-        if (call->phase != CALL_DIALTONE || !call->told) {
-            call->phase = CALL_DIALTONE;
-            sip_progress(call, SESSION_DIALTONE, SESSION_DIALTONE_NORMAL, NULL);
-        }
-        return;
-    }
-    if (call->numberc + len >= sizeof(call->number)) {
-        sip_call_end(call, SESSION_DISC_BADADDRESS, 0);
-        return;
-    }
-    if (!call->numberc) {
-        sip_progress(call, SESSION_DIALING, 0, NULL);
-    }
-    call->phase = CALL_DIALING;
-    memcpy(call->number + call->numberc, number, len + 1);
-    call->numberc += len;
-    if (!more) {
-        place(call, uri);
-    }
-}
-
-void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c)
-{
-    (void)ua;
-    call->address = c->cmd.address;
-    call->block_id = c->cmd.block_id;
-    dial(call, c->dial.number, c->dial.more, c->dial.uri);
-}
-
-static void cmd_place(struct sip_ua *ua, struct sip_command *c)
-{
-    struct sip_leg *leg = sip_leg_get(ua->x, c->cmd.leg);
-    struct sip_account *acc = sip_account_of_line(ua, c->cmd.line);
-    struct sip_call *call = leg && acc ? sip_call_new(ua, leg, acc) : NULL;
-    struct session_dial number = c->dial;
-    struct sip_command copy;
-
-    copy.cmd = c->cmd;
-    sip_done(ua->x, c, SESSION_E_OK, 0, NULL);
-    if (call) {
-        call->address = copy.cmd.address;
-        call->block_id = copy.cmd.block_id;
-        dial(call, number.number, number.more, number.uri);
-    } else if (leg) {
-        sip_leg_over(ua->x, leg, SESSION_DISC_TEMPFAILURE);
-    }
-}
-
-static void cmd_dial(struct sip_ua *ua, struct sip_command *c)
-{
-    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg);
-    struct session_dial number = c->dial;
-
-    if (!call || (call->phase != CALL_DIALTONE && call->phase != CALL_DIALING) ||
-        (number.uri && call->numberc)) {
-        sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
-        return;
-    }
-    sip_done(ua->x, c, SESSION_E_OK, 0, NULL);
-    call->told = true;
-    dial(call, number.number, number.more, number.uri);
 }
 
 /* ---- answering ------------------------------------------------------------------------------------------------------------- */
@@ -539,10 +311,10 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
 
     switch (c->cmd.type) {
     case SESSION_CMD_PLACE:
-        cmd_place(ua, c);
+        sip_place_new(ua, c);
         break;
     case SESSION_CMD_DIAL:
-        cmd_dial(ua, c);
+        sip_place_more(ua, c);
         break;
     case SESSION_CMD_ACCEPT:
         cmd_accept(ua, c);
@@ -629,7 +401,7 @@ static struct sip_side *accept_dialog(struct sip_ua *ua, struct sip_account *acc
     status = pjsip_dlg_create_uas_and_inc_lock(pjsip_ua_instance(), rdata, &acc->contact, &dlg);
     if (status != PJ_SUCCESS) {
         respond(ua, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR);
-        side_free(side);
+        sip_side_free(side);
         return NULL;
     }
     if (acc->credc) {
@@ -640,7 +412,7 @@ static struct sip_side *accept_dialog(struct sip_ua *ua, struct sip_account *acc
         side->inv = NULL;
         (void)pjsip_dlg_respond(dlg, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR, NULL, NULL, NULL);
         pjsip_dlg_dec_lock(dlg);
-        side_free(side);
+        sip_side_free(side);
         return NULL;
     }
     side->inv->mod_data[sip_mod()] = side;
@@ -651,15 +423,19 @@ static struct sip_side *accept_dialog(struct sip_ua *ua, struct sip_account *acc
     }
     if (status == PJ_SUCCESS) {
         status = pjsip_inv_send_msg(side->inv, tdata);
+        tdata = NULL;
     }
-    pjsip_dlg_dec_lock(dlg);
     if (status != PJ_SUCCESS) {
         pjsip_inv_session *inv = side->inv;
 
-        side_free(side);
-        pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_FALSE);
-        return NULL;
+        sip_side_free(side);
+        side = NULL;
+        /* PJSIP may have made an answer that says what is wrong: 422 */
+        if (!tdata || pjsip_inv_send_msg(inv, tdata) != PJ_SUCCESS) {
+            pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_FALSE);
+        }
     }
+    pjsip_dlg_dec_lock(dlg);
     return side;
 }
 
@@ -813,21 +589,23 @@ static void ended(struct sip_side *side, pjsip_event *e)
         return;
     }
     if (!call) {
-        side_free(side);
+        sip_side_free(side);
     } else if (side == call->next) {
         int code = side->inv->cause ? side->inv->cause : 500;
 
         call->next = NULL;
         side->call = NULL;
         sip_refer_progress(call, code);
-        side_free(side);
+        sip_side_free(side);
         if (!call->side) {
             sip_call_end(call, sip_cause_mode((uint32_t)code, 0), 0); /* who sent it there has left */
         }
     } else if (call->next) {
         /* who transfers it hangs up before it is through */
         call->side = NULL;
-        side_free(side);
+        sip_side_free(side);
+    } else if (sip_place_failed(call, side, e)) {
+        return;
     } else {
         sip_call_end(call, mode_of_end(call, side->inv, e), 0);
     }
@@ -837,6 +615,10 @@ static void provisional(struct sip_call *call, const pjsip_event *e)
 {
     int code = e && e->type == PJSIP_EVENT_TSX_STATE && e->body.tsx_state.tsx ? e->body.tsx_state.tsx->status_code : 0;
 
+    if (code > PJSIP_SC_TRYING) {
+        sip_side_placed(call->side);
+        sip_place_complete(call);
+    }
     if (code == PJSIP_SC_RINGING && !call->ringing) {
         call->ringing = true;
         sip_progress(call, SESSION_RINGBACK, 0, NULL);
@@ -873,10 +655,12 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
     }
     if (inv->role == PJSIP_ROLE_UAC && inv->state == PJSIP_INV_STATE_CONNECTING && !side->up) {
         side->up = true;
+        sip_side_placed(side);
         if (side != call->next) {
             struct session_party *connected =
                 rdata ? sip_party_of_msg(call->x, call->account, (pjsip_rx_data *)(uintptr_t)rdata) : NULL;
 
+            sip_place_complete(call);
             sip_call_up(call, connected);
         }
         return;

@@ -612,3 +612,14 @@ void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size)
     text[len] = '\0';
     platform_mutex_unlock(&x->lock);
 }
+
+enum sip_fault sip_line_fault(struct binding *b, uint32_t line)
+{
+    struct sip *x = (struct sip *)b;
+    enum sip_fault fault;
+
+    platform_mutex_lock(&x->lock);
+    fault = line < x->linec ? x->linev[line].fault : SIP_FAULT_NONE;
+    platform_mutex_unlock(&x->lock);
+    return fault;
+}

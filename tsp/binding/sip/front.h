@@ -72,7 +72,8 @@ struct sip_front_line {
     uint32_t wanted;    /* as is now: said when the core asks next */
     bool queued;
     uint32_t account;   /* index */
-    char text[200];     /* why it is out of service */
+    enum sip_fault fault;
+    char text[300];     /* why it is out of service */
     uint64_t until_ms;  /* registered until then (platform_wall_ms); 0: not */
 };
 
@@ -140,8 +141,8 @@ void sip_say(struct sip *x, struct sip_event *ev);
 struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
                                 size_t name_len);
 bool sip_attended(struct sip *x, uint32_t line);
-/* How a line is now. `text` says why it is out of service. */
-void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *text);
+/* How a line is now. `fault` and `text` say why it is out of service; NULL: as before. */
+void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text);
 /* It is registered for so long, or (0) not. */
 void sip_line_registered(struct sip *x, uint32_t line, uint32_t seconds);
 

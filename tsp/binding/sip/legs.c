@@ -364,7 +364,7 @@ bool sip_attended(struct sip *x, uint32_t line)
     return on;
 }
 
-void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *text)
+void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text)
 {
     struct sip_front_line *l = &x->linev[line];
     bool wake = false, news = false;
@@ -375,6 +375,7 @@ void sip_line_say(struct sip *x, uint32_t line, uint32_t service, const char *te
         size_t len = strlen(text);
 
         news = strcmp(l->text, text) != 0;
+        l->fault = fault;
         len = sip_cut(text, len, sizeof(l->text) - 1);
         memcpy(l->text, text, len);
         l->text[len] = '\0';

@@ -35,6 +35,13 @@ uint64_t sip_line_until(struct binding *b, uint32_t line)
     return 0;
 }
 
+enum sip_fault sip_line_fault(struct binding *b, uint32_t line)
+{
+    (void)b;
+    (void)line;
+    return SIP_FAULT_NONE;
+}
+
 void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size)
 {
     (void)b;

@@ -4,7 +4,6 @@
 
 #include "tsp/binding/sip/ua.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 enum {
     PROBE_TRIES = 4, /* challenges that are answered */
     PROBE_EXPIRES = 300,
-    WINDOWS_INUSE = 10048,
 };
 
 struct sip_probe {
@@ -26,12 +24,7 @@ struct sip_probe {
     bool leaving; /* it was registered, and takes that back */
     pj_str_t call_id;
     pjsip_auth_clt_sess auth;
-    bool check;         /* certificates */
-    pj_uint32_t verify; /* what is wrong with the server's */
-    pjsip_tp_state_callback next;
 };
-
-static struct sip_probe *probing; /* the binding is there once at most */
 
 /* ---- naming
  * ---------------------------------------------------------------------------------------------------------- */
@@ -60,91 +53,43 @@ static void say(struct sip_probe *p, enum sip_outcome outcome, const char *fmt, 
     platform_event_set(p->event);
 }
 
-static bool in_use(pj_status_t status)
+static void say_fault(struct sip_probe *p, enum sip_fault fault, const char *text)
 {
-    return status == PJ_STATUS_FROM_OS(EADDRINUSE) || status == PJ_STATUS_FROM_OS(WINDOWS_INUSE);
+    static const enum sip_outcome outcomev[] = {
+        [SIP_FAULT_NONE] = SIP_OUTCOME_FAILED,     [SIP_FAULT_PASSWORD] = SIP_OUTCOME_PASSWORD,
+        [SIP_FAULT_HOST] = SIP_OUTCOME_HOST,       [SIP_FAULT_CERTIFICATE] = SIP_OUTCOME_CERTIFICATE,
+        [SIP_FAULT_PORT] = SIP_OUTCOME_PORT,       [SIP_FAULT_SILENT] = SIP_OUTCOME_SILENT,
+        [SIP_FAULT_REFUSED] = SIP_OUTCOME_REFUSED, [SIP_FAULT_UNREACHABLE] = SIP_OUTCOME_UNREACHABLE,
+        [SIP_FAULT_SETTING] = SIP_OUTCOME_FAILED};
+
+    say(p, outcomev[fault], "%s", text);
 }
 
 /* There is no transport for it. */
-static void say_local(struct sip_probe *p, pj_status_t status)
+static void say_local(struct sip_probe *p)
 {
-    static const char *const namev[SIP_TRANSPORTS] = {"UDP", "TCP", "TLS"};
-    enum sip_transport transport = p->acc->conf->transport;
-    const struct sip_conf *conf = p->ua->conf;
-    unsigned port = transport == SIP_TLS ? conf->tls_port : conf->port;
-    char buf[PJ_ERR_MSG_SIZE];
+    const struct sip_trouble *t = &p->ua->troublev[p->acc->conf->transport];
 
-    if (in_use(status)) {
-        say(p, SIP_OUTCOME_PORT, "%s port %u of this machine is in use by another program", namev[transport], port);
-    } else {
-        say(p, SIP_OUTCOME_FAILED, "%s port %u of this machine cannot be used: %s", namev[transport], port,
-            status ? sip_error_text(status, buf, sizeof(buf)) : "the address or the proxy makes no sense");
-    }
+    /* an own certificate is no server's */
+    say_fault(p, t->fault == SIP_FAULT_CERTIFICATE ? SIP_FAULT_SETTING : t->fault,
+              t->text[0] ? t->text : "the address of this machine, or the proxy, makes no sense");
 }
 
-/* What is wrong with a certificate, the gravest first. */
-static const char *verify_text(pj_uint32_t verify)
+/* As the registration of a line says it. */
+static void say_answer(struct sip_probe *p, pj_status_t status, int code, const pj_str_t *reason, pjsip_rx_data *rdata)
 {
-    static const struct {
-        pj_uint32_t bit;
-        const char *text;
-    } v[] = {
-        {PJ_SSL_CERT_EREVOKED, "it was revoked"},
-        {PJ_SSL_CERT_EVALIDITY_PERIOD, "it has expired, or is not valid yet"},
-        {PJ_SSL_CERT_EUNTRUSTED, "it does not come from a certificate in ca_file"},
-        {PJ_SSL_CERT_EISSUER_NOT_FOUND, "it does not come from a certificate in ca_file"},
-        {PJ_SSL_CERT_EISSUER_MISMATCH, "who issued it is not who it says"},
-        {PJ_SSL_CERT_EIDENTITY_NOT_MATCH, "it is for another name"},
-        {PJ_SSL_CERT_EINVALID_PURPOSE, "it is not for a server"},
-        {PJ_SSL_CERT_ECHAIN_TOO_LONG, "there are too many between it and one in ca_file"},
-        {PJ_SSL_CERT_ECRL_FAILURE, "the list of revoked ones cannot be used"},
-        {PJ_SSL_CERT_EINVALID_FORMAT, "it cannot be read"},
-    };
-
-    for (size_t i = 0; i < PJ_ARRAY_SIZE(v); i++) {
-        if (verify & v[i].bit) {
-            return v[i].text;
-        }
-    }
-    return "it cannot be checked";
-}
-
-static bool is_dns(pj_status_t status)
-{
-    return status == PJ_ERESOLVE || status == PJLIB_UTIL_EDNSNOANSWERREC || status == PJLIB_UTIL_EDNS_NXDOMAIN ||
-           status == PJLIB_UTIL_EDNS_SERVFAIL || status == PJLIB_UTIL_EDNS_REFUSED;
-}
-
-static void say_status(struct sip_probe *p, pj_status_t status)
-{
-    char buf[PJ_ERR_MSG_SIZE];
-
-    if (is_dns(status)) {
-        say(p, SIP_OUTCOME_HOST, "there is no host %s", server_of(p));
-    } else if (p->verify || status == PJSIP_TLS_ECERTVERIF) {
-        say(p, SIP_OUTCOME_CERTIFICATE, "the certificate of %s is not trusted: %s", server_of(p),
-            verify_text(p->verify));
-    } else if (status >= PJSIP_TLS_ECACERT && status <= PJSIP_TLS_EKEYFILE) {
-        say(p, SIP_OUTCOME_FAILED, "%s", sip_error_text(status, buf, sizeof(buf)));
-    } else {
-        say(p, SIP_OUTCOME_UNREACHABLE, "%s cannot be reached: %s", server_of(p),
-            sip_error_text(status, buf, sizeof(buf)));
-    }
-}
-
-static void say_code(struct sip_probe *p, int code, const pj_str_t *reason)
-{
+    static const pj_str_t none = {(char *)(uintptr_t) "", 0};
+    struct pjsip_regc_cbparam answer = {
+        .status = status, .code = code, .reason = reason ? *reason : none, .rdata = rdata};
     const struct sip_account_conf *c = p->acc->conf;
+    char text[sizeof(p->result.text)];
 
-    if (code == 408 || code == PJSIP_SC_TSX_TIMEOUT) {
-        say(p, SIP_OUTCOME_SILENT, "%s does not answer", server_of(p));
-    } else if ((code == 401 || code == 407 || code == 403) && p->tries) {
-        say(p, SIP_OUTCOME_PASSWORD, "%s does not accept the password of %s (%d %.*s)", server_of(p),
-            c->auth_user ? c->auth_user : c->user, code, (int)PJ_MIN(reason->slen, 80), reason->ptr);
-    } else {
-        say(p, SIP_OUTCOME_REFUSED, "%s answers %d %.*s", server_of(p), code, (int)PJ_MIN(reason->slen, 80),
-            reason->ptr);
+    if (rdata && code == 403 && p->tries) { /* what some say of a password */
+        say(p, SIP_OUTCOME_PASSWORD, "%s does not accept user name and password of %s (403 %.*s)", server_of(p),
+            c->auth_user ? c->auth_user : c->user, (int)PJ_MIN(reason->slen, 80), reason->ptr);
+        return;
     }
+    say_fault(p, sip_net_why(p->acc, server_of(p), &answer, text, sizeof(text)), text);
 }
 
 /* ---- asking
@@ -156,24 +101,12 @@ static void on_answer(void *token, pjsip_event *event);
 
 static void transmit(struct sip_probe *p, pjsip_tx_data *tdata)
 {
-    pj_status_t status = PJ_SUCCESS;
+    pj_status_t status = pjsip_endpt_send_request(p->ua->endpt, tdata, -1, p, on_answer);
 
-    /* PJSIP makes TLS connections from a listener that was named, and from no other */
-    if (p->acc->conf->transport == SIP_TLS) {
-        pjsip_tpselector sel;
-
-        pj_bzero(&sel, sizeof(sel));
-        sel.type = PJSIP_TPSELECTOR_LISTENER;
-        sel.u.listener = p->ua->tls;
-        status = pjsip_tx_data_set_transport(tdata, &sel);
-    }
-    if (status == PJ_SUCCESS) {
-        status = pjsip_endpt_send_request(p->ua->endpt, tdata, -1, p, on_answer);
-    }
     if (status != PJ_SUCCESS && p->leaving) {
         say(p, SIP_OUTCOME_OK, "registered with %s for %lu s", server_of(p), (unsigned long)p->result.expires);
     } else if (status != PJ_SUCCESS) {
-        say_status(p, status);
+        say_answer(p, status, 0, NULL, NULL);
     }
 }
 
@@ -206,12 +139,11 @@ static bool next_server(struct sip_probe *p, int code)
     }
     p->server++;
     p->tries = 0;
-    p->verify = 0;
     ask(p);
     return true;
 }
 
-static void challenged(struct sip_probe *p, pjsip_transaction *tsx, const pjsip_rx_data *rdata)
+static void challenged(struct sip_probe *p, pjsip_transaction *tsx, pjsip_rx_data *rdata)
 {
     pjsip_tx_data *tdata = NULL;
     pj_status_t status = PJSIP_EFAILEDCREDENTIAL;
@@ -223,14 +155,10 @@ static void challenged(struct sip_probe *p, pjsip_transaction *tsx, const pjsip_
         p->tries++;
         p->cseq++;
         transmit(p, tdata);
-    } else if (status == PJSIP_ENOCREDENTIAL && !p->acc->credc) {
-        say(p, SIP_OUTCOME_PASSWORD, "%s wants a password, and the account has none", server_of(p));
     } else if (status == PJSIP_EINVALIDALGORITHM) {
         say(p, SIP_OUTCOME_REFUSED, "%s wants the password in a way that is not known here", server_of(p));
-    } else if (p->tries) {
-        say_code(p, tsx->status_code, &tsx->status_text);
     } else {
-        say_status(p, status);
+        say_answer(p, PJ_SUCCESS, tsx->status_code, &tsx->status_text, rdata);
     }
 }
 
@@ -238,8 +166,7 @@ static void on_answer(void *token, pjsip_event *event)
 {
     struct sip_probe *p = token;
     pjsip_transaction *tsx = event->body.tsx_state.tsx;
-    const pjsip_rx_data *rdata =
-        event->body.tsx_state.type == PJSIP_EVENT_RX_MSG ? event->body.tsx_state.src.rdata : NULL;
+    pjsip_rx_data *rdata = event->body.tsx_state.type == PJSIP_EVENT_RX_MSG ? event->body.tsx_state.src.rdata : NULL;
     int code = tsx->status_code;
 
     if (p->said || p->ua->leaving) {
@@ -263,10 +190,8 @@ static void on_answer(void *token, pjsip_event *event)
         ask(p);
     } else if (next_server(p, code)) {
         return;
-    } else if (!rdata && tsx->transport_err != PJ_SUCCESS) {
-        say_status(p, tsx->transport_err);
     } else {
-        say_code(p, code, &tsx->status_text);
+        say_answer(p, PJ_SUCCESS, code, &tsx->status_text, rdata);
     }
 }
 
@@ -285,7 +210,7 @@ static void ask(struct sip_probe *p)
     status = pjsip_endpt_create_request(p->ua->endpt, &method, &target, &acc->id, &acc->id, &acc->contact, &p->call_id,
                                         (int)++p->cseq, NULL, &tdata);
     if (status != PJ_SUCCESS) {
-        say_status(p, status);
+        say_answer(p, status, 0, NULL, NULL);
         return;
     }
     for (pjsip_route_hdr *r = acc->routes.next; r != &acc->routes; r = r->next) {
@@ -302,37 +227,15 @@ static void ask(struct sip_probe *p)
 /* ---- life
  * ------------------------------------------------------------------------------------------------------------ */
 
-static void on_transport(pjsip_transport *tp, pjsip_transport_state state, const pjsip_transport_state_info *info)
-{
-    struct sip_probe *p = probing;
-
-    if (p && p->next) {
-        p->next(tp, state, info);
-    }
-    if (p && info && info->ext_info && !pj_ansi_stricmp(tp->type_name, "TLS")) {
-        const pjsip_tls_state_info *tls = info->ext_info;
-
-        if (tls->ssl_sock_info) {
-            p->verify = p->check ? tls->ssl_sock_info->verify_status : 0;
-        }
-    }
-}
-
 void sip_probe_begin(struct sip_ua *ua, struct sip_probe *p)
 {
-    pjsip_tpmgr *mgr = pjsip_endpt_get_tpmgr(ua->endpt);
-
     p->ua = ua;
     p->acc = &ua->accountv[0];
-    p->check = ua->conf->verify;
     p->expires = p->acc->conf->expires ? p->acc->conf->expires : PROBE_EXPIRES;
     if (!p->acc->contact.slen) {
-        say_local(p, ua->publishedv[p->acc->conf->transport].host.slen ? PJ_SUCCESS : ua->transport_err);
+        say_local(p);
         return;
     }
-    probing = p;
-    p->next = pjsip_tpmgr_get_state_cb(mgr);
-    (void)pjsip_tpmgr_set_state_cb(mgr, on_transport);
     pj_create_unique_string(ua->pool, &p->call_id);
     if (pjsip_auth_clt_init(&p->auth, ua->endpt, ua->pool, 0) != PJ_SUCCESS ||
         (p->acc->credc && pjsip_auth_clt_set_credentials(&p->auth, (int)p->acc->credc, &p->acc->cred) != PJ_SUCCESS)) {
@@ -340,11 +243,6 @@ void sip_probe_begin(struct sip_ua *ua, struct sip_probe *p)
         return;
     }
     ask(p);
-}
-
-void sip_probe_end(void)
-{
-    probing = NULL;
 }
 
 static void no_wake(void *arg)

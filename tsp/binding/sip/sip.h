@@ -18,6 +18,22 @@ enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS };
 enum { SIP_TRANSPORTS = 3 };
 enum sip_srtp { SIP_SRTP_OFF, SIP_SRTP_OPTIONAL, SIP_SRTP_MANDATORY };
 
+/* How the way to the server is kept open: what is sent, and how often. */
+enum sip_alive { SIP_ALIVE_AUTO, SIP_ALIVE_OFF, SIP_ALIVE_CRLF, SIP_ALIVE_OPTIONS };
+
+/* Why a line is out of service. */
+enum sip_fault {
+    SIP_FAULT_NONE,        /* it is in service, or has not been tried yet */
+    SIP_FAULT_PASSWORD,    /* the server does not take user and password, or wants one that is not there */
+    SIP_FAULT_HOST,        /* there is no such host */
+    SIP_FAULT_CERTIFICATE, /* the server's certificate is not to be trusted; or the own CA file cannot be used */
+    SIP_FAULT_PORT,        /* an own port is in use */
+    SIP_FAULT_SILENT,      /* the server never answers */
+    SIP_FAULT_UNREACHABLE, /* no way there: refused, no route, no TLS at the other end */
+    SIP_FAULT_REFUSED,     /* the server answers something else */
+    SIP_FAULT_SETTING      /* the account makes no sense */
+};
+
 /* One account. Texts are UTF-8. */
 struct sip_account_conf {
     uint32_t line;          /* its index for core and pump */
@@ -33,6 +49,9 @@ struct sip_account_conf {
     enum sip_srtp srtp;
     bool do_register;       /* else it is a trunk: in service without */
     bool mwi;               /* asks for message waiting */
+    bool overlap;           /* what is dialled is sent as it comes, and 484 waits for more; else when it is complete */
+    enum sip_alive alive;   /* AUTO: empty lines, where a NAT is seen */
+    uint32_t alive_s;       /* from one to the next, seconds; 0: 15 */
     bool info_digits;       /* sends digits by INFO, where the other end has no telephone events */
     uint32_t expires;       /* of the registration, seconds; 0: 300 */
     uint32_t retry_ms;      /* first wait after a registration that failed; it doubles up to 64 times; 0: 5000 */
@@ -51,7 +70,7 @@ struct sip_conf {
     const char *ca_file;    /* PEM; NULL: the certificates of servers are not known to be true, which `verify` refuses */
     const char *cert_file, *key_file; /* own; NULL: none */
     bool verify;            /* certificates of servers */
-    const char *nameserverv[4]; /* asked for SRV, NAPTR and A; none: only the system's resolver, and no SRV */
+    const char *nameserverv[4]; /* addresses, perhaps with ":port"; asked for SRV, A and AAAA; none: only the system's resolver, and no SRV */
     uint32_t max_calls;     /* 0: no limit */
     uint32_t t1_ms;         /* of RFC 3261; 0: 500 */
     uint32_t ring_ms;       /* from ring to ring of an incoming call; 0: SIP_RING_MS */
@@ -83,6 +102,9 @@ void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size);
 
 /* Until when it is registered, as platform_wall_ms; 0: it is not. Thread: as for the binding. */
 uint64_t sip_line_until(struct binding *b, uint32_t line);
+
+/* The same as a number. Thread: as for the binding. */
+enum sip_fault sip_line_fault(struct binding *b, uint32_t line);
 
 /* Disconnect mode that a final answer to an INVITE stands for, with the cause of Q.850 that came along (0: none).
  * Thread: any. */

@@ -143,18 +143,6 @@ static pj_status_t make_wake(struct sip_ua *ua)
 
 /* ---- transports -------------------------------------------------------------------------------------------------------- */
 
-static void cannot(const char *what, uint32_t port, pj_status_t status)
-{
-    char buf[PJ_ERR_MSG_SIZE];
-
-    the->transport_err = status;
-    if (the->conf->probe) {
-        return; /* which tells it */
-    }
-    platform_log(PLATFORM_LOG_ERROR, "sip: %s port %lu cannot be used: %s", what, (unsigned long)port,
-                 sip_error_text(status, buf, sizeof(buf)));
-}
-
 static pj_bool_t is_any(const pj_sockaddr *addr)
 {
     static const pj_in6_addr zero;
@@ -212,7 +200,7 @@ static void start_udp(struct sip_ua *ua, const pj_str_t *host)
     if (sock != PJ_INVALID_SOCKET) {
         pj_sock_close(sock);
     }
-    cannot("UDP", ua->conf->port, status);
+    sip_net_cannot(ua, SIP_UDP, ua->conf->port, status);
 }
 
 static void start_tcp(struct sip_ua *ua, const pj_str_t *host)
@@ -225,7 +213,7 @@ static void start_tcp(struct sip_ua *ua, const pj_str_t *host)
     pj_sockaddr_set_port(&cfg.bind_addr, (pj_uint16_t)ua->conf->port);
     status = pjsip_tcp_transport_start3(ua->endpt, &cfg, &ua->tcp);
     if (status != PJ_SUCCESS) {
-        cannot("TCP", ua->conf->port, status);
+        sip_net_cannot(ua, SIP_TCP, ua->conf->port, status);
         return;
     }
     ua->publishedv[SIP_TCP].host = *host;
@@ -236,19 +224,27 @@ static void start_tcp(struct sip_ua *ua, const pj_str_t *host)
 static void start_tls(struct sip_ua *ua, const pj_str_t *host)
 {
     pjsip_tls_setting tls;
+    struct sip_trouble *trouble = &ua->troublev[SIP_TLS];
     pj_sockaddr addr = ua->bound;
     pj_status_t status;
 
     pjsip_tls_setting_default(&tls);
-    tls.ca_list_file = sip_str(ua->pool, ua->conf->ca_file);
-    tls.cert_file = sip_str(ua->pool, ua->conf->cert_file);
-    tls.privkey_file = sip_str(ua->pool, ua->conf->key_file);
+    if (!sip_certs_load(ua, &tls, trouble->text, sizeof(trouble->text))) {
+        trouble->fault = SIP_FAULT_CERTIFICATE;
+        if (!ua->conf->probe) {
+            platform_log(PLATFORM_LOG_ERROR, "sip: %s", trouble->text);
+        }
+        return;
+    }
+    if (!ua->conf->ca_file && ua->conf->verify && !ua->conf->probe) {
+        platform_log(PLATFORM_LOG_WARNING, "sip: no certificate of a server is trusted: there is no ca_file in [sip]");
+    }
     tls.verify_server = ua->conf->verify;
     tls.timeout.sec = 10;
     pj_sockaddr_set_port(&addr, (pj_uint16_t)ua->conf->tls_port);
     status = pjsip_tls_transport_start2(ua->endpt, &tls, &addr, NULL, 1, &ua->tls);
     if (status != PJ_SUCCESS) {
-        cannot("TLS", ua->conf->tls_port, status);
+        sip_net_cannot(ua, SIP_TLS, ua->conf->tls_port, status);
         return;
     }
     ua->publishedv[SIP_TLS].host = *host;
@@ -276,26 +272,6 @@ static void start_transports(struct sip_ua *ua)
     }
     if (wantedv[SIP_TLS]) {
         start_tls(ua, &host);
-    }
-}
-
-static void start_resolver(struct sip_ua *ua)
-{
-    pj_dns_resolver *resolver = NULL;
-    pj_str_t serverv[4];
-    unsigned count = 0;
-
-    while (count < 4 && ua->conf->nameserverv[count]) {
-        serverv[count] = sip_str(ua->pool, ua->conf->nameserverv[count]);
-        count++;
-    }
-    if (!count) {
-        return;
-    }
-    if (pjsip_endpt_create_resolver(ua->endpt, &resolver) != PJ_SUCCESS ||
-        pj_dns_resolver_set_ns(resolver, count, serverv, NULL) != PJ_SUCCESS ||
-        pjsip_endpt_set_resolver(ua->endpt, resolver) != PJ_SUCCESS) {
-        platform_log(PLATFORM_LOG_ERROR, "sip: the name servers cannot be asked");
     }
 }
 
@@ -363,11 +339,12 @@ static pj_bool_t on_rx_request(pjsip_rx_data *rdata)
 static pj_status_t start_modules(struct sip_ua *ua)
 {
     pjsip_inv_callback cb;
+    pjsip_ua_init_param param = {.on_dlg_forked = sip_forked};
     static const pj_str_t info = {(char *)(uintptr_t) "INFO", 4};
     pj_status_t status = pjsip_tsx_layer_init_module(ua->endpt);
 
     if (status == PJ_SUCCESS) {
-        status = pjsip_ua_init_module(ua->endpt, NULL);
+        status = pjsip_ua_init_module(ua->endpt, &param);
     }
     if (status == PJ_SUCCESS) {
         status = pjsip_evsub_init_module(ua->endpt);
@@ -436,7 +413,7 @@ static enum session_err start(struct sip_ua *ua)
     ua->media_first = ua->conf->media_first;
     ua->media_last = ua->conf->media_last;
     the = ua;
-    start_resolver(ua);
+    sip_net_start(ua);
     start_transports(ua);
     if (!sip_media_start(ua) || !sip_accounts_start(ua)) {
         return SESSION_E_NOMEM;
@@ -453,6 +430,7 @@ static void stop(struct sip_ua *ua)
         sip_calls_free(ua);
         sip_accounts_free(ua);
         sip_media_stop(ua);
+        sip_net_stop(ua);
     }
     the = NULL;
     if (ua->wake_key) {
@@ -468,7 +446,6 @@ static void stop(struct sip_ua *ua)
             pjsip_endpt_release_pool(ua->endpt, ua->pool);
         }
         pjsip_endpt_destroy(ua->endpt);
-        sip_probe_end();
         pj_caching_pool_destroy(&ua->cp);
     }
 }

@@ -17,7 +17,26 @@
  * it was given.
  */
 
-enum { SIP_CONF_SLOTS = 2100, SIP_REGISTER_WINDOW = 64, SIP_URI_MAX = 1024 };
+enum { SIP_CONF_SLOTS = 2100, SIP_REGISTER_WINDOW = 64, SIP_URI_MAX = 1024, SIP_DEAD_MAX = 64, SIP_CERTIFICATES_MAX = 16 };
+
+/* A server that is asked last. */
+struct sip_dead {
+    pj_sockaddr addr;
+    pjsip_transport_type_e type;
+    uint64_t until; /* as sip_now; 0: nobody */
+};
+
+/* What was wrong with the certificate of a host, PJ_SSL_CERT_. */
+struct sip_certificate {
+    char host[256];
+    pj_uint32_t verify;
+};
+
+/* What is wrong with an own transport. */
+struct sip_trouble {
+    enum sip_fault fault;
+    char text[250];
+};
 
 struct sip_account {
     struct sip *x;
@@ -32,8 +51,9 @@ struct sip_account {
     pjsip_regc *regc;
     bool registered;
     bool waiting, sent; /* for its turn to register; and it is under way */
-    unsigned fails;
+    unsigned fails, tried; /* in vain; of the servers of its name, one after the other */
     uint32_t server; /* of its registrars: the one it is with */
+    pjsip_tx_data *tdata; /* the request under way: where it went */
     bool behind_nat; /* the server sees it at another address: `contact` says which */
     pj_timer_entry alive;
     unsigned moves;
@@ -86,6 +106,7 @@ struct sip_side {
     bool incoming, alerted;
     bool sending, dead; /* it ended while the INVITE was being sent */
     unsigned redirects;
+    pjsip_tx_data *placed; /* the INVITE until it is answered: where it went */
     struct sip_side *prev, *next;
 };
 
@@ -108,7 +129,8 @@ struct sip_call {
     struct sip_side *side;    /* NULL: not called yet */
     struct sip_side *next;    /* its replacement, being called */
     bool told;                /* up, as far as the core knows: a further CONNECTED only changes the mode */
-    bool block_id, ringing, alerting;
+    bool block_id, ringing, alerting, is_uri;
+    unsigned tries; /* servers that have failed */
     char number[SESSION_NUMBER_MAX + 1];
     char name[SESSION_NAME_MAX + 1];
     size_t numberc;
@@ -166,8 +188,12 @@ struct sip_ua {
     pjsip_transport *udp;
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
+    pjsip_resolver_t *names;
+    struct sip_dead deadv[SIP_DEAD_MAX];
+    struct sip_certificate certificatev[SIP_CERTIFICATES_MAX];
+    uint32_t certificate_next;
+    struct sip_trouble troublev[SIP_TRANSPORTS];
     uint32_t t1_ms, goodbye_ms, ring_ms, max_calls, min_se, media_first, media_last;
-    pj_status_t transport_err; /* why the last transport that did not start did not */
 };
 
 /* ---- ua.c ---- */
@@ -178,7 +204,31 @@ void sip_schedule(struct sip_ua *ua, pj_timer_entry *entry, uint32_t ms);
 void sip_unschedule(struct sip_ua *ua, pj_timer_entry *entry);
 const char *sip_error_text(pj_status_t status, char *buf, size_t size);
 
+/* ---- net.c ---- */
+void sip_net_start(struct sip_ua *ua); /* before the transports */
+void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
+uint64_t sip_now(void);                /* milliseconds of the clock that PJSIP's timers have */
+/* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
+bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
+/* A transport of ours does not start; logs it. */
+void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t port, pj_status_t status);
+/* Why a registration with `where` failed, in words for people, in one line. */
+enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, const struct pjsip_regc_cbparam *p,
+                           char *text, size_t size);
+
+/* ---- certs.c ---- */
+/* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
+bool sip_certs_load(struct sip_ua *ua, pjsip_tls_setting *tls, char *text, size_t size);
+
+/* ---- alive.c ---- */
+void sip_alive_start(struct sip_account *acc); /* it is registered */
+void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
+
 /* ---- account.c ---- */
+/* Registers it as soon as it is its turn. */
+void sip_account_again(struct sip_account *acc);
+/* A connection is gone: those whose servers had it come back over a new one. */
+void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp);
 bool sip_accounts_start(struct sip_ua *ua);
 void sip_accounts_leave(struct sip_ua *ua); /* takes its leave of the servers */
 bool sip_accounts_left(const struct sip_ua *ua);
@@ -193,7 +243,6 @@ const char *sip_transport_param(enum sip_transport transport);
 
 /* ---- probe.c ---- */
 void sip_probe_begin(struct sip_ua *ua, struct sip_probe *p); /* at the end of the start; the account is there */
-void sip_probe_end(void);
 
 /* ---- ident.c ---- */
 bool sip_begins(const char *text, const char *with); /* in capitals or not */
@@ -216,8 +265,6 @@ struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip
 /* Ends it for the core (mode 0: the core knows) and lets go of its dialogs with `code`. */
 void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code);
 void sip_progress(struct sip_call *call, uint32_t state, uint32_t mode, struct session_party *connected);
-/* Dials: a new side of the call, by INVITE to `target`. `hdrs` may be NULL. False: it has not been sent. */
-struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs);
 void sip_calls_free(struct sip_ua *ua);
 void sip_side_close(struct sip_side *side, int code);
 struct sip_call *sip_call_of(struct sip *x, uint32_t leg);
@@ -225,6 +272,21 @@ void sip_call_mode(struct sip_call *call); /* says CONNECTED again if its mode h
 uint32_t sip_mode_of(const struct sip_call *call); /* LINECONNECTEDMODE_ */
 void sip_call_up(struct sip_call *call, struct session_party *connected);
 struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct sip_account *acc);
+
+void sip_side_free(struct sip_side *side); /* its INVITE session has ended, or there is none */
+
+/* ---- place.c ---- */
+/* A further answer to an INVITE that others have got as well. */
+pjsip_dialog *sip_forked(pjsip_dialog *first, pjsip_rx_data *rdata);
+/* Dials: a new side of the call, by INVITE to `target`. `hdrs` may be NULL. NULL: it has not been sent. */
+struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs);
+void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
+void sip_place_new(struct sip_ua *ua, struct sip_command *c);  /* PLACE */
+void sip_place_more(struct sip_ua *ua, struct sip_command *c); /* DIAL */
+void sip_place_complete(struct sip_call *call); /* whoever is called has all of the number */
+/* The INVITE has failed, but the call goes on without this side. False: it does not. */
+bool sip_place_failed(struct sip_call *call, struct sip_side *side, const pjsip_event *e);
+void sip_side_placed(struct sip_side *side); /* it has got through */
 
 /* ---- control.c ---- */
 void sip_control(struct sip_ua *ua, struct sip_command *c);
@@ -235,7 +297,6 @@ void sip_control_ended(struct sip_call *call); /* no job can be done any more */
 void sip_hold_again(struct sip_call *call);
 void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_bridge_leave(struct sip_call *call);
-void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
 
 /* ---- transfer.c ---- */
 void sip_transfer(struct sip_ua *ua, struct sip_command *c); /* TRANSFER, DEFLECT */

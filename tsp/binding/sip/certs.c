@@ -1,0 +1,129 @@
+/* The files of TLS, looked at before PJSIP is given what is in them. SPDX-License-Identifier: MIT */
+#include "tsp/binding/sip/ua.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FILE_MAX = 4 * 1024 * 1024 };
+
+/* What is in it. slen 0: `text` says what is wrong. */
+static pj_str_t read_file(struct sip_ua *ua, const char *key, const char *path, char *text, size_t size)
+{
+    FILE *f = fopen(path, "rb");
+    pj_str_t all = {NULL, 0};
+    long len = 0;
+
+    if (f && !fseek(f, 0, SEEK_END)) {
+        len = ftell(f);
+    }
+    if (f && len > 0 && len <= FILE_MAX && !fseek(f, 0, SEEK_SET)) {
+        all.ptr = pj_pool_alloc(ua->pool, (pj_size_t)len + 1);
+    }
+    if (all.ptr && fread(all.ptr, 1, (size_t)len, f) == (size_t)len) {
+        all.ptr[len] = '\0';
+        all.slen = len;
+    } else {
+        (void)snprintf(text, size, "%s \"%.150s\" %s", key, path, f && len == 0 ? "is empty" : "cannot be read");
+    }
+    if (f) {
+        (void)fclose(f);
+    }
+    return all;
+}
+
+/* Nobody is asked for the password of a key. */
+static int no_password(char *buf, int size, int writing, void *arg)
+{
+    (void)buf;
+    (void)size;
+    (void)writing;
+    (void)arg;
+    return 0;
+}
+
+/* How many certificates it has; `keep` gets the first one. */
+static unsigned count_certificates(const pj_str_t *pem, X509 **keep)
+{
+    BIO *in = BIO_new_mem_buf(pem->ptr, (int)pem->slen);
+    unsigned count = 0;
+    X509 *cert;
+
+    while (in && (cert = PEM_read_bio_X509(in, NULL, no_password, NULL))) {
+        if (!count++ && keep) {
+            *keep = cert;
+        } else {
+            X509_free(cert);
+        }
+    }
+    BIO_free(in);
+    ERR_clear_error();
+    return count;
+}
+
+static bool key_fits(const pj_str_t *pem, X509 *cert)
+{
+    BIO *in = BIO_new_mem_buf(pem->ptr, (int)pem->slen);
+    EVP_PKEY *key = in ? PEM_read_bio_PrivateKey(in, NULL, no_password, NULL) : NULL;
+    bool fits = key && X509_check_private_key(cert, key) == 1;
+
+    EVP_PKEY_free(key);
+    BIO_free(in);
+    ERR_clear_error();
+    return fits;
+}
+
+/* PJSIP reads files again with every connection, and does not survive one that has become bad: it gets what was in
+ * them. Only a certificate with others behind it has to stay a file. */
+bool sip_certs_load(struct sip_ua *ua, pjsip_tls_setting *tls, char *text, size_t size)
+{
+    const struct sip_conf *c = ua->conf;
+    pj_str_t ca = {NULL, 0}, cert = {NULL, 0}, key = {NULL, 0};
+    X509 *own = NULL;
+    unsigned count = 0;
+    bool ok;
+
+    if (c->ca_file) {
+        ca = read_file(ua, "ca_file", c->ca_file, text, size);
+        if (!ca.slen) {
+            return false;
+        }
+        if (!count_certificates(&ca, NULL)) {
+            (void)snprintf(text, size, "ca_file \"%.150s\" has no certificate (PEM) in it", c->ca_file);
+            return false;
+        }
+    }
+    if (c->cert_file) {
+        cert = read_file(ua, "cert_file", c->cert_file, text, size);
+        if (!cert.slen) {
+            return false;
+        }
+        count = count_certificates(&cert, &own);
+        if (!count) {
+            (void)snprintf(text, size, "cert_file \"%.150s\" has no certificate (PEM) in it", c->cert_file);
+            return false;
+        }
+        key = c->key_file ? read_file(ua, "key_file", c->key_file, text, size) : cert;
+        ok = key.slen && key_fits(&key, own);
+        X509_free(own);
+        if (!ok) {
+            if (key.slen) {
+                (void)snprintf(text, size, "key_file \"%.150s\" has not the key of the certificate",
+                               c->key_file ? c->key_file : c->cert_file);
+            }
+            return false;
+        }
+    }
+    if (count > 1) {
+        tls->ca_list_file = sip_str(ua->pool, c->ca_file);
+        tls->cert_file = sip_str(ua->pool, c->cert_file);
+        tls->privkey_file = sip_str(ua->pool, c->key_file ? c->key_file : c->cert_file);
+    } else {
+        tls->ca_buf = ca;
+        tls->cert_buf = cert;
+        tls->privkey_buf = key;
+    }
+    return true;
+}
