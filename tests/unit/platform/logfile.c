@@ -1,5 +1,4 @@
-/* The log's file: what the configuration says of it, lines of several threads, putting aside. SPDX-License-Identifier:
- * MIT */
+/* The log's file: its configuration, lines of several threads, putting aside. SPDX-License-Identifier: MIT */
 #include "tapi_shim/platform/internal.h"
 #include "tests/support/support.h"
 #include "tests/unit/platform/suite.h"

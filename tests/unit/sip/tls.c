@@ -1,5 +1,4 @@
-/* Registration over TLS: whose certificate is trusted, and what is said of one that is not. SPDX-License-Identifier:
- * MIT */
+/* Registration over TLS: whose certificate is trusted, and what is said of others. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/net.h"
 
 #include <stdio.h>
