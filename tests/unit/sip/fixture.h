@@ -8,7 +8,7 @@
 
 #include <check.h>
 
-enum { FIXTURE_LEGS = 32, FIXTURE_LINES = 8, FIXTURE_DONES = 256 };
+enum { FIXTURE_LEGS = 32, FIXTURE_LINES = 256, FIXTURE_DONES = 256 };
 
 /* What was said about a leg: words with spaces between. */
 struct leg {

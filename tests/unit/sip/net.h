@@ -8,10 +8,17 @@
 #include <stdatomic.h>
 
 /* ---- time: PJSIP's timers go by this clock ---- */
-/* They are this much later than the world, from now on. The binding looks at its timers at once. */
+/* It stands still but for this. The binding has looked at its timers then. */
 void clock_skip(struct fixture *f, uint32_t ms);
+/* The same when it has no datagram socket: whatever is due will be done soon. */
+void clock_skip_only(struct fixture *f, uint32_t ms);
 /* Waits until all that has been sent to its datagram socket has been looked at. IPv4 only. */
 void settle(struct fixture *f);
+
+/* ---- what has arrived at a peer, and no more ---- */
+/* Everything sent to it until now is read by peer_more, which answers false when that was all. Datagrams only. */
+void peer_mark(struct peer *p);
+bool peer_more(struct peer *p);
 
 /* ---- a name server ---- */
 enum { DNS_RECORDS = 16 };
@@ -56,6 +63,7 @@ struct relay {
 
 void relay_open(struct relay *r); /* `to` may be set until relay_start */
 void relay_start(struct relay *r);
+void relay_settle(struct relay *r); /* waits until all that has arrived there has gone on */
 void relay_stop(struct relay *r);
 
 /* ---- connections: the other end of one ---- */

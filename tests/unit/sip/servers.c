@@ -275,15 +275,22 @@ START_TEST(own_port_is_taken)
     char text[100];
 
     peer_open(&p);
-    account_of(&f, 9);
+    peer_open(&q);
+    account_of(&f, q.number);
     f.conf.port = p.number;
     ck_assert_int_eq(sip_alloc(&f.b, &f.conf), SESSION_E_OK);
     UNTIL(&f, sip_line_fault(f.b, 0) != SIP_FAULT_NONE);
     ck_assert_int_eq(sip_line_fault(f.b, 0), SIP_FAULT_PORT);
     (void)snprintf(text, sizeof(text), "UDP port %u of this machine is in use by another program", (unsigned)p.number);
     ck_assert_str_eq(line_text(&f), text);
-    fixture_close(&f);
+    /* it is free again after a while */
+    clock_skip_only(&f, 40000);
     peer_close(&p);
+    clock_skip_only(&f, 40000);
+    take_register(&q);
+    UNTIL(&f, f.service[0] == IN_SERVICE);
+    fixture_close(&f);
+    peer_close(&q);
 }
 END_TEST
 
@@ -318,8 +325,7 @@ START_TEST(password_is_missing)
 }
 END_TEST
 
-/* ---- kept open
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- kept open --------------------------------------------------------------------------------------------------- */
 
 static void open_alive(enum sip_alive alive)
 {
@@ -377,8 +383,7 @@ START_TEST(nothing)
 }
 END_TEST
 
-/* ---- IPv6
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- IPv6 -------------------------------------------------------------------------------------------------------- */
 
 START_TEST(ipv6)
 {

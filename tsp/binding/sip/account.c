@@ -85,8 +85,7 @@ struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line)
     return line < x->linec && x->linev[line].is_account ? &ua->accountv[x->linev[line].account] : NULL;
 }
 
-/* ---- messages waiting
- * ------------------------------------------------------------------------------------------------ */
+/* ---- messages waiting -------------------------------------------------------------------------------------------- */
 
 static struct sip_account *account_of_sub(pjsip_evsub *sub)
 {
@@ -185,8 +184,7 @@ static void on_mwi_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
     }
 }
 
-/* ---- registration
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- registration ------------------------------------------------------------------------------------------------ */
 
 static void register_more(struct sip_ua *ua);
 
@@ -391,11 +389,13 @@ static void on_registered(struct pjsip_regc_cbparam *p)
         char text[300];
         enum sip_fault fault = sip_net_why(acc, first_hop(acc), p, text, sizeof(text));
 
+        bool half_open = !p->rdata && p->code == 408 && was && acc->conf->transport != SIP_UDP;
+
         if (!p->rdata && p->code == 408) {
             give_up_connection(acc);
         }
-        if (next_server(acc, p)) {
-            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks another server: %s", acc->conf->user, acc->conf->domain,
+        if (half_open || next_server(acc, p)) {
+            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks once more, or another server: %s", acc->conf->user, acc->conf->domain,
                          text);
             sip_account_again(acc);
         } else {
@@ -490,8 +490,7 @@ static void register_more(struct sip_ua *ua)
     }
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 static const char *keep(struct sip_ua *ua, const char *text)
 {
@@ -601,6 +600,38 @@ static bool make_account(struct sip_ua *ua, struct sip_account *acc)
     return true;
 }
 
+/* There is a transport for it. */
+static void begin(struct sip_account *acc)
+{
+    struct sip_ua *ua = ua_of(acc);
+
+    if (!acc->conf->do_register) {
+        say(acc, SIP_FAULT_NONE, "");
+        return;
+    }
+    say(acc, SIP_FAULT_NONE, "not registered yet");
+    acc->waiting = true;
+    if (ua->waiting_last) {
+        ua->waiting_last->next_waiting = acc;
+    } else {
+        ua->waiting_first = acc;
+    }
+    ua->waiting_last = acc;
+}
+
+void sip_accounts_begin(struct sip_ua *ua, enum sip_transport transport)
+{
+    for (uint32_t i = 0; i < ua->accountc; i++) {
+        struct sip_account *acc = &ua->accountv[i];
+
+        if (acc->conf->transport == transport && !acc->contact.slen && !acc->useless) {
+            make_texts(ua, acc);
+            begin(acc);
+        }
+    }
+    register_more(ua);
+}
+
 bool sip_accounts_start(struct sip_ua *ua)
 {
     uint32_t count = ua->conf->accountc, numbers = 0;
@@ -617,6 +648,7 @@ bool sip_accounts_start(struct sip_ua *ua)
     if (!ua->numberv || !ua->accountv) {
         return false;
     }
+    ua->x->ua = ua;
     for (uint32_t i = 0; i < count; i++) {
         struct sip_account *acc = &ua->accountv[i];
         bool ok;
@@ -631,24 +663,16 @@ bool sip_accounts_start(struct sip_ua *ua)
                 return false;
             }
         }
-        if (!ok || !acc->contact.slen) {
+        if (!ok) {
             acc->contact.slen = 0;
-            say(acc, ok ? ua->troublev[acc->conf->transport].fault : SIP_FAULT_SETTING,
-                ok ? ua->troublev[acc->conf->transport].text : "its proxy makes no sense");
-        } else if (acc->conf->do_register) {
-            say(acc, SIP_FAULT_NONE, "not registered yet");
-            acc->waiting = true;
-            if (ua->waiting_last) {
-                ua->waiting_last->next_waiting = acc;
-            } else {
-                ua->waiting_first = acc;
-            }
-            ua->waiting_last = acc;
+            acc->useless = true;
+            say(acc, SIP_FAULT_SETTING, "its proxy makes no sense");
+        } else if (!acc->contact.slen) {
+            say(acc, ua->troublev[acc->conf->transport].fault, ua->troublev[acc->conf->transport].text);
         } else {
-            say(acc, SIP_FAULT_NONE, "");
+            begin(acc);
         }
     }
-    ua->x->ua = ua;
     register_more(ua);
     return true;
 }

@@ -6,7 +6,7 @@
 
 enum { REDIRECTS_MAX = 5, RETRY_AFTER_S = 10, REJECT_CODE = 603 };
 
-/* ---- calls and their dialogs --------------------------------------------------------------------------------------- */
+/* ---- calls and their dialogs ------------------------------------------------------------------------------------- */
 
 struct sip_call *sip_call_of(struct sip *x, uint32_t id)
 {
@@ -171,7 +171,7 @@ void sip_calls_free(struct sip_ua *ua)
     }
 }
 
-/* ---- telling ----------------------------------------------------------------------------------------------------------- */
+/* ---- telling ----------------------------------------------------------------------------------------------------- */
 
 void sip_progress(struct sip_call *call, uint32_t state, uint32_t mode, struct session_party *connected)
 {
@@ -210,7 +210,7 @@ void sip_call_up(struct sip_call *call, struct session_party *connected)
     sip_progress(call, SESSION_CONNECTED, call->mode, connected);
 }
 
-/* ---- answering ------------------------------------------------------------------------------------------------------------- */
+/* ---- answering --------------------------------------------------------------------------------------------------- */
 
 static pj_status_t answer(struct sip_side *side, int code, pjmedia_sdp_session *sdp)
 {
@@ -357,7 +357,7 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
     }
 }
 
-/* ---- offered ------------------------------------------------------------------------------------------------------------- */
+/* ---- offered ----------------------------------------------------------------------------------------------------- */
 
 static void respond(struct sip_ua *ua, pjsip_rx_data *rdata, int code)
 {
@@ -541,7 +541,7 @@ pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata)
     return PJ_TRUE;
 }
 
-/* ---- what the other end does ------------------------------------------------------------------------------------------------ */
+/* ---- what the other end does ------------------------------------------------------------------------------------- */
 
 static const pjsip_rx_data *rdata_of(const pjsip_event *e)
 {

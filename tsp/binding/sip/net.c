@@ -16,8 +16,7 @@ uint64_t sip_now(void)
     return (uint64_t)now.sec * 1000 + (uint64_t)now.msec;
 }
 
-/* ---- who is dead
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- who is dead ------------------------------------------------------------------------------------------------- */
 
 /* A server that has not answered, or says that it cannot: others are asked before it for a while. RFC 3263, 4.3. */
 static bool is_dead(const struct sip_ua *ua, const pj_sockaddr *addr, pjsip_transport_type_e type)
@@ -71,8 +70,7 @@ bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms)
     return another(ua, all);
 }
 
-/* ---- names
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 
 struct asked {
     struct sip_ua *ua;
@@ -188,8 +186,7 @@ static void start_names(struct sip_ua *ua)
     (void)pjsip_endpt_set_ext_resolver(ua->endpt, &own);
 }
 
-/* ---- certificates
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- certificates ------------------------------------------------------------------------------------------------ */
 
 /* What is wrong with it, the gravest first. */
 static const char *verify_text(pj_uint32_t verify)
@@ -224,7 +221,7 @@ static void remember_certificate(struct sip_ua *ua, const pj_str_t *host, pj_uin
 
     (void)snprintf(name, sizeof(name), "%.*s", (int)host->slen, host->ptr);
     for (uint32_t i = 0; i < SIP_CERTIFICATES_MAX; i++) {
-        if (!pj_ansi_stricmp(ua->certificatev[i].host, name)) {
+        if (!pj_stricmp2(host, ua->certificatev[i].host)) {
             ua->certificatev[i].verify = verify;
             return;
         }
@@ -238,22 +235,22 @@ static void remember_certificate(struct sip_ua *ua, const pj_str_t *host, pj_uin
 static const char *certificate_text(const struct sip_ua *ua, const char *where)
 {
     bool v6 = *where == '[';
-    size_t len;
+    pj_str_t host;
 
     where += v6 ? 1 : 0;
-    len = strcspn(where, v6 ? "]" : ":");
+    host.ptr = (char *)(uintptr_t)where;
+    host.slen = (pj_ssize_t)strcspn(where, v6 ? "]" : ":");
     for (uint32_t i = 0; i < SIP_CERTIFICATES_MAX; i++) {
         const struct sip_certificate *c = &ua->certificatev[i];
 
-        if (c->verify && strlen(c->host) == len && !pj_ansi_strnicmp(c->host, where, len)) {
+        if (c->verify && !pj_stricmp2(&host, c->host)) {
             return verify_text(c->verify);
         }
     }
     return "it is not trusted";
 }
 
-/* ---- connections
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- connections ------------------------------------------------------------------------------------------------- */
 
 static pjsip_tp_state_callback next_state;
 
@@ -277,31 +274,37 @@ static void on_transport(pjsip_transport *tp, pjsip_transport_state state, const
     }
 }
 
-/* ---- words
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------------------------------------- */
 
 static bool in_use(pj_status_t status)
 {
     return status == PJ_STATUS_FROM_OS(EADDRINUSE) || status == PJ_STATUS_FROM_OS(WINDOWS_INUSE);
 }
 
+void sip_net_trouble(struct sip_ua *ua, enum sip_transport transport, enum sip_fault fault, const char *text)
+{
+    struct sip_trouble *t = &ua->troublev[transport];
+
+    if (!ua->conf->probe && strcmp(t->text, text) != 0) { /* once is enough, however often it is tried */
+        platform_log(PLATFORM_LOG_ERROR, "sip: %s", text);
+    }
+    t->fault = fault;
+    (void)snprintf(t->text, sizeof(t->text), "%s", text);
+}
+
 void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t port, pj_status_t status)
 {
     static const char *const namev[SIP_TRANSPORTS] = {"UDP", "TCP", "TLS"};
-    struct sip_trouble *t = &ua->troublev[transport];
-    char buf[PJ_ERR_MSG_SIZE];
+    char text[sizeof(ua->troublev[0].text)], buf[PJ_ERR_MSG_SIZE];
 
-    t->fault = in_use(status) ? SIP_FAULT_PORT : SIP_FAULT_SETTING;
     if (in_use(status)) {
-        (void)snprintf(t->text, sizeof(t->text), "%s port %lu of this machine is in use by another program",
-                       namev[transport], (unsigned long)port);
+        (void)snprintf(text, sizeof(text), "%s port %lu of this machine is in use by another program", namev[transport],
+                       (unsigned long)port);
     } else {
-        (void)snprintf(t->text, sizeof(t->text), "%s port %lu of this machine cannot be used: %s", namev[transport],
+        (void)snprintf(text, sizeof(text), "%s port %lu of this machine cannot be used: %s", namev[transport],
                        (unsigned long)port, sip_error_text(status, buf, sizeof(buf)));
     }
-    if (!ua->conf || !ua->conf->probe) { /* which tells it */
-        platform_log(PLATFORM_LOG_ERROR, "sip: %s", t->text);
-    }
+    sip_net_trouble(ua, transport, in_use(status) ? SIP_FAULT_PORT : SIP_FAULT_SETTING, text);
 }
 
 static bool is_text_of(const pj_str_t *text, pj_status_t status)
@@ -364,8 +367,7 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
     return SIP_FAULT_UNREACHABLE;
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 void sip_net_start(struct sip_ua *ua)
 {

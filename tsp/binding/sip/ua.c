@@ -13,7 +13,7 @@ static atomic_flag in_use = ATOMIC_FLAG_INIT;
 static struct sip_ua *the;
 static unsigned mod_id; /* stays while PJSIP ends what is left */
 
-enum { CALL_MS = 100, IDLE_S = 2000000, POOLS_MAX = 64 * 1024 * 1024 }; /* 23 days: as long as an int of milliseconds holds */
+enum { CALL_MS = 100, AGAIN_MS = 30000, IDLE_S = 2000000, POOLS_MAX = 64 * 1024 * 1024 }; /* 23 days: as long as an int of milliseconds holds */
 
 unsigned sip_mod(void)
 {
@@ -73,7 +73,7 @@ static void on_log(int level, const char *data, int len)
     platform_log(level <= 1 ? PLATFORM_LOG_INFO : PLATFORM_LOG_DEBUG, "sip: %.*s", len, data);
 }
 
-/* ---- waking -------------------------------------------------------------------------------------------------------- */
+/* ---- waking ------------------------------------------------------------------------------------------------------ */
 
 void sip_back_poke(struct sip *x)
 {
@@ -141,7 +141,7 @@ static pj_status_t make_wake(struct sip_ua *ua)
     return status;
 }
 
-/* ---- transports -------------------------------------------------------------------------------------------------------- */
+/* ---- transports -------------------------------------------------------------------------------------------------- */
 
 static pj_bool_t is_any(const pj_sockaddr *addr)
 {
@@ -224,16 +224,13 @@ static void start_tcp(struct sip_ua *ua, const pj_str_t *host)
 static void start_tls(struct sip_ua *ua, const pj_str_t *host)
 {
     pjsip_tls_setting tls;
-    struct sip_trouble *trouble = &ua->troublev[SIP_TLS];
+    char text[sizeof(ua->troublev[0].text)];
     pj_sockaddr addr = ua->bound;
     pj_status_t status;
 
     pjsip_tls_setting_default(&tls);
-    if (!sip_certs_load(ua, &tls, trouble->text, sizeof(trouble->text))) {
-        trouble->fault = SIP_FAULT_CERTIFICATE;
-        if (!ua->conf->probe) {
-            platform_log(PLATFORM_LOG_ERROR, "sip: %s", trouble->text);
-        }
+    if (!sip_certs_load(ua, &tls, text, sizeof(text))) {
+        sip_net_trouble(ua, SIP_TLS, SIP_FAULT_CERTIFICATE, text);
         return;
     }
     if (!ua->conf->ca_file && ua->conf->verify && !ua->conf->probe) {
@@ -252,30 +249,85 @@ static void start_tls(struct sip_ua *ua, const pj_str_t *host)
     ua->x->portv[SIP_TLS] = (uint16_t)ua->tls->addr_name.port;
 }
 
-static void start_transports(struct sip_ua *ua)
+/* Those that are not there yet. False: one is missing still. */
+static bool start_missing(struct sip_ua *ua)
 {
-    pj_str_t host = sip_str(ua->pool, ua->conf->bind);
-    bool wantedv[SIP_TRANSPORTS] = {true, false, false};
+    static void (*const startv[SIP_TRANSPORTS])(struct sip_ua *, const pj_str_t *) = {start_udp, start_tcp, start_tls};
+    pj_str_t host = published_host(ua);
+    bool all = true;
 
-    for (uint32_t i = 0; i < ua->conf->accountc; i++) {
-        wantedv[ua->conf->accountv[i].transport] = true;
+    for (uint32_t t = 0; t < SIP_TRANSPORTS; t++) {
+        if (ua->wantedv[t] && !ua->publishedv[t].host.slen) {
+            startv[t](ua, &host);
+            all = all && ua->publishedv[t].host.slen;
+            if (ua->publishedv[t].host.slen && ua->accountv) {
+                platform_log(PLATFORM_LOG_INFO, "sip: its port can be used now");
+                sip_accounts_begin(ua, (enum sip_transport)t);
+            }
+        }
     }
-    if (pj_sockaddr_init(pj_memchr(host.ptr ? host.ptr : "", ':', (pj_size_t)host.slen) ? pj_AF_INET6() : pj_AF_INET(),
-                         &ua->bound, host.slen ? &host : NULL, 0) != PJ_SUCCESS) {
-        platform_log(PLATFORM_LOG_ERROR, "sip: \"%s\" is no address of this machine", ua->conf->bind);
-        return;
-    }
-    host = published_host(ua);
-    start_udp(ua, &host);
-    if (wantedv[SIP_TCP]) {
-        start_tcp(ua, &host);
-    }
-    if (wantedv[SIP_TLS]) {
-        start_tls(ua, &host);
+    return all;
+}
+
+/* A port that another program has given up, an address that has come, a file that has been put right. */
+static void on_again(pj_timer_heap_t *heap, pj_timer_entry *entry)
+{
+    struct sip_ua *ua = entry->user_data;
+
+    (void)heap;
+    entry->id = 0;
+    if (!ua->leaving && !start_missing(ua)) {
+        sip_schedule(ua, entry, AGAIN_MS);
     }
 }
 
-/* ---- requests of no call ------------------------------------------------------------------------------------------------- */
+static const char *kept(struct sip_ua *ua, const char *text)
+{
+    return sip_str(ua->pool, text).ptr;
+}
+
+static void start_transports(struct sip_ua *ua)
+{
+    pj_str_t host = sip_str(ua->pool, ua->conf->bind);
+
+    ua->wantedv[SIP_UDP] = true;
+    for (uint32_t i = 0; i < ua->conf->accountc; i++) {
+        ua->wantedv[ua->conf->accountv[i].transport] = true;
+    }
+    pj_timer_entry_init(&ua->again, 0, ua, on_again);
+    if (pj_sockaddr_init(pj_memchr(host.ptr ? host.ptr : "", ':', (pj_size_t)host.slen) ? pj_AF_INET6() : pj_AF_INET(),
+                         &ua->bound, host.slen ? &host : NULL, 0) != PJ_SUCCESS) {
+        char text[sizeof(ua->troublev[0].text)];
+
+        (void)snprintf(text, sizeof(text), "\"%.100s\" is no address of this machine", ua->conf->bind);
+        for (uint32_t t = 0; t < SIP_TRANSPORTS; t++) {
+            sip_net_trouble(ua, (enum sip_transport)t, SIP_FAULT_SETTING, text);
+        }
+        return;
+    }
+    if (!start_missing(ua)) {
+        sip_schedule(ua, &ua->again, AGAIN_MS);
+    }
+}
+
+/* The caller's settings go when it has started. */
+static void keep_settings(struct sip_ua *ua)
+{
+    const struct sip_conf *from = ua->conf;
+
+    ua->kept = *from;
+    ua->kept.bind = kept(ua, from->bind);
+    ua->kept.publish = kept(ua, from->publish);
+    ua->kept.ca_file = kept(ua, from->ca_file);
+    ua->kept.cert_file = kept(ua, from->cert_file);
+    ua->kept.key_file = kept(ua, from->key_file);
+    memset(ua->kept.nameserverv, 0, sizeof(ua->kept.nameserverv));
+    ua->kept.accountc = 0;
+    ua->kept.accountv = NULL;
+    ua->conf = &ua->kept;
+}
+
+/* ---- requests of no call ----------------------------------------------------------------------------------------- */
 
 static bool is_method(const pjsip_rx_data *rdata, const char *name)
 {
@@ -334,7 +386,7 @@ static pj_bool_t on_rx_request(pjsip_rx_data *rdata)
     return PJ_TRUE;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------------ */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 static pj_status_t start_modules(struct sip_ua *ua)
 {
@@ -517,7 +569,9 @@ void sip_back(void *arg)
         sip_tls_begin();
         up = pj_init() == PJ_SUCCESS;
         err = up ? start(ua) : SESSION_E_FAILED;
-        ua->conf = NULL;
+        if (!err) {
+            keep_settings(ua);
+        }
     }
     platform_mutex_lock(&x->lock);
     x->ua = ua;

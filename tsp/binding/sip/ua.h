@@ -50,6 +50,7 @@ struct sip_account {
     unsigned credc;
     pjsip_regc *regc;
     bool registered;
+    bool useless; /* its settings make no sense */
     bool waiting, sent; /* for its turn to register; and it is under way */
     unsigned fails, tried; /* in vain; of the servers of its name, one after the other */
     uint32_t server; /* of its registrars: the one it is with */
@@ -193,6 +194,9 @@ struct sip_ua {
     struct sip_certificate certificatev[SIP_CERTIFICATES_MAX];
     uint32_t certificate_next;
     struct sip_trouble troublev[SIP_TRANSPORTS];
+    bool wantedv[SIP_TRANSPORTS];
+    struct sip_conf kept; /* for those that come later */
+    pj_timer_entry again;
     uint32_t t1_ms, goodbye_ms, ring_ms, max_calls, min_se, media_first, media_last;
 };
 
@@ -210,7 +214,8 @@ void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
 uint64_t sip_now(void);                /* milliseconds of the clock that PJSIP's timers have */
 /* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
 bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
-/* A transport of ours does not start; logs it. */
+/* A transport of ours does not start: logs it, and remembers it for its accounts. */
+void sip_net_trouble(struct sip_ua *ua, enum sip_transport transport, enum sip_fault fault, const char *text);
 void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t port, pj_status_t status);
 /* Why a registration with `where` failed, in words for people, in one line. */
 enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, const struct pjsip_regc_cbparam *p,
@@ -225,6 +230,8 @@ void sip_alive_start(struct sip_account *acc); /* it is registered */
 void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
 
 /* ---- account.c ---- */
+/* A transport has come up: its accounts begin. */
+void sip_accounts_begin(struct sip_ua *ua, enum sip_transport transport);
 /* Registers it as soon as it is its turn. */
 void sip_account_again(struct sip_account *acc);
 /* A connection is gone: those whose servers had it come back over a new one. */
