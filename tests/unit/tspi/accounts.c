@@ -93,6 +93,8 @@ START_TEST(entered_and_struck_out)
     does(REMOVE, 5, "", 0, "account 5 is removed");
     does(REMOVE, 0, "", 0, "account 0 is removed");
     ck_assert_int_eq(found().count, 1);
+    does(ADD, none, "user=a\ndomain=b", 0, "account 1 is added");
+    does(ADD, none, "user=c\ndomain=b", 0, "account 2 is added");
     does(TEST, 4, "", 1, "there is no account 4");
     does(TEST, none, "user=c", 1, "command line: [account 4294967295] domain: it is missing");
     does(TEST, 4, "user=c\ndomain=b\nsip.port=x", 1, "command line: [sip] port: \"x\" is not a number from 0 to 65535");
