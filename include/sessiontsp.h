@@ -76,10 +76,50 @@ struct sessiontsp_provider_line {
 };
 
 /*
+ * Accounts of SIP servers, the sections [account N]: entered in the configuration, struck out of it, and tried. The answer
+ * is dwOutcome, with a line for people in szText; both count if the function returns 0. They come and go when the provider
+ * starts the next time. LINEERR_INVALPARAM: not such a block; OPERATIONUNAVAIL, NOMEM.
+ * TEST registers once, at a SIP endpoint of its own, so not in a process that has lines of accounts, and takes that back.
+ * dwAccount chooses the section, szKeys count instead of what stands there; keys "sip.KEY" are those of [sip].
+ */
+#define SESSIONTSP_PROVIDER_ACCOUNT_ADD    4
+#define SESSIONTSP_PROVIDER_ACCOUNT_REMOVE 5
+#define SESSIONTSP_PROVIDER_ACCOUNT_TEST   6
+
+#define SESSIONTSP_ACCOUNT_NEW 0xFFFFFFFF /* dwAccount of ADD: the next number that nothing has; of TEST: none of them */
+
+/* dwOutcome; TEST has those from PASSWORD on as well */
+#define SESSIONTSP_ACCOUNT_OK          0
+#define SESSIONTSP_ACCOUNT_FAILED      1  /* nothing is changed, or it could not be tried: szText says why */
+#define SESSIONTSP_ACCOUNT_PASSWORD    10 /* user or password is not right */
+#define SESSIONTSP_ACCOUNT_HOST        11 /* there is no such server */
+#define SESSIONTSP_ACCOUNT_CERTIFICATE 12 /* its certificate is not trusted */
+#define SESSIONTSP_ACCOUNT_PORT        13 /* another program has the port of this machine */
+#define SESSIONTSP_ACCOUNT_SILENT      14 /* it does not answer */
+#define SESSIONTSP_ACCOUNT_REFUSED     15 /* it refuses, with dwCode */
+#define SESSIONTSP_ACCOUNT_UNREACHABLE 16 /* there is no way to it */
+
+#define SESSIONTSP_ACCOUNT_KEYS_MAX 2048
+#define SESSIONTSP_ACCOUNT_TEXT_MAX 400
+
+struct sessiontsp_provider_account {
+    struct sessiontsp_provider Result; /* dwCommand; dwRunning is filled in */
+    DWORD dwAccount;                   /* N; ADD tells the one that was given */
+    DWORD dwSeconds;                   /* TEST: patience; 0: 32; at most 3600 */
+    DWORD dwOutcome;
+    DWORD dwCode;    /* TEST: last answer of the server; 0: there was none */
+    DWORD dwExpires; /* TEST: for how long it was registered, seconds */
+    WCHAR szKeys[SESSIONTSP_ACCOUNT_KEYS_MAX]; /* "key=value" with line feeds between; wiped in the answer */
+    WCHAR szText[SESSIONTSP_ACCOUNT_TEXT_MAX];
+};
+
+/*
  * Lines. An application negotiates SESSIONTSP_LINE_EXT_VERSION with lineNegotiateExtVersion (the extension id of
  * lineNegotiateAPIVersion is the one below) and opens the line with it. It then has
  * - in LINECALLINFO at dwDevSpecificOffset a struct sessiontsp_stream: the state of what this end plays into the call
  *   (lineGenerateDigits, lineGenerateTone), which lineSetMediaControl and SESSIONTSP_LINE_STREAM act upon;
+ * - in LINEDEVSTATUS at dwDevSpecificOffset a struct sessiontsp_registration: how the line, if it is an account, is
+ *   registered (LINEDEVSTATE_INSERVICE and _OUTOFSERVICE say when to look again);
  * - LINE_DEVSPECIFIC whenever they have: hDevice is the call, dwParam1 SESSIONTSP_LINE_STREAM, dwParam2 the
  *   LINEMEDIACONTROL_ bits that were carried out, dwParam3 the stream's dwState now. LINE_CALLINFO says DEVSPECIFIC as well
  *   if anything changed by it;
@@ -109,6 +149,18 @@ struct sessiontsp_stream {
     DWORD dwState;
     DWORD dwRate;   /* percent of the usual: 25 to 400, in steps of 25 */
     DWORD dwVolume; /* percent of the usual: 0 (nothing is heard) to 200, in steps of 10 */
+};
+
+/* dwState */
+#define SESSIONTSP_REGISTRATION_NONE       0 /* a line of the exchange */
+#define SESSIONTSP_REGISTRATION_TRUNK      1 /* an account that does not register */
+#define SESSIONTSP_REGISTRATION_REGISTERED 2
+#define SESSIONTSP_REGISTRATION_NOT        3 /* not now; szText says why */
+
+struct sessiontsp_registration {
+    DWORD dwState;
+    DWORD dwSeconds; /* REGISTERED: for how long still; it is renewed before */
+    WCHAR szText[200];
 };
 
 struct sessiontsp_line {

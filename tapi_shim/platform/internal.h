@@ -40,6 +40,24 @@ size_t platform_log_format(char *line, size_t size, enum platform_log_level leve
 /* Writes a whole line where lines go, in one piece (posix/, win32/). `wanted`: TAPI_SHIM_LOG is set. */
 void platform_log_write(const char *line, size_t len, bool wanted);
 
+/* The level of that name; false: there is none. */
+bool platform_log_level(const char *text, enum platform_log_level *levelp);
+
+/* The section [log] (logconf.c). What is wrong is told to `errorh` (may be NULL), and passed over. Logs nothing itself. */
+struct platform_log_conf {
+    char file[PLATFORM_PATH_MAX]; /* "": none */
+    enum platform_log_level level;
+    uint64_t max_bytes; /* 0: no limit */
+    uint32_t keep;
+    bool events;
+};
+void platform_log_conf_read(struct platform_log_conf *conf, platform_conf_error_h *errorh, void *arg);
+/* Adds a line with its end to the file, which is put aside before if it would become too large (posix/, win32/). What
+ * fails is lost: there is nowhere to say it. */
+void platform_log_file_add(const struct platform_log_conf *conf, const char *line, size_t len);
+/* To the system's event log, if it has one. */
+void platform_log_event(enum platform_log_level level, const char *line);
+
 /* ---- record of crossings (trace.c) ------------------------------------------------------------------------------- */
 
 /* Opens the file to add to (posix/, win32/). 0 or errno. */

@@ -158,10 +158,15 @@ size_t platform_utf16_len(const uint16_t *text); /* units before the terminator;
 
 enum platform_log_level { PLATFORM_LOG_ERROR, PLATFORM_LOG_WARNING, PLATFORM_LOG_INFO, PLATFORM_LOG_DEBUG };
 /* One line. Goes to stderr (POSIX) or the debugger's output (Windows; also stderr if TAPI_SHIM_LOG is set), if `level`
- * is at most that of TAPI_SHIM_LOG (error, warning, info, debug; default warning). Never call with a secret. */
+ * is at most that of TAPI_SHIM_LOG (error, warning, info, debug; default warning); and to the file that the section [log] of
+ * the configuration names, with date, program and process, if it is at most the level there. The configuration is read once.
+ * Never call with a secret. */
 void platform_log(enum platform_log_level level, const char *fmt, ...) PLATFORM_PRINTF(2, 3);
 
-/* From now on each line goes there as well, with its end. Called with no lock held, on the thread that logs; it must
+/* Logs what is wrong in the section [log]. */
+void platform_log_conf_check(void);
+
+/* From now on each line of TAPI_SHIM_LOG's level goes there as well, with its end. Called with no lock held, on the thread that logs; it must
  * not log itself. NULL: no longer. */
 typedef void(platform_log_h)(const char *line, size_t len);
 void platform_log_to(platform_log_h *h);
@@ -203,6 +208,11 @@ struct platform_store_value;
  * there; none at all: the section is no more. All else stays as it is. EINVAL: a text cannot be stored, or the section's
  * name is too long; EBUSY: another process is at it (after 10 s); EACCES, EIO, ENOMEM. */
 int platform_conf_section_write(const char *section, const struct platform_store_value *valuev, size_t valuec);
+/* Keeps that configuration from others, before a secret goes into the section: POSIX the whole file, for its owner alone
+ * from now on (platform_conf_section_write makes it so); Windows the section's key, which is made: for the system,
+ * administrators, network services (the telephony service) and its owner. *othersp: others could read the file until now.
+ * EINVAL, EACCES, EIO, ENOMEM. */
+int platform_conf_section_private(const char *section, bool *othersp);
 
 /* ---- what the host keeps for a user ------------------------------------------------------------------------------ */
 

@@ -12,7 +12,8 @@ extern "C" {
 #define PLATFORM_TRACE_APPLICATION "application"
 #define PLATFORM_TRACE_HOST "host"
 #define PLATFORM_TRACE_PROVIDER "provider"
-#define PLATFORM_TRACE_EXCHANGE "exchange"
+#define PLATFORM_TRACE_EXCHANGE "exchange" /* whatever carries the sessions */
+#define PLATFORM_TRACE_PEER "peer"         /* who is talked to by SIP */
 
 extern int platform_trace_state; /* < 0: the environment has not been asked yet; 0: off; > 0: on */
 bool platform_trace_begin(void);

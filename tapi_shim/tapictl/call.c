@@ -1,5 +1,6 @@
 /* tapictl call: one call from its start to its release. SPDX-License-Identifier: MIT */
 #include "tapi_shim/tapictl/names.h"
+#include "tapi_shim/tapictl/registration.h"
 #include "tapi_shim/tapictl/tool.h"
 
 #include "tapi_shim/client/error_name.h"
@@ -12,12 +13,13 @@
 const char call_help[] =
     "usage: tapictl call NUMBER [--line N] [--seconds S] [--ring S] [--answer] [--hand-to NAME]\n"
     "\n"
-    "Calls NUMBER, shows the progress of the call, hangs up after a while, and shows what is known of the call before "
+    "Calls NUMBER, or from a line that is an account of a SIP server a URI (sip:USER@HOST, sips:USER@HOST, tel:+NUMBER),\n"
+    "shows the progress of the call, hangs up after a while, and shows what is known of the call before "
     "it\n"
     "releases it. Ctrl-C hangs up at once.\n"
     "\n"
     "options:\n"
-    "  --line N      the line to call from; 0 if not given\n"
+    "  --line N      the line to call from; if not given 0, for a URI the first account of a SIP server that is in service\n"
     "  --seconds S   hangs up S seconds after the call was connected; 5 if not given\n"
     "  --ring S      gives up if nobody has answered S seconds after the call was made; else the provider decides\n"
     "  --answer      answers calls that come in on the other lines meanwhile\n"
@@ -33,15 +35,15 @@ const char call_help[] =
     "number is\n"
     "unreachable, 2 for a command line that makes no sense, 1 for any other failure.\n";
 
-/* What a call is given to end after it was dropped. */
-enum { END_MS = 10000 };
+/* What a call is given to end after it was dropped, and an account to register before. */
+enum { END_MS = 10000, REGISTER_S = 32 };
 
 struct call_run {
     struct tool_app app;
     const char *number, *hand_to;
     bool handed;
     uint32_t line_number, seconds, ring;
-    bool answer;
+    bool answer, line_given;
     HLINE line;
     HCALL call;   /* written when the reply is there */
     LONG request; /* of lineMakeCall */
@@ -250,11 +252,46 @@ static const char *outcome(const struct call_run *r)
 
 /* ---- the command ---- */
 
+/* What only an account can call: the first that is in service, else the first there is. False: there is none. */
+static bool choose_account(struct call_run *r)
+{
+    struct sessiontsp_registration reg;
+    bool found = false;
+
+    /* they may have begun to register with this program */
+    registration_wait(&r->app, true, REGISTER_S);
+    for (DWORD i = 0; i < r->app.lines; i++) {
+        if (!registration_of(&r->app, i, &reg))
+            continue;
+        if (!found || reg.dwState != SESSIONTSP_REGISTRATION_NOT)
+            r->line_number = i;
+        found = true;
+        if (reg.dwState != SESSIONTSP_REGISTRATION_NOT)
+            break;
+    }
+    return found;
+}
+
+static bool is_uri(const char *number, const char *scheme)
+{
+    while (*scheme && (*number | 32) == *scheme) {
+        number++;
+        scheme++;
+    }
+    return *scheme == 0 && *number == ':';
+}
+
 static bool open_lines(struct call_run *r)
 {
-    DWORD version = tool_version(&r->app, r->line_number), other;
+    bool sip = is_uri(r->number, "sip") || is_uri(r->number, "sips");
+    DWORD version, other;
     LONG rc;
 
+    if (!r->line_given && (sip || is_uri(r->number, "tel")) && !choose_account(r) && sip) {
+        tool_error("call: no line is an account of a SIP server (tapictl account --help)");
+        return false;
+    }
+    version = tool_version(&r->app, r->line_number);
     if (!version)
         return false;
     rc = lineOpenA(r->app.app, r->line_number, &r->line, version, 0, 0, LINECALLPRIVILEGE_NONE, 0, NULL);
@@ -325,9 +362,11 @@ static bool arguments(struct call_run *r, int argc, char **argv)
             r->hand_to = argv[++i];
             continue;
         }
-        if (strcmp(argv[i], "--line") == 0)
+        if (strcmp(argv[i], "--line") == 0) {
             to = &r->line_number;
-        else if (strcmp(argv[i], "--seconds") == 0)
+            r->line_given = true;
+        }
+        if (strcmp(argv[i], "--seconds") == 0)
             to = &r->seconds;
         else if (strcmp(argv[i], "--ring") == 0)
             to = &r->ring;

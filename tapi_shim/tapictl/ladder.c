@@ -13,21 +13,25 @@
 
 const char trace_help[] =
     "usage: tapictl trace [--all] FILE.svg SCENARIO\n"
+    "       tapictl trace [--all] FILE.svg --record RECORD\n"
     "\n"
     "Runs the commands of SCENARIO (see 'tapictl shell --help') with lines of this process alone, and draws what goes\n"
-    "between application, host, provider and exchange as a ladder of messages with times, for a browser.\n"
+    "between application, host, provider and exchange as a ladder of messages with times, for a browser. The messages of\n"
+    "SIP, of lines that are accounts, are there as well: the first line of each, with the beginning of its Call-ID and its\n"
+    "CSeq.\n"
     "\n"
     "options:\n"
-    "  --all   also the functions that only ask\n"
+    "  --all            also the functions that only ask\n"
+    "  --record RECORD  draws what a program has written to the file that TAPI_SHIM_TRACE named\n"
     "\n"
     "The exit status is that of the scenario: 0, 1 if a command failed (the diagram then ends there), 2 if the "
     "command\n"
     "line or a line of the scenario makes no sense.\n";
 
-enum { COLUMNS = 4, LEFT = 130, WIDE = 360, ROW = 24, TOP = 60, TEXT_MAX = 400, NAMED_MAX = 4096 };
+enum { COLUMNS = 5, LEFT = 130, WIDE = 360, ROW = 24, TOP = 60, TEXT_MAX = 400, NAMED_MAX = 4096 };
 
 static const char *const columns[COLUMNS] = {PLATFORM_TRACE_APPLICATION, PLATFORM_TRACE_HOST, PLATFORM_TRACE_PROVIDER,
-                                             PLATFORM_TRACE_EXCHANGE};
+                                             PLATFORM_TRACE_EXCHANGE, PLATFORM_TRACE_PEER};
 
 struct rung {
     uint64_t ns;
@@ -39,6 +43,7 @@ struct ladder {
     struct rung *rungv;
     size_t rungc;
     bool all;
+    int columns; /* the last one only if anything is in it */
     /* names that the scenario gave to calls */
     struct {
         unsigned long handle;
@@ -132,6 +137,8 @@ static bool ladder_read(struct ladder *l, char *text)
             room = room ? 2 * room : 256;
         }
         l->rungv[l->rungc++] = r;
+        if (r.from == COLUMNS - 1 || r.to == COLUMNS - 1)
+            l->columns = COLUMNS;
     }
     if (l->rungc)
         qsort(l->rungv, l->rungc, sizeof(*l->rungv), by_time);
@@ -156,6 +163,7 @@ static void describe(const struct ladder *l, const struct rung *r, char text[TEX
     unsigned long long p1, p2, p3;
     char what[NAMES_TEXT_MAX], word[64], number[64] = "";
     LINEMESSAGE m;
+    int at = 0;
 
     if (sscanf(r->text, "CALL %63s %lx %lx %63s", word, &device, &arg, number) >= 2) {
         (void)snprintf(text, TEXT_MAX, "%s %s %s", word, name_of(l, device), number);
@@ -184,6 +192,15 @@ static void describe(const struct ladder *l, const struct rung *r, char text[TEX
             (void)snprintf(text, TEXT_MAX, "LINE_CALLSTATE CONFERENCED %s", told ? name_of(l, device) : "");
         else
             (void)snprintf(text, TEXT_MAX, "%.350s %s", names_describe(&m, what), told ? name_of(l, device) : "");
+    } else if (sscanf(r->text, "SIP %63s %lu %63s %n", number, &arg, word, &at) == 3 && at) {
+        /* an answer says what it is one to; messages of one call have the same beginning of its Call-ID */
+        bool answer = strncmp(r->text + at, "SIP/2.0 ", 8) == 0;
+        int len = (int)strlen(r->text + at);
+
+        if (!answer && len > 8 && strcmp(r->text + at + len - 8, " SIP/2.0") == 0)
+            len -= 8;
+        (void)snprintf(text, TEXT_MAX, "%.*s%s%s%s [%.6s %lu]", len - (answer ? 8 : 0), r->text + at + (answer ? 8 : 0),
+                       answer ? " (" : "", answer ? word : "", answer ? ")" : "", number, arg);
     } else {
         (void)snprintf(text, TEXT_MAX, "%.*s", TEXT_MAX - 1, r->text);
     }
@@ -232,7 +249,7 @@ static void draw_rung(FILE *f, const struct ladder *l, const struct rung *r, int
 
 static bool ladder_draw(const struct ladder *l, const char *path, const char *title)
 {
-    int width = LEFT + (COLUMNS - 1) * WIDE + 130, height = TOP + (int)(l->rungc + 1) * ROW, i;
+    int width = LEFT + (l->columns - 1) * WIDE + 130, height = TOP + (int)(l->rungc + 1) * ROW, i;
     FILE *f = fopen(path, "wb");
     size_t n;
 
@@ -253,7 +270,7 @@ static bool ladder_draw(const struct ladder *l, const char *path, const char *ti
         "<path d=\"M0,0 L9,4 L0,8 z\" fill=\"#333\"/></marker></defs>\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
         f);
-    for (i = 0; i < COLUMNS; i++)
+    for (i = 0; i < l->columns; i++)
         fprintf(f,
                 "<text x=\"%d\" y=\"28\" class=\"head\">%s</text>\n<line x1=\"%d\" y1=\"38\" x2=\"%d\" y2=\"%d\" "
                 "class=\"life\"/>\n",
@@ -270,15 +287,33 @@ static bool ladder_draw(const struct ladder *l, const char *path, const char *ti
 
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
+static bool draw(const char *record, const char *path, const char *title, bool all)
+{
+    char *lines = shell_read_all(record);
+    struct ladder *l = calloc(1, sizeof(*l));
+    bool good;
+
+    if (l) {
+        l->all = all;
+        l->columns = COLUMNS - 1;
+    }
+    good = l && lines && ladder_read(l, lines) && ladder_draw(l, path, title);
+    free(l ? l->rungv : NULL);
+    free(l);
+    free(lines);
+    return good;
+}
+
 int trace_command(int argc, char **argv)
 {
-    char record[PLATFORM_PATH_MAX], *text, *lines;
-    struct ladder *l;
+    char record[PLATFORM_PATH_MAX], *text;
     bool all = argc > 0 && strcmp(argv[0], "--all") == 0;
     int exit, n;
 
     argc -= all;
     argv += all;
+    if (argc == 3 && argv[0][0] != '-' && argv[0][0] && strcmp(argv[1], "--record") == 0)
+        return draw(argv[2], argv[0], argv[2], all) ? TOOL_OK : TOOL_FAILED;
     if (argc != 2 || argv[0][0] == '-' || !argv[0][0]) {
         tool_error("trace: FILE.svg and SCENARIO are needed (tapictl trace --help)");
         return TOOL_USAGE;
@@ -303,15 +338,8 @@ int trace_command(int argc, char **argv)
         (void)remove(record);
         return exit;
     }
-    lines = shell_read_all(record);
-    l = calloc(1, sizeof(*l));
-    if (l)
-        l->all = all;
-    if (!l || !lines || !ladder_read(l, lines) || !ladder_draw(l, argv[0], argv[1]))
+    if (!draw(record, argv[0], argv[1], all))
         exit = TOOL_FAILED;
     (void)remove(record);
-    free(l ? l->rungv : NULL);
-    free(l);
-    free(lines);
     return exit;
 }

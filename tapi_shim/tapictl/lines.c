@@ -1,5 +1,6 @@
 /* tapictl lines: what lines there are. SPDX-License-Identifier: MIT */
 #include "tapi_shim/tapictl/names.h"
+#include "tapi_shim/tapictl/registration.h"
 #include "tapi_shim/tapictl/tool.h"
 
 #include "tapi_shim/platform/platform.h"
@@ -9,16 +10,19 @@
 #include <string.h>
 
 const char lines_help[] =
-    "usage: tapictl lines [--json]\n"
+    "usage: tapictl lines [--json] [--wait S]\n"
     "\n"
-    "Lists the lines: number, permanent id, name, addresses, calls that fit, provider.\n"
+    "Lists the lines: number, permanent id, name, addresses, calls that fit, provider; of accounts of SIP servers also\n"
+    "until when they are registered, or why they are not.\n"
     "\n"
     "options:\n"
-    "  --json   as a JSON array of objects, in UTF-8\n"
+    "  --json     as a JSON array of objects, in UTF-8\n"
+    "  --wait S   first waits until all accounts are in service, for S seconds at most\n"
     "\n"
     "The exit status is 0, 1 if telephony cannot be started, 2 for a command line that makes no sense.\n";
 
 struct query {
+    const struct tool_app *tool;
     HLINEAPP app;
     DWORD line, address, version;
     bool wide;
@@ -45,6 +49,8 @@ static LONG fetch_address(void *block, const void *arg)
 static bool table_row(struct query *q)
 {
     LINEDEVCAPS *caps = tool_fetch("lineGetDevCaps", sizeof(*caps), fetch_caps, q);
+    struct sessiontsp_registration r;
+    char text[REGISTRATION_TEXT_MAX];
 
     if (!caps)
         return false;
@@ -58,6 +64,8 @@ static bool table_row(struct query *q)
             printf("%s%s", q->address ? "," : "", tool_text(address, address->dwAddressSize, address->dwAddressOffset));
         free(address);
     }
+    if (registration_of(q->tool, q->line, &r))
+        printf("  %s", registration_text(&r, text));
     printf("\n");
     free(caps);
     return true;
@@ -91,6 +99,7 @@ static void json_text(const WCHAR *text)
 static bool json_object(struct query *q)
 {
     LINEDEVCAPS *caps = tool_fetch("lineGetDevCaps", sizeof(*caps), fetch_caps, q);
+    struct sessiontsp_registration r;
     const char *between = "";
     int bit;
 
@@ -123,7 +132,16 @@ static bool json_object(struct query *q)
             printf("null");
         free(address);
     }
-    printf("]}");
+    printf("]");
+    if (registration_of(q->tool, q->line, &r)) {
+        static const char *const states[] = {"none", "trunk", "registered", "not registered"};
+
+        printf(", \"registration\": {\"state\": \"%s\", \"seconds\": %lu, \"why\": ",
+               r.dwState < sizeof(states) / sizeof(states[0]) ? states[r.dwState] : "?", (unsigned long)r.dwSeconds);
+        json_text(r.szText);
+        printf("}");
+    }
+    printf("}");
     free(caps);
     return true;
 }
@@ -133,10 +151,15 @@ int lines_command(int argc, char **argv)
     struct tool_app app;
     struct query q;
     bool json = false, good = true;
+    uint32_t wait = 0;
     const char *between = "";
     int i;
 
     for (i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--wait") == 0 && i + 1 < argc && tool_number(argv[i + 1], 1000000, &wait)) {
+            i++;
+            continue;
+        }
         if (strcmp(argv[i], "--json") != 0) {
             tool_error("lines: unknown argument '%.64s' (tapictl lines --help)", argv[i]);
             return TOOL_USAGE;
@@ -147,7 +170,10 @@ int lines_command(int argc, char **argv)
         return TOOL_FAILED;
     memset(&q, 0, sizeof(q));
     q.app = app.app;
+    q.tool = &app;
     q.wide = json;
+    if (wait)
+        registration_wait(&app, false, wait);
     printf("%s", json ? "[" : "LINE          ID  NAME                  CALLS  PROVIDER                  ADDRESSES\n");
     for (q.line = 0; q.line < app.lines; q.line++) {
         q.version = tool_version(&app, q.line);

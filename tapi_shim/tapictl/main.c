@@ -16,6 +16,7 @@ static const char help[] =
     "  listen                 waits for calls, and answers them if told to\n"
     "  monitor                shows every message that telephony sends\n"
     "  phone list             lists the telephone sets; also show, press, lift, replace, message, watch\n"
+    "  account list           lists the accounts of SIP servers; also add, remove, test\n"
     "  provider list          lists the providers\n"
     "  provider install FILE  adds a provider\n"
     "  provider remove ID     removes one; also configure, reload, add-line, remove-line\n"
@@ -52,6 +53,7 @@ static const struct {
                 {"call", call_command, call_help},
                 {"listen", listen_command, listen_help},
                 {"monitor", monitor_command, monitor_help},
+                {"account", account_command, account_help},
                 {"provider", provider_command, provider_help},
                 {"service", service_command, service_help},
                 {"shell", shell_command, shell_help},

@@ -76,6 +76,7 @@ void record_print(HCALL call, const struct call_record *r);
 
 /* ---- the commands: arguments behind the command's name ---- */
 
+int account_command(int argc, char **argv);
 int lines_command(int argc, char **argv);
 int call_command(int argc, char **argv);
 int listen_command(int argc, char **argv);
@@ -96,6 +97,7 @@ int pickup_command(int argc, char **argv);
 int forward_command(int argc, char **argv);
 int digits_command(int argc, char **argv);
 
+extern const char account_help[];
 extern const char lines_help[], call_help[], listen_help[], monitor_help[], provider_help[], service_help[],
     shell_help[], trace_help[], translate_help[], location_help[], card_help[], phone_help[];
 extern const char hold_help[], transfer_help[], conference_help[], park_help[], pickup_help[], forward_help[],

@@ -74,10 +74,10 @@ common() {
     local go=$1 on=$2 long
     "$go" --help
     expect "$on: --help" 0 'lines'
-    for word in lines call listen monitor provider service shell trace hold transfer conference park pickup forward digits translate location card phone; do
+    for word in lines call listen monitor account provider service shell trace hold transfer conference park pickup forward digits translate location card phone; do
         expect "$on: --help tells of $word" 0 "^  $word"
     done
-    for word in 'lines --json' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove' \
+    for word in 'lines --json' 'lines --wait' 'account --uri' 'account --password-stdin' 'call --line' 'call --seconds' 'monitor --line' 'provider install' 'provider remove' \
         'phone show' 'phone press' 'phone lift' 'phone replace' 'phone watch'; do
         "$go" "${word% *}" --help
         expect "$on: ${word% *} --help tells of ${word#* }" 0 "^ .*${word#* } "
@@ -149,7 +149,7 @@ common() {
     "$go" hold 601
     complains "$on: hold: a number that is busy" 'cannot come any more.*BUSY'
     for words in '' 'dance' 'call' 'call 600 601' 'call 600 --seconds' 'call 600 --seconds x' 'call 600 --seconds -1' \
-        'call 600 --line x' 'lines --frob' 'phone' 'phone dance' 'phone show' 'phone show x' 'phone press 0' 'phone press 0 frob' \
+        'call 600 --line x' 'lines --frob' 'lines --wait' 'account' 'account frob' 'phone' 'phone dance' 'phone show' 'phone show x' 'phone press 0' 'phone press 0 frob' \
         'phone lift 0 foot' 'phone message 0' 'phone watch --seconds' 'provider' 'provider dance' 'provider install' 'provider remove x'; do
         # shellcheck disable=SC2086
         "$go" $words

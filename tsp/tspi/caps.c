@@ -293,6 +293,7 @@ static uint32_t ring_mode(uint32_t line)
  */
 LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDevStatus)
 {
+    struct sessiontsp_registration registration;
     struct session_counts counts;
     LINEDEVSTATUS s;
     struct fill f;
@@ -320,7 +321,7 @@ LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDe
     s.dwDevStatusFlags = session_line_status(tspi.core, line);
     s.dwAvailableMediaModes = tspi.conf->linev[line].media_modes;
     FILL_ROUTES(&f, LINEDEVSTATUS, session_terminals(tspi.core, line, UINT32_MAX));
-    FILL_PART(&f, LINEDEVSTATUS, dwDevSpecific, NULL, 0);
+    FILL_PART(&f, LINEDEVSTATUS, dwDevSpecific, &registration, tspi_registration(line, &registration));
     fill_end(&f);
 out:
     tspi_exit();

@@ -1,6 +1,7 @@
 /* Devices that come and go while the provider runs: their ids, what the host is told, a configuration read again.
  * SPDX-License-Identifier: MIT */
 #include "include/sessiontsp.h"
+#include "tsp/tspi/accountedit.h"
 #include "tsp/tspi/configedit.h"
 #include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
@@ -696,9 +697,33 @@ static LONG edit(const struct sessiontsp_provider_line *line)
     return edit_error(err);
 }
 
+/* What is said of an account. No lock held. */
+static LONG accounts(void *params, DWORD size)
+{
+    struct sessiontsp_provider_account *a;
+    LONG result = (LONG)LINEERR_NOMEM;
+
+    if (size < sizeof *a)
+        return (LONG)LINEERR_INVALPARAM;
+    if (tspi.conf_source)
+        return (LONG)LINEERR_OPERATIONUNAVAIL; /* a configuration that is nowhere */
+    a = malloc(sizeof *a);
+    if (a) {
+        memcpy(a, params, sizeof *a);
+        a->Result = (struct sessiontsp_provider){.dwCommand = a->Result.dwCommand};
+        result = account_block(a);
+        platform_mutex_lock(&tspi.lock);
+        a->Result.dwRunning = tspi.phase == TSPI_ON;
+        platform_mutex_unlock(&tspi.lock);
+        memcpy(params, a, sizeof *a);
+        free(a);
+    }
+    return result;
+}
+
 /**
- * What the provider's dialogs, and programs in place of them, have to say to it: struct sessiontsp_provider or
- * sessiontsp_provider_line (include/sessiontsp.h) about the provider as a whole.
+ * What the provider's dialogs, and programs in place of them, have to say to it: struct sessiontsp_provider,
+ * sessiontsp_provider_line or sessiontsp_provider_account (include/sessiontsp.h) about the provider as a whole.
  * @param dwObjectID  the permanent provider id
  * @param dwSize      bytes of lpParams, where the answer is written as well
  * @return 0, INVALPARAM (another object, or not such a block), OPERATIONFAILED (the configuration has mistakes, which
@@ -718,6 +743,8 @@ LONG TSPIAPI TSPI_providerGenericDialogData(DWORD_PTR dwObjectID, DWORD dwObject
         dwSize < sizeof *head)
         return (LONG)LINEERR_INVALPARAM;
     memcpy(head, lpParams, sizeof *head);
+    if (account_command(head->dwCommand))
+        return accounts(lpParams, dwSize);
     is_line = head->dwCommand == SESSIONTSP_PROVIDER_LINE_ADD || head->dwCommand == SESSIONTSP_PROVIDER_LINE_REMOVE;
     if ((!is_line && head->dwCommand != SESSIONTSP_PROVIDER_RELOAD) || (is_line && dwSize < sizeof block))
         return (LONG)LINEERR_INVALPARAM;

@@ -1,6 +1,7 @@
 /* The extension of lines: its versions, TSPI_lineDevSpecific and TSPI_lineDevSpecificFeature. include/sessiontsp.h says
  * what it is. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/extra.h"
+#include "tsp/binding/sip/sip.h"
 #include "tsp/tspi/phone.h"
 
 #include <string.h>
@@ -112,6 +113,31 @@ void tspi_fill_stream(struct fill *f, uint32_t line, const struct session_media 
 
     stream_of(m, &stream);
     FILL_PART(f, LINECALLINFO, dwDevSpecific, &stream, tspi.linev[line].ext ? sizeof stream : 0);
+}
+
+DWORD tspi_registration(uint32_t line, struct sessiontsp_registration *out)
+{
+    const size_t units = sizeof out->szText / sizeof *out->szText;
+    const struct tspi_line *l = &tspi.linev[line];
+    char text[300];
+    uint64_t until, now = platform_wall_ms();
+    bool in_service;
+
+    if (!l->ext)
+        return 0;
+    memset(out, 0, sizeof *out);
+    if (!tspi.sip || !tspi.conf->linev[line].account)
+        return sizeof *out;
+    sip_line_text(tspi.sip, line, text, sizeof text);
+    until = sip_line_until(tspi.sip, line);
+    out->dwSeconds = until > now ? (DWORD)((until - now + 999) / 1000) : 0;
+    /* what calls can be made counts, of which the core may know a moment later than the binding */
+    in_service = (session_line_status(tspi.core, line) & SESSION_STATUS_INSERVICE) != 0;
+    out->dwState = !in_service || text[0] ? SESSIONTSP_REGISTRATION_NOT
+                   : until                ? SESSIONTSP_REGISTRATION_REGISTERED
+                                          : SESSIONTSP_REGISTRATION_TRUNK;
+    (void)platform_utf8_to_utf16(text, SIZE_MAX, (uint16_t *)out->szText, units);
+    return sizeof *out;
 }
 
 /* A message of the line, or with `session` of a call. */

@@ -21,6 +21,8 @@ void tspi_fill_routes(struct fill *f, size_t size_at, size_t offset_at, const ui
 bool tspi_line_ext_ok(DWORD ext_version);
 /* LINEFEATURE_ of the core's that the line has: its key needs a set, its extension has to be selected. */
 uint32_t tspi_line_features(uint32_t line, bool ever);
+/* LINEDEVSTATUS's dwDevSpecific: its size, 0 without the extension. */
+DWORD tspi_registration(uint32_t line, struct sessiontsp_registration *out);
 /* LINECALLINFO's dwDevSpecific. `m` may be NULL. */
 void tspi_fill_stream(struct fill *f, uint32_t line, const struct session_media *m);
 /* Queues what was done to a call's stream. */

@@ -208,6 +208,8 @@ enum session_err tspi_load(struct config **confp, bool log)
         }
         platform_log(PLATFORM_LOG_ERROR, "sessiontsp: %s", conf->messagev[i]);
     }
+    if (log && !tspi.conf_source)
+        platform_log_conf_check();
     if (err) {
         config_free(conf);
         return err;
@@ -277,10 +279,12 @@ static enum session_err add_sip(struct binding **bp)
     if (err)
         return err;
     err = join_alloc(&both, *bp, sip, tspi.conf->first_account, tspi.linec - tspi.conf->first_account, &tspi.mem);
-    if (err)
+    if (err) {
         sip->ops->free(sip);
-    else
+    } else {
         *bp = both;
+        tspi.sip = sip;
+    }
     return err;
 }
 
@@ -364,6 +368,7 @@ static void tear_down(void)
 {
     pump_free(tspi.pump);
     tspi.pump = NULL;
+    tspi.sip = NULL;
     tspi.core = NULL;
     if (tspi.queue.first)
         queue_fini(&tspi.queue);

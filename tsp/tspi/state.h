@@ -114,6 +114,7 @@ struct tspi_state {
     uint16_t epoch; /* generation that the lines of a run begin with */
     ASYNC_COMPLETION completion;
     struct pump *pump;
+    struct binding *sip; /* the pump's, for its questions; NULL: no line is an account */
     struct session_core *core; /* the pump's */
     struct queue queue;
     uint32_t new_session; /* the last new call whose handle was swapped, and its handle; deliverer */

@@ -393,6 +393,24 @@ int platform_conf_section_write(const char *section, const struct platform_store
     return err;
 }
 
+int platform_conf_section_private(const char *section, bool *othersp)
+{
+    char path[PATH_SIZE];
+    struct stat st;
+
+    (void)section;
+    *othersp = false;
+    platform_conf_place(NULL, path, sizeof(path));
+    if (stat(path, &st))
+        return errno == ENOENT ? 0 : to_errno(errno);
+    if (!(st.st_mode & 077))
+        return 0;
+    if (chmod(path, st.st_mode & 07700))
+        return to_errno(errno);
+    *othersp = true;
+    return 0;
+}
+
 int platform_store_remove(struct platform_store *s)
 {
     char *text;

@@ -3,6 +3,7 @@
 #include "tapi_shim/platform/win32/registry.h"
 
 #include <errno.h>
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,29 @@ int platform_conf_section_write(const char *section, const struct platform_store
     err = valuec ? platform_store_write(s, valuev, valuec) : registry_remove(s->path, true);
     platform_store_close(s);
     return !valuec && err == ENOENT ? 0 : err == EINVAL ? EIO : err;
+}
+
+int platform_conf_section_private(const char *section, bool *othersp)
+{
+    /* all access: system, administrators, owner; reading: network service; nobody else, whatever the keys above say */
+    static const WCHAR rights[] = L"D:P(A;;KA;;;SY)(A;;KA;;;BA)(A;;KA;;;OW)(A;;KR;;;NS)";
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    char place[REGISTRY_PATH_MAX], path[2 * REGISTRY_PATH_MAX];
+    HKEY key;
+    int err;
+
+    *othersp = false;
+    platform_conf_place(NULL, place, sizeof(place));
+    (void)snprintf(path, sizeof(path), "%s\\%s", place, section);
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(rights, SDDL_REVISION_1, &descriptor, NULL))
+        return win_errno(GetLastError());
+    err = registry_create(path, WRITE_DAC, &key, NULL);
+    if (!err) {
+        err = win_errno((DWORD)RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, descriptor));
+        (void)RegCloseKey(key);
+    }
+    (void)LocalFree(descriptor);
+    return err == ENOENT ? EIO : err;
 }
 
 int platform_store_remove(struct platform_store *s)

@@ -20,6 +20,7 @@ int main(void)
     module_tests(s);
     conf_tests(s);
     providers_tests(s);
+    logfile_tests(s);
     trace_tests(s);
     system_tests(s);
     runner = srunner_create(s);

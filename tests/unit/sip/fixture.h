@@ -105,5 +105,6 @@ Suite *calls_suite(void);
 Suite *control_suite(void);
 Suite *register_suite(void);
 Suite *peer_suite(void);
+Suite *probe_suite(void);
 
 #endif

@@ -1,5 +1,6 @@
 /* Lines that are accounts, through TSPI, beside those of the exchange. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/fixture.h"
+#include "include/sessiontsp.h"
 #include "tests/unit/tspi/host.h"
 #include "tsp/tspi/account.h"
 
@@ -237,10 +238,38 @@ START_TEST(offered)
 }
 END_TEST
 
+/* What the extension says of a line's registration. */
+static struct sessiontsp_registration registration(DWORD line)
+{
+    struct {
+        LINEDEVSTATUS s;
+        char room[1000];
+    } status = {.s = {.dwTotalSize = sizeof status}};
+    struct sessiontsp_registration r;
+
+    ck_assert_int_eq(TSPI_lineGetLineDevStatus(host.linev[line], &status.s), 0);
+    ck_assert_uint_eq(status.s.dwDevSpecificSize, 0);
+    ck_assert_int_eq(TSPI_lineSelectExtVersion(host.linev[line], SESSIONTSP_LINE_EXT_VERSION), 0);
+    ck_assert_int_eq(TSPI_lineGetLineDevStatus(host.linev[line], &status.s), 0);
+    ck_assert_uint_eq(status.s.dwDevSpecificSize, sizeof r);
+    memcpy(&r, (char *)&status + status.s.dwDevSpecificOffset, sizeof r);
+    ck_assert_int_eq(TSPI_lineSelectExtVersion(host.linev[line], 0), 0);
+    return r;
+}
+
 START_TEST(service_follows_registration)
 {
+    struct sessiontsp_registration r;
+    char text[200];
+
     up("");
     ck_assert_uint_eq(status_flags() & LINEDEVSTATUSFLAGS_INSERVICE, 0);
+    r = registration(2);
+    ck_assert_uint_eq(r.dwState, SESSIONTSP_REGISTRATION_NOT);
+    ck_assert_uint_eq(r.dwSeconds, 0);
+    (void)platform_utf16_to_utf8((const uint16_t *)r.szText, SIZE_MAX, text, sizeof text);
+    ck_assert_str_eq(text, "not registered yet");
+    ck_assert_uint_eq(registration(0).dwState, SESSIONTSP_REGISTRATION_NONE);
     {
         DRV_REQUESTID request = host.next_request;
         HDRVCALL hd = NULL;
@@ -257,6 +286,13 @@ START_TEST(service_follows_registration)
     }
     host_wait(is_in_service);
     ck_assert_uint_eq(status_flags(), LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE);
+    r = registration(2);
+    ck_assert_uint_eq(r.dwState, SESSIONTSP_REGISTRATION_REGISTERED);
+    ck_assert(r.dwSeconds > 0 && r.dwSeconds <= 600);
+    ck_assert_uint_eq(r.szText[0], 0);
+    down();
+    up("register=0\n");
+    ck_assert_uint_eq(registration(2).dwState, SESSIONTSP_REGISTRATION_TRUNK);
     down();
 }
 END_TEST

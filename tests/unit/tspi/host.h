@@ -113,5 +113,6 @@ Suite *suite_park(void);
 Suite *suite_forward(void);
 Suite *suite_devices(void);
 Suite *suite_edit(void);
+Suite *suite_accounts(void);
 
 #endif

@@ -23,6 +23,7 @@ int main(void)
     srunner_add_suite(runner, suite_forward());
     srunner_add_suite(runner, suite_devices());
     srunner_add_suite(runner, suite_edit());
+    srunner_add_suite(runner, suite_accounts());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -370,6 +370,7 @@ static void on_registered(struct pjsip_regc_cbparam *p)
         return;
     }
     acc->registered = p->status == PJ_SUCCESS && p->code / 100 == 2;
+    sip_line_registered(acc->x, acc->conf->line, !acc->registered ? 0 : p->expiration != PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? p->expiration : EXPIRES_S);
     if (acc->registered) {
         acc->fails = acc->tried = 0;
         refresh_later(acc, p->expiration);

@@ -74,6 +74,7 @@ struct sip_front_line {
     uint32_t account;   /* index */
     enum sip_fault fault;
     char text[300];     /* why it is out of service */
+    uint64_t until_ms;  /* registered until then (platform_wall_ms); 0: not */
 };
 
 struct sip {
@@ -142,6 +143,8 @@ struct session_party *sip_party(struct sip *x, const char *number, size_t number
 bool sip_attended(struct sip *x, uint32_t line);
 /* How a line is now. `fault` and `text` say why it is out of service; NULL: as before. */
 void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text);
+/* It is registered for so long, or (0) not. */
+void sip_line_registered(struct sip *x, uint32_t line, uint32_t seconds);
 
 /* ---- legs.c for front.c; lock held ---- */
 struct sip_leg *sip_front_find(const struct sip *x, uint32_t id, uint32_t session);

@@ -303,7 +303,7 @@ void sip_net_trouble(struct sip_ua *ua, enum sip_transport transport, enum sip_f
 {
     struct sip_trouble *t = &ua->troublev[transport];
 
-    if (strcmp(t->text, text) != 0) { /* once is enough, however often it is tried */
+    if (!ua->conf->probe && strcmp(t->text, text) != 0) { /* once is enough, however often it is tried */
         platform_log(PLATFORM_LOG_ERROR, "sip: %s", text);
     }
     t->fault = fault;

@@ -1,5 +1,5 @@
 /* A program without the SIP binding. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/sip.h"
+#include "tsp/binding/sip/probe.h"
 
 uint64_t sip_session_ops(void)
 {
@@ -13,10 +13,25 @@ enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf)
     return SESSION_E_UNAVAIL;
 }
 
+enum session_err sip_probe(const struct sip_conf *conf, uint32_t limit_ms, struct sip_result *out)
+{
+    (void)conf;
+    (void)limit_ms;
+    (void)out;
+    return SESSION_E_UNAVAIL;
+}
+
 uint16_t sip_port(const struct binding *b, enum sip_transport transport)
 {
     (void)b;
     (void)transport;
+    return 0;
+}
+
+uint64_t sip_line_until(struct binding *b, uint32_t line)
+{
+    (void)b;
+    (void)line;
     return 0;
 }
 

@@ -81,6 +81,7 @@ struct sip_conf {
     /* Called when the binding has something to say, on a thread of its own with no lock held: pump_poll is due. */
     void (*wake)(void *arg);
     void *wake_arg;
+    struct sip_probe *probe; /* sip_probe's own; else NULL */
 };
 
 /* Whether this program was built with it; else sip_alloc answers UNAVAIL. Thread: any. */
@@ -98,6 +99,9 @@ uint16_t sip_port(const struct binding *b, enum sip_transport transport);
 
 /* Why a line is out of service, in words; "" if it is not. Thread: as for the binding. */
 void sip_line_text(struct binding *b, uint32_t line, char *text, size_t size);
+
+/* Until when it is registered, as platform_wall_ms; 0: it is not. Thread: as for the binding. */
+uint64_t sip_line_until(struct binding *b, uint32_t line);
 
 /* The same as a number. Thread: as for the binding. */
 enum sip_fault sip_line_fault(struct binding *b, uint32_t line);

@@ -1,5 +1,7 @@
 /* The binding's own thread: PJSIP's life, its transports, commands, requests that belong to no call.
  * SPDX-License-Identifier: MIT */
+#include "tsp/binding/sip/tls.h"
+#include "tsp/binding/sip/trace.h"
 #include "tsp/binding/sip/ua.h"
 
 #include <stdatomic.h>
@@ -231,7 +233,7 @@ static void start_tls(struct sip_ua *ua, const pj_str_t *host)
         sip_net_trouble(ua, SIP_TLS, SIP_FAULT_CERTIFICATE, text);
         return;
     }
-    if (!ua->conf->ca_file && ua->conf->verify) {
+    if (!ua->conf->ca_file && ua->conf->verify && !ua->conf->probe) {
         platform_log(PLATFORM_LOG_WARNING, "sip: no certificate of a server is trusted: there is no ca_file in [sip]");
     }
     tls.verify_server = ua->conf->verify;
@@ -453,6 +455,7 @@ static enum session_err start(struct sip_ua *ua)
         platform_log(PLATFORM_LOG_ERROR, "sip: it does not start: %s", sip_error_text(status, buf, sizeof(buf)));
         return SESSION_E_FAILED;
     }
+    sip_trace_begin(ua);
     pjsip_tsx_set_timers(t1, t1 * 8, t1 * 10, t1 * 64);
     ua->ring_ms = ua->conf->ring_ms ? ua->conf->ring_ms : SIP_RING_MS;
     ua->t1_ms = t1;
@@ -466,6 +469,9 @@ static enum session_err start(struct sip_ua *ua)
     start_transports(ua);
     if (!sip_media_start(ua) || !sip_accounts_start(ua)) {
         return SESSION_E_NOMEM;
+    }
+    if (ua->conf->probe) {
+        sip_probe_begin(ua, ua->conf->probe);
     }
     return SESSION_E_OK;
 }
@@ -564,6 +570,7 @@ void sip_back(void *arg)
         pj_log_set_log_func(on_log);
         pj_log_set_level(3);
         pj_log_set_decor(PJ_LOG_HAS_SENDER | PJ_LOG_HAS_SPACE);
+        sip_tls_begin();
         up = pj_init() == PJ_SUCCESS;
         err = up ? start(ua) : SESSION_E_FAILED;
         if (!err) {
@@ -581,6 +588,7 @@ void sip_back(void *arg)
     if (up) {
         stop(ua);
         pj_shutdown();
+        sip_tls_end();
     }
     sip_release(x, ua);
     if (mine) {

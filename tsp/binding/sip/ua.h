@@ -257,6 +257,9 @@ void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata);
 /* The account's transports and target parameters. */
 const char *sip_transport_param(enum sip_transport transport);
 
+/* ---- probe.c ---- */
+void sip_probe_begin(struct sip_ua *ua, struct sip_probe *p); /* at the end of the start; the account is there */
+
 /* ---- ident.c ---- */
 bool sip_begins(const char *text, const char *with); /* in capitals or not */
 /* URI to call for what was dialled; slen 0: it is none. */
