@@ -6,6 +6,7 @@
 #   src/            mirror of the checkout; only files whose content changed get a new time, so that a fresh clone builds nothing again
 #   tree/PRESET-KEY build trees of the mirror
 #   sources/        source packages; check-ARCH-KEY: Check built from one of them for Windows; phone-KEY: calling codes out of another
+#   pjsip-ARCH-KEY, openssl-ARCH-KEY: what real telephony is built on (sip.sh)
 #   wine64-KEY      Wine prefix; root-i386-SUITE: i386 system with a 32-bit Wine
 # TAPI_SHIM_SOURCES may name a folder that holds the source packages already.
 
@@ -80,6 +81,11 @@ cmd:i686-w64-mingw32-gcc-win32 gcc-mingw-w64-i686-win32
 cmd:wine wine
 file:/usr/lib/wine/wine64|/opt/wine-stable/bin/wine64|/usr/bin/wine64 wine64
 cmd:debootstrap debootstrap
+cmd:make make
+cmd:patch patch
+file:/usr/bin/pod2man perl
+pc:openssl libssl-dev
+pc:uuid uuid-dev
 pc:check check
 file:/usr/include/subunit/child.h libsubunit-dev
 pc:inih libinih-dev
@@ -302,6 +308,8 @@ build_preset() {
             args+=("-DTAPI_CHECK_ROOT=$(readlink -f "$tapi_cache/check-$preset")")
             ;;
     esac
+    sip_arguments "$preset"
+    args+=("${sip_args[@]}")
     step "build-$preset" "building $preset" build_tree "$preset" "$tree" "${args[@]}" "$@"
     # Trees of compilers that are gone.
     find "$tapi_cache/tree" -mindepth 1 -maxdepth 1 -name "$preset-*" ! -path "$tree" -mtime +14 -exec rm -rf -- {} +
@@ -499,3 +507,6 @@ wine32_stop() {
         none) ;;
     esac
 }
+
+# shellcheck source-path=SCRIPTDIR source=sip.sh
+. "$tapi_top/build/sip.sh"

@@ -1,7 +1,8 @@
 # What real telephony is built on: PJSIP and OpenSSL from Debian's source packages, made once for each system and kept in the cache.
-# Sourced after lib.sh, never run.
+# Sourced by lib.sh, never run.
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # what lib.sh has set
 #
 #   openssl-ARCH-KEY  static libraries for Windows (a POSIX system brings its own)
 #   pjsip-ARCH-KEY    static libraries with TLS; ARCH: native, w64, w32
@@ -19,25 +20,24 @@ sip_host() {
     esac
 }
 
-# openssl_version: that of Debian's source package, which follows its security updates. One that is in the cache is good enough.
-fetch_openssl() {
-    local dir=$tapi_cache/sources
-    [ -n "$(find "$dir" -maxdepth 1 -name 'openssl_3.0.*.orig.tar.gz' 2>/dev/null)" ] && return 0
-    fetch_source openssl 'openssl_3.0.*.orig.tar.gz'
-}
+# Of Debian's source package, whatever 3.0 it has. One that is in the cache is good enough.
+fetch_openssl() { [ -n "$(openssl_file)" ] || fetch_source openssl 'openssl_3.0.*.orig.tar.gz'; }
 
-openssl_file() { find "$tapi_cache/sources" -maxdepth 1 -name 'openssl_3.0.*.orig.tar.gz' | sort -V | tail -n 1; }
+openssl_file() { find "$tapi_cache/sources" -maxdepth 1 -name 'openssl_3.0.*.orig.tar.gz' 2>/dev/null | sort -V | tail -n 1; }
 
-# build_openssl ARCH PREFIX
+# build_openssl ARCH PREFIX: it has no configuration, and looks for none at run time, least of all below a folder that anybody can make:
+# what it puts together of the two folders ("/openssl/C:/...") is no path on Windows.
 build_openssl() {
     local arch=$1 prefix=$2 tmp host target status=0
     host=$(sip_host "$arch")
     [ "$arch" = w64 ] && target=mingw64 || target=mingw
     tmp=$(mktemp -d)
+    rm -rf -- "$prefix.part"
     tar -xf "$(openssl_file)" -C "$tmp" --strip-components=1 &&
-        (cd "$tmp" && ./Configure "$target" --cross-compile-prefix="$host-" CC="$(sip_cc "$arch")" --prefix="$prefix.part" --libdir=lib \
-            no-shared no-tests no-engine no-dso no-module no-legacy no-comp -D_WIN32_WINNT=0x0601 &&
-            make -j"$(nproc)" build_libs && make install_dev) &&
+        (cd "$tmp" && ./Configure "$target" --cross-compile-prefix="$host-" CC="$(sip_cc "$arch")" --prefix=/openssl --libdir=lib \
+            --openssldir='C:/Program Files/Common Files/SSL' \
+            no-shared no-tests no-engine no-dso no-module no-legacy no-comp no-autoload-config -D_WIN32_WINNT=0x0601 &&
+            make -j"$(nproc)" build_libs && make install_dev INSTALLTOP="$prefix.part") &&
         rm -rf -- "$prefix" && mv -- "$prefix.part" "$prefix" || status=$?
     rm -rf -- "$tmp" "$prefix.part"
     return "$status"
@@ -91,7 +91,8 @@ END
 build_pjsip() {
     local arch=$1 prefix=$2 tmp status=0 host flags=()
     tmp=$(mktemp -d)
-    flags=(--prefix="$prefix.part" --disable-shared --disable-video --disable-sdl --disable-ffmpeg --disable-openh264
+    rm -rf -- "$prefix.part"
+    flags=(--prefix="$prefix.part" --disable-shared --disable-pjsua2 --disable-video --disable-sdl --disable-ffmpeg --disable-openh264
         --disable-opencore-amr --disable-sound --disable-libwebrtc --disable-libyuv --disable-speex-codec --disable-speex-aec
         --disable-gsm-codec --disable-ilbc-codec --disable-g7221-codec --disable-silk --disable-bcg729 --disable-opus --disable-upnp)
     host=$(sip_host "$arch")
@@ -102,9 +103,9 @@ build_pjsip() {
     fi
     unpack_pjsip "$tmp/src" && sip_config_site "$arch" >"$tmp/src/pjlib/include/pj/config_site.h" &&
         (cd "$tmp/src" && if [ -n "$host" ]; then
-            export CC=$host-gcc-win32 CXX=$host-g++-win32 AR=$host-ar RANLIB=$host-ranlib LIBS="-lcrypt32 -lws2_32"
+            export CC=$host-gcc-win32 AR=$host-ar RANLIB=$host-ranlib LIBS="-lcrypt32 -lws2_32"
         fi &&
-            CFLAGS="-O2 -g -DNDEBUG $([ "$arch" = native ] && echo -fPIC)" ./configure "${flags[@]}" &&
+            CFLAGS="-O2 -g -DNDEBUG -ffile-prefix-map=$tmp/src/=pjproject/ $([ "$arch" = native ] && echo -fPIC)" ./configure "${flags[@]}" &&
             make dep && make -j"$(nproc)" lib && make install) &&
         rm -rf -- "$prefix" && mv -- "$prefix.part" "$prefix" && sed -i "s#$prefix\\.part#$prefix#g" "$prefix"/lib/pkgconfig/*.pc || status=$?
     rm -rf -- "$tmp" "$prefix.part"
@@ -116,23 +117,34 @@ openssl_prefix() { echo "$tapi_cache/openssl-$1-$(openssl_key "$1")"; }
 pjsip_key() {
     {
         echo "$tapi_pjsip_sha256" && sip_config_site "$1" && declare -f build_pjsip unpack_pjsip && compiler_of "$1"
-        [ "$1" = native ] && pkg-config --modversion openssl || openssl_key "$1"
+        # A POSIX system keeps its OpenSSL compatible within a major version.
+        if [ "$1" = native ]; then pkg-config --modversion openssl | cut -d. -f1; else openssl_key "$1"; fi
     } | short_hash
 }
 pjsip_prefix() { echo "$tapi_cache/pjsip-$1-$(pjsip_key "$1")"; }
 
-# pjsip_for ARCH: makes it, once; $tapi_cache/pjsip-ARCH names it.
+# pjsip_for ARCH: makes it, once; $tapi_cache/pjsip-ARCH and, for Windows, openssl-ARCH name it.
 pjsip_for() {
     local arch=$1 prefix
     if [ "$arch" != native ]; then
-        step openssl-source "source of OpenSSL" fetch_openssl
+        [ -n "$(openssl_file)" ] || step openssl-source "source of OpenSSL" fetch_openssl
         prefix=$(openssl_prefix "$arch")
-        [ -f "$prefix/lib/libssl.a" ] || step "openssl-$arch" "OpenSSL for Windows ($arch; once, about two minutes)" build_openssl "$arch" "$prefix"
+        [ -f "$prefix/lib/libssl.a" ] || step "openssl-$arch" "OpenSSL for Windows ($arch; once, some minutes)" build_openssl "$arch" "$prefix"
+        ln -sfn -- "${prefix##*/}" "$tapi_cache/openssl-$arch"
     fi
     prefix=$(pjsip_prefix "$arch")
     if [ ! -f "$prefix/lib/pkgconfig/libpjproject.pc" ]; then
         step pjsip-source "source of PJSIP" fetch_pjsip
-        step "pjsip-$arch" "PJSIP ($arch; once, about two minutes)" build_pjsip "$arch" "$prefix"
+        step "pjsip-$arch" "PJSIP ($arch; once, some minutes)" build_pjsip "$arch" "$prefix"
     fi
     ln -sfn -- "${prefix##*/}" "$tapi_cache/pjsip-$arch"
+}
+
+# sip_arguments PRESET: makes what the preset needs; what to tell CMake of it is in sip_args then.
+sip_arguments() {
+    local arch=native
+    case $1 in w64 | w32) arch=$1 ;; esac
+    pjsip_for "$arch"
+    sip_args=(-DTAPI_SIP=ON "-DTAPI_PJSIP_ROOT=$(pjsip_prefix "$arch")")
+    [ "$arch" = native ] || sip_args+=("-DTAPI_OPENSSL_ROOT=$(openssl_prefix "$arch")")
 }

@@ -496,8 +496,8 @@ static void front_free(struct binding *b)
 
     platform_mutex_lock(&x->lock);
     x->stop = true;
+    sip_back_poke(x); /* in here: once it sees `stop` it may be gone with all that is poked */
     platform_mutex_unlock(&x->lock);
-    sip_back_poke(x);
     platform_thread_join(x->thread);
     release_all(x);
 }
