@@ -56,7 +56,7 @@ wine() {
     cd "$w64/bin" || exit 1
     export TAPI_SHIM_CONFIG="HKCU\\Software\\SessionTSP-sip\\${place##*/}" HOME=$HOME_BEFORE
     # Wine's own words about its services are not ours.
-    "$top/build/wine64" ./tapictl.exe "${@:1:$#-1}" "Z:${*: -1}" | tr -d '\r\0' | grep --line-buffered -v '^wine: '
+    "$top/build/wine64" ./tapictl.exe "${@:1:$#-1}" "Z:${*: -1}" | sed -u 's/[\r\x00]//g; /^wine: /d'
     return "${PIPESTATUS[0]}"
 }
 
