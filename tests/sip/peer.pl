@@ -102,19 +102,21 @@ for (@lines) {
         my $optional = $way eq '?' ? ' optional="true"' : '';
         my @a;
         if ($what =~ /^\d+$/) {
-            $receiving = {what => "response=\"$what\"$optional" . ($what eq '200' ? ' rrs="true"' : ''), actions => \@a};
-            if ($uac && !$taken && $what =~ /^(18|2)/) {
+            my $dialog = $uac && !$taken && $last_request eq 'INVITE' && $what =~ /^2/;
+            $receiving = {what => "response=\"$what\"$optional" . ($dialog ? ' rrs="true"' : ''), actions => \@a};
+            if ($dialog) {
                 push @a, '<ereg regexp=".*" search_in="hdr" header="To:" check_it="true" assign_to="remote"/>',
                     '<ereg regexp="&lt;([^&gt;]*)&gt;" search_in="hdr" header="Contact:" check_it="true" assign_to="alltarget,target"/>';
                 $known{$_} = 1 for qw(remote alltarget target);
-                $taken = 1 if $what =~ /^2/ && $last_request eq 'INVITE';
+                $taken = 1;
             }
         } else {
             $receiving = {what => "request=\"$what\"$optional", actions => \@a};
             $started = 1;
             if ($what eq 'INVITE') {
-                push @a, '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="icseq"/>';
-                $known{$_} = 1 for qw(icseq);
+                push @a, '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="icseq"/>',
+                    '<ereg regexp=".*" search_in="hdr" header="Via:" check_it="true" assign_to="ivia"/>';
+                $known{$_} = 1 for qw(icseq ivia);
                 if (!$uac && !$taken) {
                     push @a, '<ereg regexp=".*" search_in="hdr" header="From:" check_it="true" assign_to="remote"/>',
                         '<ereg regexp=".*" search_in="hdr" header="To:" check_it="true" assign_to="self"/>',
@@ -132,7 +134,7 @@ for (@lines) {
         my $of = $to // $last_request;
         my $fresh = $of =~ /^(CANCEL|REGISTER|OPTIONS|SUBSCRIBE|MESSAGE)$/ || ($of eq 'INVITE' && !$taken);
         start(first => "SIP/2.0 $code $reason");
-        $sending->{headers} = ['[last_Via:]', '[last_From:]', '[last_To:]' . ($fresh && $code > 100 ? ";$self_tag" : ''), '[last_Call-ID:]',
+        $sending->{headers} = [$to ? 'Via: [$ivia]' : '[last_Via:]', '[last_From:]', '[last_To:]' . ($fresh && $code > 100 ? ";$self_tag" : ''), '[last_Call-ID:]',
             $to ? "CSeq: [\$icseq] $to" : '[last_CSeq:]'];
         push @{$sending->{headers}}, '[last_Record-Route:]' if $fresh && $code < 300;
         $sending->{body} = ['application/sdp', body($way)] if $sdp;
