@@ -8,7 +8,8 @@
 #   #? ...   lines that Kamailio's log has to have, in this order
 #
 # The messages that come out are those of the .trace beside it. build/test runs all; by hand: build/test scripts, or
-# tests/sip/run.sh [--accept|--keep] [--wine] [NAME...]. Ends with "N passed, N failed".
+# tests/sip/run.sh [--accept|--keep] [--native|--wine] [NAME...]. Ends with "N passed, N failed".
+# build/demo: tests/sip/run.sh --demo native|wine. Shows the messages of one, and ends with what became of its calls.
 # SPDX-License-Identifier: MIT
 set -uo pipefail
 export LC_ALL=C.UTF-8
@@ -25,12 +26,16 @@ export TAPI_SHIM_MODE=in-process
 mkdir -p "$XDG_CONFIG_HOME" "$HOME"
 key='HKEY_CURRENT_USER\Software\SessionTSP-sip'
 
-accept='' keep='' only=''
+accept='' keep='' only='' demo=''
 names=()
 while [ "$#" -gt 0 ]; do
     case $1 in
         --accept) accept=1 ;;
         --keep) keep=1 ;;
+        --demo)
+            demo=$2
+            shift
+            ;;
         --native | --wine) only=${1#--} ;;
         *) names+=("$1") ;;
     esac
@@ -149,6 +154,34 @@ run_all() {
         if run_one "$on" "$name"; then ok "$on: $name"; else bad "$on: $name" "$(cat "$work/$on-$name/words")"; fi
     done
 }
+
+# What the calls of a trace came to, counted from what was said of each; what is left of them says the line at its end.
+counts() {
+    awk '/^  lineMakeCall\(.*: request$/ || /: LINE_APPNEWCALL / { calls++ }
+         /: LINE_CALLSTATE CONNECTED/ { connected[$1] = 1 }
+         /: LINE_CALLSTATE (IDLE|DISCONNECTED)/ { dropped[$1] = 1 }
+         /^  lineDeallocateCall\(.*: success$/ { released++ }
+         /^  active [0-9]+, on hold / { gsub(/[^0-9 ]/, ""); leaked += $1 + $2 + $3; asked++ }
+         /^> / { listing = $2 == "calls" }
+         listing && /^  / && !/\(no calls\)/ { leaked++ }
+         function count(v, k, n) { for (k in v) n++; return n + 0 }
+         END { printf "calls=%d connected=%d dropped=%d released=%d leaked=%d\n", calls, count(connected), count(dropped), released, asked ? leaked : calls }' "$1"
+}
+
+if [ -n "$demo" ]; then
+    names=(demo)
+    export TAPI_SHIM_TRACE=$work/record
+    [ "$demo" != wine ] || TAPI_SHIM_TRACE=Z:${work//\//\\}\\record
+    run_all "$demo"
+    perl ladder.pl "$work/record"
+    if ! grep -q ' peer ' "$work/record"; then
+        # The record has no SIP in it: from the proxy's log, then.
+        printf -- '---- what the proxy saw\n'
+        sed -n 's/.*<script>: \(SIP .*\)/\1/p' "$work/$demo-demo/kamailio.log" 2>/dev/null
+    fi
+    [ ! -e "$work/$demo-demo/trace" ] || counts "$work/$demo-demo/trace"
+    exit "$((failed > 0))"
+fi
 
 if [ "$only" != wine ]; then
     [ -x "$posix/bin/tapictl" ] && run_all native || bad "native tapictl is there" "$posix/bin/tapictl is missing"
