@@ -14,6 +14,8 @@ for my $line (sort { ($a =~ /^(\d+)/)[0] <=> ($b =~ /^(\d+)/)[0] } grep { /^\d+ 
     $line =~ s/[\r\n]+$//;
     my ($ns, $from, $to, $text) = split ' ', $line, 4;
     if ($text =~ /^NAME (0x[0-9a-f]+) (\S+)$/) { $name{$1} = $2; next }
+    # What only asks, and lines without a command.
+    next if $text =~ /^>\s*$|^(CALL )?(DEV_NEGOTIATE|DEV_CAPS|LINE_STATUS|STATUS_\w+|ADDRESS_\w+|CALL_INFO|CALL_STATUS)\b|^TSPI line(Get|Negotiate)/;
     $first //= $ns;
     push @lines, [($ns - $first) / 1e6, $from, $to, $text];
 }

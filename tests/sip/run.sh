@@ -75,7 +75,8 @@ prepare() {
         sed -n "s/^#$n //p" "$1.scenario" | sip_fill >"$place/peer$n"
         [ ! -s "$place/peer$n" ] || perl peer.pl <"$place/peer$n" >"$place/sipp$n.xml"
     done
-    sip_fill <"$1.scenario" >"$place/scenario"
+    # Without the comments, which are not its business, but with as many lines.
+    sip_fill <"$1.scenario" | sed 's/^#.*//' >"$place/scenario"
     # Those that come before tapictl, and those beside it.
     awk -v place="$place" '/^#: / { sub(/^#: /, ""); print > (place (begun ? "/beside" : "/before")); next } !/^#/ && NF { begun = 1 }' "$1.scenario"
     touch "$place/before" "$place/beside"
