@@ -69,6 +69,9 @@ has_line() {
 # tapi WORD...: waits until the shell of ours has written the words by "echo".
 tapi() { says tapi "^  $*\$"; }
 
+# go NAME: lets the shell of ours go on that waits for it by "await {place}/NAME".
+go() { : >"$place/$1"; }
+
 # server [ALGORITHM]: Kamailio; passwords are "secret-" and the user.
 server() {
     local config=$place/kamailio.cfg

@@ -61,11 +61,11 @@ wine() {
     cd "$w64/bin" || exit 1
     export TAPI_SHIM_CONFIG="HKCU\\Software\\SessionTSP-sip\\${place##*/}" HOME=$HOME_BEFORE
     # Wine's own words about its services are not ours.
-    "$top/build/wine64" ./tapictl.exe "${@:1:$#-1}" "Z:${*: -1}" | sed -u 's/[\r\x00]//g; /^wine: /d'
+    "$top/build/wine64" ./tapictl.exe "${@:1:$#-1}" "Z:${*: -1}" 2> >(sed -u 's/[\r\x00]//g; /^wine: /d' >&2) | sed -u 's/[\r\x00]//g; /^wine: /d'
     return "${PIPESTATUS[0]}"
 }
 
-# prepare NAME: the files of a scenario, its places filled in.
+# prepare NAME ON: the files of a scenario, its places filled in.
 prepare() {
     local n
     sed -n 's/^#= //p' "$1.scenario" | sip_fill >"$place/ini"
@@ -76,7 +76,7 @@ prepare() {
         [ ! -s "$place/peer$n" ] || perl peer.pl <"$place/peer$n" >"$place/sipp$n.xml"
     done
     # Without the comments, which are not its business, but with as many lines.
-    sip_fill <"$1.scenario" | sed 's/^#.*//' >"$place/scenario"
+    sip_fill <"$1.scenario" | sed "s/^#.*//; s#{place}#$([ "$2" = native ] || echo Z:)$place#" >"$place/scenario"
     # Those that come before tapictl, and those beside it.
     awk -v place="$place" '/^#: / { sub(/^#: /, ""); print > (place (begun ? "/beside" : "/before")); next } !/^#/ && NF { begun = 1 }' "$1.scenario"
     touch "$place/before" "$place/beside"
@@ -108,17 +108,17 @@ run_one() (
     trap sip_end EXIT
     each "$place/before" || exit 1
     : >"$place/tapi.log"
-    "$on" shell --trace "$place/scenario" >"$place/tapi.log" 2>&1 </dev/null &
+    "$on" shell --trace "$place/scenario" >"$place/tapi.log" 2>"$place/err.log" </dev/null &
     tapictl=$!
     each "$place/beside" || status=1
-    [ "$status" -ne 0 ] || wait "$tapictl" || { status=1; echo "tapictl: exit status $?"; tail -n 12 "$place/tapi.log"; }
+    [ "$status" -ne 0 ] || wait "$tapictl" || { status=1; echo "tapictl: exit status $?"; tail -n 12 "$place/tapi.log" "$place/err.log"; }
     if [ "$status" -ne 0 ]; then
         kill "$tapictl" 2>/dev/null
         for n in "${!sipp_pid[@]}"; do kill "${sipp_pid[n]}"; done
     fi
     sipp_done || status=1
     [ "$status" -eq 0 ] || exit 1
-    sip_unfill <"$place/tapi.log" >"$place/trace"
+    sip_unfill <"$place/tapi.log" | sed "s#\(Z:\)\?$place#{place}#" >"$place/trace"
     want=$name.trace
     if [ "$on" = wine ]; then
         # There the characters are those of the ANSI code page.
@@ -138,7 +138,7 @@ run_all() {
     for name in "${names[@]}"; do
         sip_place "$work/$on-$name"
         echo "$host $us $proxy $peer $peer2 $phone $control $media" >"$place/at"
-        prepare "$name"
+        prepare "$name" "$on"
     done
     if [ "$on" = wine ]; then
         # One key each, made at once.

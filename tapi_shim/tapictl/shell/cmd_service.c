@@ -1,7 +1,10 @@
-/* Command of the shell that waits for a line to be in service. SPDX-License-Identifier: MIT */
+/* Commands of the shell that wait for something that no message of an open line tells. SPDX-License-Identifier: MIT */
 #include "tapi_shim/tapictl/shell/shell.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { LOOK_MS = 20 };
 
 static bool in_service(HLINE line)
 {
@@ -40,6 +43,28 @@ enum shell_result shell_cmd_service(struct shell *sh, int argc, char **argv)
     if (rc)
         return shell_sync(sh, rc, "lineOpen", "line %lu", (unsigned long)device);
     return there ? SHELL_OK
-                 : shell_fail(sh, "line %lu is not %s service within %lu s", (unsigned long)device, in ? "in" : "out of",
-                              (unsigned long)sh->limit_ms / 1000);
+                 : shell_fail(sh, "line %lu is not %s service within %lu s", (unsigned long)device,
+                              in ? "in" : "out of", (unsigned long)sh->limit_ms / 1000);
+}
+
+static bool is_there(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+
+    if (f)
+        (void)fclose(f);
+    return f;
+}
+
+enum shell_result shell_cmd_await(struct shell *sh, int argc, char **argv)
+{
+    uint64_t deadline = platform_mono_ms() + sh->limit_ms;
+
+    (void)argc;
+    while (!is_there(argv[1])) {
+        if (tool_interrupted() || platform_mono_ms() >= deadline)
+            return shell_fail(sh, "there is no %.256s within %lu s", argv[1], (unsigned long)sh->limit_ms / 1000);
+        shell_pass(sh, platform_mono_ms() + LOOK_MS);
+    }
+    return SHELL_OK;
 }
