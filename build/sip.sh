@@ -148,3 +148,25 @@ sip_arguments() {
     sip_args=(-DTAPI_SIP=ON "-DTAPI_PJSIP_ROOT=$(pjsip_prefix "$arch")")
     [ "$arch" = native ] || sip_args+=("-DTAPI_OPENSSL_ROOT=$(openssl_prefix "$arch")")
 }
+
+# pjsip_perf: makes the benchmark program of PJSIP itself, from its source and the native libraries, once; $tapi_cache/pjsip-perf.
+pjsip_perf() {
+    local key
+    pjsip_for native
+    key=$tapi_cache/pjsip-perf-$(pjsip_key native)
+    if [ ! -x "$key/pjsip-perf" ]; then
+        step pjsip-source "source of PJSIP" fetch_pjsip
+        step pjsip-perf "PJSIP's own benchmark" build_pjsip_perf "$key"
+    fi
+    ln -sfn -- "${key##*/}" "$tapi_cache/pjsip-perf"
+}
+
+build_pjsip_perf() {
+    local flags
+    rm -rf -- "$1.part"
+    mkdir -p -- "$1.part"
+    tar -xzf "$tapi_cache/sources/$tapi_pjsip_file" --wildcards -O '*/pjsip-apps/src/samples/pjsip-perf.c' >"$1.part/pjsip-perf.c" || return 1
+    flags=$(PKG_CONFIG_PATH=$tapi_cache/pjsip-native/lib/pkgconfig pkg-config --cflags --libs --static libpjproject) || return 1
+    # shellcheck disable=SC2086  # words of the compiler
+    gcc -O2 -DNDEBUG "$1.part/pjsip-perf.c" -o "$1.part/pjsip-perf" $flags && rm -rf -- "$1" && mv -- "$1.part" "$1"
+}

@@ -105,7 +105,7 @@ static void called_append(struct session_core *core, struct session *s)
 
 static enum session_err dial(struct session_core *core, struct session *s, const struct session_req *req)
 {
-    enum session_err err = session_dial_parse(req->dest ? req->dest : "", req->dest ? req->dest_len : 0, &core->dial);
+    enum session_err err = core__dial(core, s->info.line, req);
     struct session_cmd *cmd;
     struct pending *p;
 

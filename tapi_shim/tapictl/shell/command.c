@@ -10,6 +10,8 @@ static const struct shell_command commands[] = {
     {"open", "LINE...|all [monitor|both] [media MODES]", "opens lines; commands that need one open it themselves", shell_cmd_open, 1, 40},
     {"close", "LINE", "closes a line, and with it its calls", shell_cmd_close, 1, 1},
     {"watch", "LINE", "has a line tell every change of its state and of its address", shell_cmd_watch, 1, 1},
+    {"service", "LINE in|out", "waits until the line is in service, or out of it", shell_cmd_service, 2, 2},
+    {"await", "FILE", "waits until there is a file of that name, which another program makes when it is ready", shell_cmd_await, 1, 1},
     {"line", "LINE", "shows the state of a line: calls, features, where it is forwarded to", shell_cmd_line, 1, 1},
     {"set-line", "LINE rings N | LINE MSGWAIT|LOCKED|... on|off", "sets after how many rings a call is not answered, or a state of the line", shell_cmd_set_line, 3, 3},
     {"program", "NAME", "one more application of that name in this process; its lines are LINE@NAME", shell_cmd_program, 1, 1},

@@ -1,4 +1,5 @@
-/* How fast the SIP binding is: calls it places to itself, registrations. SPDX-License-Identifier: MIT */
+/* How fast the SIP binding is: calls it places to itself, registrations; with arguments calls with another program.
+ * SPDX-License-Identifier: MIT */
 #include "tapi_shim/platform/platform.h"
 #include "tests/unit/sip/port.h"
 #include "tsp/binding/sip/sip.h"
@@ -16,13 +17,18 @@ static void on_wake(void *arg)
     platform_event_set(event);
 }
 
+static const char *target; /* NULL: itself */
+
 static void place(struct binding *b)
 {
     struct session_cmd cmd = {.type = SESSION_CMD_PLACE, .session = ++placed, .token = ++token};
     struct session_dial dial;
     char uri[64];
 
-    (void)snprintf(uri, sizeof(uri), "sip:u1@127.0.0.1:%u", (unsigned)sip_port(b, SIP_UDP));
+    (void)snprintf(uri, sizeof(uri), "sip:u1@127.0.0.1:%u", (unsigned)(target ? 0 : sip_port(b, SIP_UDP)));
+    if (target) {
+        (void)snprintf(uri, sizeof(uri), "%.60s", target);
+    }
     (void)session_dial_parse_uri(uri, strlen(uri), &dial);
     cmd.dial = &dial;
     b->ops->command(b, 0, &cmd);
@@ -43,6 +49,7 @@ static void on_ind(struct binding *b, const struct session_ind *ind, bool hold)
         if (!hold) {
             cmd.type = SESSION_CMD_DROP;
             b->ops->command(b, 0, &cmd);
+            ended += target != NULL; /* a leg that was dropped says no more; of our own calls the other leg does */
         }
     } else if (ind->type == SESSION_IND_PROGRESS && ind->state == SESSION_DISCONNECTED) {
         ended++;
@@ -106,8 +113,8 @@ static volatile bool quit;
 static void registrar(void *arg)
 {
     static char data[65536], out[65536];
-    static const char *const headerv[] = {"\r\nVia: ", "\r\nFrom: ", "\r\nTo: ", "\r\nCall-ID: ", "\r\nCSeq: ",
-                                          "\r\nContact: "};
+    static const char *const headerv[] = {
+        "\r\nVia: ", "\r\nFrom: ", "\r\nTo: ", "\r\nCall-ID: ", "\r\nCSeq: ", "\r\nContact: "};
 
     (void)arg;
     while (!quit) {
@@ -124,7 +131,9 @@ static void registrar(void *arg)
 
             if (at) {
                 len += (size_t)sprintf(out + len, "%.*s%s", (int)(strcspn(at + 2, "\r") + 2), at,
-                                       i == 2 ? ";tag=r" : i == 5 ? ";expires=3600" : "");
+                                       i == 2   ? ";tag=r"
+                                       : i == 5 ? ";expires=3600"
+                                                : "");
             }
         }
         len += (size_t)sprintf(out + len, "\r\nContent-Length: 0\r\n\r\n");
@@ -135,9 +144,9 @@ static void registrar(void *arg)
 static void registrations(uint32_t count)
 {
     struct sip_account_conf *accountv = calloc(count, sizeof(*accountv));
-    struct sip_conf conf = {.bind = "127.0.0.1", .wake = on_wake, .accountc = count, .accountv = accountv,
-                            .goodbye_ms = 20000};
-    char (*userv)[16] = calloc(count, 16), domain[32];
+    struct sip_conf conf = {
+        .bind = "127.0.0.1", .wake = on_wake, .accountc = count, .accountv = accountv, .goodbye_ms = 20000};
+    char(*userv)[16] = calloc(count, 16), domain[32];
     struct platform_thread *t = NULL;
     struct session_ind ind;
     struct binding *b;
@@ -148,8 +157,8 @@ static void registrations(uint32_t count)
     (void)snprintf(domain, sizeof(domain), "127.0.0.1:%u", (unsigned)number);
     for (uint32_t i = 0; i < count; i++) {
         (void)snprintf(userv[i], 16, "a%lu", (unsigned long)i);
-        accountv[i] = (struct sip_account_conf){.line = i, .user = userv[i], .domain = domain, .do_register = true,
-                                                .expires = 3600};
+        accountv[i] = (struct sip_account_conf){
+            .line = i, .user = userv[i], .domain = domain, .do_register = true, .expires = 3600};
     }
     (void)platform_thread_start(&t, "registrar", registrar, NULL);
     in_service = 0;
@@ -180,9 +189,90 @@ static void registrations(uint32_t count)
     free(userv);
 }
 
-int main(void)
+/* Resident memory of this process, in KiB; 0: it is not known. */
+static unsigned long resident(void)
+{
+    FILE *f = fopen("/proc/self/status", "r");
+    unsigned long kib = 0;
+    char line[200];
+
+    while (f && fgets(line, sizeof(line), f)) {
+        if (!strncmp(line, "VmRSS:", 6)) {
+            kib = strtoul(line + 6, NULL, 10);
+        }
+    }
+    if (f) {
+        (void)fclose(f);
+    }
+    return kib;
+}
+
+/* With another program: answers its calls, or calls it at `uri`. The time is that from the first call to the end of the
+ * last. */
+static void with_another(uint32_t count, uint32_t window, const char *uri)
+{
+    struct sip_account_conf account = {.line = 1, .user = "u1", .domain = "127.0.0.1"};
+    struct sip_conf conf = {
+        .bind = "127.0.0.1", .wake = on_wake, .accountc = 1, .accountv = &account, .goodbye_ms = 2000};
+    struct session_cmd on = {.type = SESSION_CMD_LINE, .line = 1, .on = true};
+    unsigned long before, most = 0;
+    struct session_ind ind;
+    uint64_t begin = 0;
+    struct binding *b;
+
+    account.line = uri ? 0 : 1;
+    on.line = account.line;
+    target = uri;
+    if (sip_alloc(&b, &conf)) {
+        exit(1);
+    }
+    b->ops->command(b, 0, &on);
+    before = resident();
+    printf("port=%u\n", (unsigned)sip_port(b, SIP_UDP));
+    (void)fflush(stdout);
+    if (uri) {
+        begin = platform_mono_ns();
+    }
+    while (ended < count) {
+        while (uri && placed < count && placed - ended < window) {
+            place(b);
+        }
+        platform_event_reset(event);
+        while (b->ops->next(b, 0, &ind)) {
+            if (!begin) {
+                begin = platform_mono_ns();
+            }
+            on_ind(b, &ind, !uri);
+        }
+        if (ended >= count / 2 && !most) {
+            most = resident();
+        }
+        if (ended < count && (!uri || placed == count || placed - ended >= window)) {
+            (void)platform_event_wait(event, UINT32_MAX);
+        }
+    }
+    printf("%s calls=%lu answered=%lu seconds=%.3f calls_per_second=%.0f resident_kib=%lu before_kib=%lu\n",
+           uri ? "placed" : "taken", (unsigned long)count, (unsigned long)answered,
+           (double)(platform_mono_ns() - begin) / 1e9, (double)count * 1e9 / (double)(platform_mono_ns() - begin), most,
+           before);
+    b->ops->free(b);
+}
+
+/* sip_bench; sip_bench answer COUNT; sip_bench place COUNT WINDOW URI */
+int main(int argc, char **argv)
 {
     if (platform_event_alloc(&event)) {
+        return EXIT_FAILURE;
+    }
+    if (argc == 3 && !strcmp(argv[1], "answer")) {
+        with_another((uint32_t)strtoul(argv[2], NULL, 10), 0, NULL);
+        return EXIT_SUCCESS;
+    }
+    if (argc == 5 && !strcmp(argv[1], "place")) {
+        with_another((uint32_t)strtoul(argv[2], NULL, 10), (uint32_t)strtoul(argv[3], NULL, 10), argv[4]);
+        return EXIT_SUCCESS;
+    }
+    if (argc != 1) {
         return EXIT_FAILURE;
     }
     calls(1000, 1, false);
