@@ -194,6 +194,7 @@ void core__media_state(struct session_core *core, struct session *s, uint32_t st
 {
     struct side *side = s->side;
 
+    side->machine = 0;
     if (side->sounding)
         core__sound(core, s, &side->sound, false);
     if (!(state & (SESSION_DISCONNECTED | SESSION_IDLE)))

@@ -108,6 +108,7 @@ struct session_sound {
     uint16_t freqv[SESSION_TONES_MAX]; /* Hz, ascending; unused ones are 0 and last */
     char digit;                        /* 0: none, a tone */
     uint8_t mode;                      /* of the digit: SESSION_DIGIT_PULSE or DTMF */
+    uint16_t tolerance;                /* Hz that freqv may be off, as measured; 0: it is exact */
 };
 
 /* The sound of a digit. False: it has none in that mode. Thread: any. */

@@ -405,7 +405,8 @@ enum session_ind_type {
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected`, and again when `mode` changes */
     SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0 */
     SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
-    SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
+    SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0). Or with `media_modes`, and no
+                           * sound: that the other end is such a machine, by what has lasted long enough */
     SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
     SESSION_IND_INFORM,   /* the other end sent `attach`: uui, or call data for both ends */
     /* of `line`, not of a leg: */

@@ -7,7 +7,7 @@
 enum kind { KIND_ACCOUNT, KIND_SIP };
 enum type {
     TYPE_UINT, TYPE_TEXT, TYPE_USER, TYPE_USERS, TYPE_HOST, TYPE_HOSTS, TYPE_FILE, TYPE_SECRET, TYPE_TRANSPORT,
-    TYPE_SRTP, TYPE_PORTS, TYPE_MEDIA
+    TYPE_SRTP, TYPE_DIGITS, TYPE_PORTS, TYPE_MEDIA
 };
 
 enum key {
@@ -108,7 +108,8 @@ static bool to_ports(const char *text, struct value *out)
 
 static bool to_value(struct config *conf, const struct key_row *row, const char *text, struct value *out, bool *memory)
 {
-    static const char *const transportv[] = {"udp", "tcp", "tls"}, *const srtpv[] = {"off", "optional", "mandatory"};
+    static const char *const transportv[] = {"udp", "tcp", "tls"}, *const srtpv[] = {"off", "optional", "mandatory"},
+                             *const digitsv[] = {"auto", "auto-info", "info", "inband"};
     size_t len = strlen(text);
 
     *memory = true;
@@ -121,6 +122,8 @@ static bool to_value(struct config *conf, const struct key_row *row, const char 
         return to_word(text, transportv, 3, &out->u);
     case TYPE_SRTP:
         return to_word(text, srtpv, 3, &out->u);
+    case TYPE_DIGITS:
+        return to_word(text, digitsv, 4, &out->u);
     case TYPE_PORTS:
         return to_ports(text, out);
     case TYPE_USERS:
@@ -159,6 +162,8 @@ static const char *why_not(const struct key_row *row, char *buf, size_t size)
         return "none of udp, tcp, tls";
     case TYPE_SRTP:
         return "none of off, optional, mandatory";
+    case TYPE_DIGITS:
+        return "none of auto, auto-info, info, inband";
     case TYPE_PORTS:
         return "neither 0 nor two ports with - between";
     case TYPE_MEDIA:
@@ -320,8 +325,8 @@ static void set_account(struct config_account *a, enum key key, const struct val
     case KEY_ACCOUNT_mwi:
         a->sip.mwi = v->u;
         break;
-    case KEY_ACCOUNT_info_digits:
-        a->sip.info_digits = v->u;
+    case KEY_ACCOUNT_dtmf:
+        a->sip.digits = (enum sip_digits)v->u;
         break;
     case KEY_ACCOUNT_reject:
         a->sip.reject_code = v->u;

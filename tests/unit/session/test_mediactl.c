@@ -255,6 +255,54 @@ START_TEST(sounds_act)
 }
 END_TEST
 
+/* Frequencies as they were measured are those that were asked for, within what they may be off. */
+START_TEST(measured_tones_act)
+{
+    struct session_sound close = {.freqv = {431, 489, 0}, .tolerance = 12}, off = {.freqv = {427, 489, 0}, .tolerance = 12},
+                         one = {.freqv = {440, 0, 0}, .tolerance = 500}, fax = {.freqv = {1100, 0, 0}, .tolerance = 12};
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+
+    ck_assert_int_eq(control(id, &sounds), SESSION_E_OK);
+    sound_of(id, &off, true);
+    fake_time(&f, f.now_ms + 1000);
+    acted(id, 0);
+    sound_of(id, &one, true); /* one is not two */
+    fake_time(&f, f.now_ms + 1000);
+    acted(id, 0);
+    sound_of(id, &close, true);
+    fake_time(&f, f.now_ms + 300);
+    acted(id, SESSION_CONTROL_VOLUMEUP);
+    sound_of(id, &fax, true); /* who measures says so when it is one */
+    fake_time(&f, f.now_ms + 1000);
+    acted(id, 0);
+}
+END_TEST
+
+START_TEST(machines_act)
+{
+    struct session_in in = {.type = SESSION_IN_IND};
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+
+    ck_assert_int_eq(control(id, &sounds), SESSION_E_OK);
+    in.u.ind.type = SESSION_IND_SOUND;
+    in.u.ind.session = id;
+    in.u.ind.leg = f.next_leg;
+    in.u.ind.media_modes = SESSION_MEDIA_G3FAX;
+    in.u.ind.state = 1;
+    in.u.ind.seq = ++f.seq;
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    acted(id, SESSION_CONTROL_RESET); /* it has lasted long enough already */
+    fake_time(&f, f.now_ms + 299);
+    acted(id, 0);
+    fake_time(&f, f.now_ms + 1);
+    acted(id, SESSION_CONTROL_START);
+    in.u.ind.state = 0;
+    in.u.ind.seq = ++f.seq;
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    acted(id, 0);
+}
+END_TEST
+
 START_TEST(states_act)
 {
     uint32_t id = fake_in_state(&f, SESSION_RINGBACK);
@@ -499,6 +547,8 @@ int main(void)
     tcase_add_test(tc, digits_act);
     tcase_add_test(tc, reset_throws_away);
     tcase_add_test(tc, sounds_act);
+    tcase_add_test(tc, measured_tones_act);
+    tcase_add_test(tc, machines_act);
     tcase_add_test(tc, states_act);
     tcase_add_test(tc, lines_and_addresses);
     tcase_add_test(tc, silence_of_a_new_call);

@@ -147,8 +147,12 @@ static void about(struct fixture *f, const struct session_ind *ind)
         add(leg, "party");
         break;
     case SESSION_IND_SOUND:
-        if (ind->state) {
+        if (ind->state && ind->sound.digit) {
             add(leg, "hears:%c", ind->sound.digit);
+        } else if (ind->state && ind->media_modes) {
+            leg->media |= ind->media_modes;
+        } else if (ind->state) {
+            memcpy(leg->freqv, ind->sound.freqv, sizeof(leg->freqv));
         }
         break;
     case SESSION_IND_PLAYED:

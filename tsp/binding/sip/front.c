@@ -510,14 +510,20 @@ static void front_free(struct binding *b)
      OP(MONITORDIGITS) | OP(HOLD) | OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) |             \
      OP(BLINDTRANSFER) | OP(REDIRECT) | OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF))
 
+#if TAPI_HEARS
+#define HEAR_OPS (OP(MONITORTONES) | OP(MONITORMEDIA))
+#else
+#define HEAR_OPS UINT64_C(0)
+#endif
+
 uint64_t sip_session_ops(void)
 {
-    return SIP_OPS;
+    return SIP_OPS | HEAR_OPS;
 }
 
 static const struct binding_ops sip_ops = {
     .name = "sip",
-    .session_ops = SIP_OPS,
+    .session_ops = SIP_OPS | HEAR_OPS,
     .command = front_command,
     .taken = front_taken,
     .next = front_next,

@@ -76,6 +76,7 @@ static bool send_info(struct sip_call *call, char digit, uint32_t ms)
 static uint32_t send_digit(struct sip_call *call)
 {
     const struct session_play *p = &call->play->play;
+    enum sip_digits way = call->account->conf->digits;
     struct sip_media *m = &call->side->media;
     char digit = p->digits[call->play_at++];
     uint32_t on = p->digit_ms ? p->digit_ms : SESSION_DIGIT_MS, off = p->gap_ms ? p->gap_ms : SESSION_SPEED_MS;
@@ -89,7 +90,7 @@ static uint32_t send_digit(struct sip_call *call)
     if (!digit || !strchr("0123456789ABCD*#", digit)) {
         return 1; /* has no sound */
     }
-    if (m->stream && m->has_events) {
+    if (m->stream && m->has_events && way <= SIP_DIGITS_AUTO_INFO) {
         pj_str_t text = {&digit, 1};
 
         if (pjmedia_stream_dial_dtmf(m->stream, &text) != PJ_SUCCESS) {
@@ -98,7 +99,7 @@ static uint32_t send_digit(struct sip_call *call)
         /* an event has its own length */
         return on + off > EVENT_MS + EVENT_GAP_MS ? on + off : EVENT_MS + EVENT_GAP_MS;
     }
-    if (call->account->conf->info_digits) {
+    if (way == SIP_DIGITS_INFO || way == SIP_DIGITS_AUTO_INFO) {
         return send_info(call, digit, on) ? on + off : 0;
     }
     if (tone_of(call)) {

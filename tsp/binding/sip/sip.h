@@ -16,6 +16,8 @@ enum { SIP_GOODBYE_MS = 2000, SIP_PROXIES_MAX = 4, SIP_RING_MS = 6000 };
 
 enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS };
 enum { SIP_TRANSPORTS = 3 };
+/* Events (RFC 4733) where the other end has them, else as sound or by INFO; always by INFO; always as sound. */
+enum sip_digits { SIP_DIGITS_AUTO, SIP_DIGITS_AUTO_INFO, SIP_DIGITS_INFO, SIP_DIGITS_SOUND };
 enum sip_srtp { SIP_SRTP_OFF, SIP_SRTP_OPTIONAL, SIP_SRTP_MANDATORY };
 
 /* One account. Texts are UTF-8. */
@@ -33,7 +35,7 @@ struct sip_account_conf {
     enum sip_srtp srtp;
     bool do_register;       /* else it is a trunk: in service without */
     bool mwi;               /* asks for message waiting */
-    bool info_digits;       /* sends digits by INFO, where the other end has no telephone events */
+    enum sip_digits digits; /* how they are sent; all ways of them are understood */
     uint32_t expires;       /* of the registration, seconds; 0: 300 */
     uint32_t retry_ms;      /* first wait after a registration that failed; it doubles up to 64 times; 0: 5000 */
     uint32_t max_sessions;  /* more calls than these are turned away; 0: no limit */

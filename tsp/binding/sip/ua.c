@@ -498,6 +498,7 @@ static void run(struct sip_ua *ua)
         while ((c = sip_take(x))) {
             sip_call_command(ua, c);
         }
+        sip_taps_run(ua);
         if (!ua->leaving && stop_asked(x)) {
             until = platform_mono_ms() + ua->goodbye_ms;
             ua->leaving = true;

@@ -64,7 +64,9 @@ struct sip_media {
     pjmedia_stream *stream;
     pjmedia_port *port;
     int slot; /* of the bridge; < 0: none */
+    struct sip_tap *tap; /* NULL: nobody listens */
     bool started, has_events; /* the other end takes telephone events */
+    bool events_seen;         /* and sends them */
     pjmedia_dir dir;
     pj_sockaddr remote;
     unsigned tx_pt, rx_pt;
@@ -148,6 +150,9 @@ struct sip_ua {
     bool ticking;
     pj_timer_entry silence; /* stops the clock */
     uint32_t media_next;
+    struct platform_mutex tap_lock; /* of taps: those that have heard something */
+    bool tap_lock_there;
+    struct sip_tap *taps;
     pj_sock_t wake_in, wake_out;
     pj_ioqueue_key_t *wake_key;
     pj_ioqueue_op_key_t wake_op;
@@ -247,6 +252,12 @@ void sip_media_update(struct sip_side *side); /* what was agreed takes effect */
 void sip_media_close(struct sip_side *side);
 void sip_media_links(struct sip_call *call); /* who hears whom, after hold and conference */
 void sip_media_link(struct sip_call *a, struct sip_call *b, bool on);
+
+/* ---- tap.c ---- */
+/* What the bridge is to have in place of the stream's own port: the same if nobody listens. */
+pjmedia_port *sip_tap_open(struct sip_side *side, pj_pool_t *pool, pjmedia_port *stream);
+void sip_tap_close(struct sip_media *m); /* the bridge has it no more */
+void sip_taps_run(struct sip_ua *ua);    /* tells what was heard */
 
 /* ---- play.c ---- */
 void sip_play(struct sip_call *call, struct sip_command *c);

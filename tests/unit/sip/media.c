@@ -1,0 +1,153 @@
+/* Digits and tones as sound, between accounts of the binding itself. SPDX-License-Identifier: MIT */
+#include "tests/unit/sip/fixture.h"
+#include "tsp/media/hear.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct fixture f;
+static uint32_t a, b; /* who calls, who is called */
+
+static void connect_lines(enum sip_digits digits)
+{
+    fixture_init(&f, 2);
+    f.accountv[0].digits = digits;
+    fixture_open(&f);
+    a = place(&f, 0, uri_of(&f, 1));
+    b = incoming(&f);
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_OK);
+    wait_state(&f, a, SESSION_CONNECTED);
+    take(&f);
+    f.legv[a].log[0] = f.legv[b].log[0] = '\0';
+}
+
+static void play(const struct session_play *p)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_PLAY, .play = p, .leg = f.legv[a].id, .session = f.legv[a].session};
+
+    f.b->ops->command(f.b, 0, &cmd);
+}
+
+static void play_tones(uint16_t one, uint16_t two)
+{
+    struct session_play p = {.kind = SESSION_PLAY_TONES, .serial = 1, .tonec = two ? 2 : 1};
+
+    p.tonev[0].freq = one;
+    p.tonev[1].freq = two;
+    play(&p);
+}
+
+static bool hears_tones(uint16_t one, uint16_t two)
+{
+    const uint16_t *v = f.legv[b].freqv;
+
+    return abs(v[0] - one) <= HEAR_TOLERANCE && abs(v[1] - two) <= HEAR_TOLERANCE && !v[2];
+}
+
+/* They last, so that a loaded machine's gaps do not hide one. */
+START_TEST(digits_as_sound)
+{
+    struct session_play p = {.kind = SESSION_PLAY_DIGITS,
+                             .mode = SESSION_DIGIT_DTMF,
+                             .digits = "7D",
+                             .digitc = 2,
+                             .digit_ms = 1000,
+                             .gap_ms = 100,
+                             .serial = 5};
+
+    connect_lines(SIP_DIGITS_SOUND);
+    play(&p);
+    UNTIL(&f, strstr(f.legv[b].log, "hears:D") != NULL);
+    ck_assert(!strncmp(f.legv[b].log, "hears:7", 7));
+    UNTIL(&f, strstr(f.legv[a].log, "played") != NULL);
+    fixture_close(&f);
+}
+END_TEST
+
+/* Who sends events has no digits heard from sound. */
+START_TEST(digits_once)
+{
+    struct session_play p = {
+        .kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "1", .digitc = 1, .serial = 5};
+    struct session_play sound = {.kind = SESSION_PLAY_TONES,
+                                 .serial = 6,
+                                 .tonec = 2,
+                                 .total_ms = 300,
+                                 .tonev = {{697, 100, 0}, {1336, 100, 0}}}; /* of a 2 */
+
+    connect_lines(SIP_DIGITS_AUTO);
+    play(&p);
+    UNTIL(&f, strstr(f.legv[b].log, "hears:1") && strstr(f.legv[a].log, "played"));
+    play(&sound);
+    UNTIL(&f, strstr(f.legv[a].log, "played played") != NULL);
+    play_tones(950, 0);
+    UNTIL(&f, hears_tones(950, 0));
+    says(&f, b, "hears:1");
+    fixture_close(&f);
+}
+END_TEST
+
+/* The other end of this test does not know events, but INFO it must. */
+START_TEST(digits_by_info_only)
+{
+    struct session_play p = {
+        .kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "4*", .digitc = 2, .serial = 5};
+
+    connect_lines(SIP_DIGITS_INFO);
+    play(&p);
+    UNTIL(&f, strstr(f.legv[b].log, "hears:*") != NULL);
+    says(&f, b, "hears:4 hears:*");
+    fixture_close(&f);
+}
+END_TEST
+
+START_TEST(tones)
+{
+    struct session_play stop = {.kind = SESSION_PLAY_NONE};
+
+    connect_lines(SIP_DIGITS_AUTO);
+    play_tones(440, 480);
+    UNTIL(&f, hears_tones(440, 480));
+    play_tones(425, 0);
+    UNTIL(&f, hears_tones(425, 0));
+    play(&stop);
+    /* a held end hears nothing more, and goes on hearing afterwards */
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_HOLD, b, UINT32_MAX)), SESSION_E_OK);
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_UNHOLD, b, UINT32_MAX)), SESSION_E_OK);
+    play_tones(950, 0);
+    UNTIL(&f, hears_tones(950, 0));
+    fixture_close(&f);
+}
+END_TEST
+
+START_TEST(fax)
+{
+    for (int i = 0; i < 2; i++) {
+        connect_lines(SIP_DIGITS_AUTO);
+        play_tones(i ? 2100 : 1100, 0);
+        UNTIL(&f, f.legv[b].media);
+        ck_assert_uint_eq(f.legv[b].media, SESSION_MEDIA_G3FAX);
+        ck_assert_uint_eq(f.legv[a].media, 0);
+        fixture_close(&f);
+    }
+}
+END_TEST
+
+Suite *media_suite(void)
+{
+    Suite *s = suite_create("sip media");
+    TCase *t = tcase_create("media");
+
+    tcase_set_timeout(t, 0);
+    if (!hear_available()) {
+        suite_add_tcase(s, t);
+        return s;
+    }
+    tcase_add_test(t, digits_as_sound);
+    tcase_add_test(t, digits_once);
+    tcase_add_test(t, digits_by_info_only);
+    tcase_add_test(t, tones);
+    tcase_add_test(t, fax);
+    suite_add_tcase(s, t);
+    return s;
+}
