@@ -7,16 +7,12 @@
 /* What is above needs no command: the part of an action before it is all that is kept. */
 #define ACT_SIZE offsetof(struct session_act, cmd)
 
-struct pump_act {
-    unsigned char bytes[ACT_SIZE];
-};
-
 struct pump {
     struct session_core *core;
     struct binding *binding;
     const struct binding_ops *ops;
     struct session_mem mem;
-    struct pump_act *ring;
+    struct session_act *ring;
     uint32_t cap, first, count; /* cap is a power of two */
     bool stalled;               /* the ring was full and could not grow: actions are left in the core */
     uint64_t now_ms;            /* of the last input */
@@ -80,13 +76,13 @@ void pump_free(struct pump *p)
 
 static bool grow(struct pump *p)
 {
-    struct pump_act *ring = zalloc(&p->mem, 2 * (size_t)p->cap * sizeof(*ring));
+    struct session_act *ring = zalloc(&p->mem, 2 * (size_t)p->cap * sizeof(*ring));
 
     if (!ring) {
         return false;
     }
     for (uint32_t i = 0; i < p->count; i++) {
-        ring[i] = p->ring[(p->first + i) & (p->cap - 1)];
+        memcpy(&ring[i], &p->ring[(p->first + i) & (p->cap - 1)], ACT_SIZE);
     }
     release(&p->mem, p->ring);
     p->ring = ring;
@@ -175,18 +171,30 @@ enum session_err pump_line_add(struct pump *p, uint32_t line, const struct sessi
     return err;
 }
 
-bool pump_next(struct pump *p, struct session_act *act)
+const struct session_act *pump_take(struct pump *p)
 {
+    const struct session_act *act;
+
     if (p->count == 0) {
         /* all of the ring is free again, so a stalled run gets on even without more memory */
         if (!p->stalled || (run(p), p->count == 0)) {
-            return false;
+            return NULL;
         }
     }
-    memcpy(act, &p->ring[p->first], ACT_SIZE);
-    p->first = (p->first + 1) & (p->cap - 1);
-    p->count--;
-    return true;
+    act = &p->ring[p->first];
+    /* an empty ring begins anew: what is near stays near */
+    p->first = --p->count ? (p->first + 1) & (p->cap - 1) : 0;
+    return act;
+}
+
+bool pump_next(struct pump *p, struct session_act *act)
+{
+    const struct session_act *first = pump_take(p);
+
+    if (first) {
+        memcpy(act, first, ACT_SIZE);
+    }
+    return first != NULL;
 }
 
 void pump_poll(struct pump *p, uint64_t now_ms)

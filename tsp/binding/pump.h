@@ -30,7 +30,11 @@ enum session_err pump_step(struct pump *pump, uint64_t now_ms, const struct sess
  * (the binding's lines do not come and go): nothing has changed. One that is to go is a step, LINE_REMOVE. */
 enum session_err pump_line_add(struct pump *pump, uint32_t line, const struct session_line_conf *conf);
 
-/* Takes the next action for above. False: none. Never a SESSION_ACT_COMMAND; `cmd` of `act` is not written. */
+/* Takes the next action for above, NULL: none. It is never a SESSION_ACT_COMMAND and has no `cmd`; valid until the next
+ * call of the pump. */
+const struct session_act *pump_take(struct pump *pump);
+
+/* The same as a copy, `cmd` of which is not written. False: none. */
 bool pump_next(struct pump *pump, struct session_act *act);
 
 /* Runs whatever the binding has to say by itself (its I/O), and timers due by now. As the input TIME. */

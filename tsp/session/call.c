@@ -4,31 +4,22 @@
 #include <assert.h>
 #include <string.h>
 
-static uint32_t *count_of(struct session_counts *counts, uint32_t state)
+enum counter { COUNT_NOWHERE, COUNT_ACTIVE, COUNT_HELD, COUNT_PENDING };
+
+/* Where a session in `state`, 0: none yet, is counted. */
+static enum counter counter_of(uint32_t state)
 {
-    switch ((enum session_state)state) {
-    case SESSION_IDLE:
-        return NULL;
-    case SESSION_ONHOLD:
-        return &counts->on_hold;
-    case SESSION_ONHOLDPENDCONF:
-    case SESSION_ONHOLDPENDTRANSFER:
-        return &counts->on_hold_pend;
-    case SESSION_OFFERING:
-    case SESSION_ACCEPTED:
-    case SESSION_DIALTONE:
-    case SESSION_DIALING:
-    case SESSION_RINGBACK:
-    case SESSION_BUSY:
-    case SESSION_SPECIALINFO:
-    case SESSION_CONNECTED:
-    case SESSION_PROCEEDING:
-    case SESSION_CONFERENCED:
-    case SESSION_DISCONNECTED:
-    case SESSION_UNKNOWN:
-        break;
-    }
-    return &counts->active;
+    if (state & (SESSION_ONHOLD | SESSION_ONHOLDPENDCONF | SESSION_ONHOLDPENDTRANSFER))
+        return state == SESSION_ONHOLD ? COUNT_HELD : COUNT_PENDING;
+    return state > SESSION_IDLE ? COUNT_ACTIVE : COUNT_NOWHERE;
+}
+
+static void move(struct session_counts *counts, enum counter from, enum counter to)
+{
+    uint32_t nowhere = 0, *const v[] = {&nowhere, &counts->active, &counts->on_hold, &counts->on_hold_pend};
+
+    --*v[from];
+    ++*v[to];
 }
 
 /* Takes a reported session out of the counts, or puts it in, and tells who wants to know. */
@@ -36,25 +27,20 @@ static void count(struct session_core *core, struct session *s, uint32_t old_sta
 {
     struct line *line = &core->linev[s->info.line];
     struct address *address = &line->addressv[s->info.address];
-    bool on = address->sharing > SESSION_SHARING_PRIVATE ? core__uses(core, s, new_state)
-                                                          : new_state && new_state != SESSION_IDLE;
+    enum counter from = counter_of(old_state), to = counter_of(new_state);
+    bool on = address->sharing > SESSION_SHARING_PRIVATE ? core__uses(core, s, new_state) : to != COUNT_NOWHERE;
     uint32_t bits = s->use == on ? 0 : core__use(core, s, on);
-    uint32_t *from_l = old_state ? count_of(&line->counts, old_state) : NULL;
-    uint32_t *to_l = new_state ? count_of(&line->counts, new_state) : NULL;
 
-    if (from_l != to_l)
+    if (from != to) {
         bits |= SESSION_ADDR_NUMCALLS;
-    if (from_l && from_l != to_l) {
-        --*from_l;
-        --*count_of(&address->counts, old_state);
-    }
-    if (to_l && from_l != to_l) {
-        ++*to_l;
-        ++*count_of(&address->counts, new_state);
+        move(&line->counts, from, to);
+        move(&address->counts, from, to);
+    } else if (!bits) {
+        return;
     }
     if (bits & line->address_states)
         core__emit(core, SESSION_ACT_ADDRESS, s)->bits = bits & line->address_states;
-    if (from_l != to_l && SESSION_LINE_NUMCALLS & line->line_states)
+    if (from != to && SESSION_LINE_NUMCALLS & line->line_states)
         core__emit(core, SESSION_ACT_LINE, s)->bits = SESSION_LINE_NUMCALLS;
 }
 
@@ -201,13 +187,14 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
 {
     struct session_act *act;
     uint32_t old = counted(s), was = s->info.state;
+    bool slot;
 
     assert(s->info.state != SESSION_IDLE);
     if (s->side)
         core__media_state(core, s, state);
     if (state == SESSION_RINGBACK && s->info.origin == SESSION_ORIGIN_OUTBOUND && core->conf.no_answer_ms)
         session_timer_start(&core->timers, &s->no_answer, core->now_ms + core->conf.no_answer_ms);
-    else
+    else if (s->no_answer.slot)
         session_timer_stop(&core->timers, &s->no_answer);
     if (state == SESSION_CONNECTED && !s->info.connect_ms)
         s->info.connect_ms = core->now_ms;
@@ -218,8 +205,9 @@ void core__state(struct session_core *core, struct session *s, uint32_t state, u
             s->info.disconnect_mode = state == SESSION_DISCONNECTED ? mode : SESSION_DISC_NORMAL;
     }
     /* a member of a conference that ends does not take a place again, which there may not be */
-    core__slot(core, s,
-               state != SESSION_IDLE && state != SESSION_CONFERENCED && (state != SESSION_DISCONNECTED || s->slot));
+    slot = state != SESSION_IDLE && state != SESSION_CONFERENCED && (state != SESSION_DISCONNECTED || s->slot);
+    if (slot != s->slot)
+        core__slot(core, s, slot);
     s->info.state = state;
     s->info.mode = mode;
     s->info.state_ms = core->now_ms;
@@ -281,14 +269,15 @@ void core__pending_end(struct session_core *core, struct pending *p, enum sessio
         link = &(*link)->next;
     *link = p->next;
     s->pendingc--;
-    core->mem.free(p->blob, core->mem.arg);
+    if (p->blob)
+        core->mem.free(p->blob, core->mem.arg);
     if (p->completion)
         core__complete_drop(core, p);
     pool_give(&core->pendings, p);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; err && i < 2; i++) {
         struct session *made = madev[i] ? pool_get(&core->sessions, madev[i]) : NULL;
 
-        if (err && made) {
+        if (made) {
             act->madev[i] = madev[i];
             core__session_free(core, made);
         }

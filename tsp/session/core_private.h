@@ -8,23 +8,24 @@
 
 enum {
     CORE_PENDING_MAX = 16,  /* requests of one session under way: RESOURCE beyond */
-    CORE_ACTIONS_MAX = 384, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most, and
-                               what all appearances of its address are told */
+    CORE_ACTIONS_MAX = 384, /* of one elementary step: PENDING_MAX replies, and states of a whole conference at most,
+                               and what all appearances of its address are told */
 };
 
 enum { CORE_INACTIVE = SESSION_CONNECTED_INACTIVE | SESSION_CONNECTED_INACTIVEHELD };
 
+/* 64 bytes, which many thousands of them are: what every call looks at comes first. */
 struct address {
     struct session_party *party;
-    uint32_t max;                 /* never 0 */
-    uint32_t busy;                /* sessions not IDLE, reported or not */
-    struct session_counts counts; /* reported ones */
+    uint32_t max;                      /* never 0 */
+    uint32_t busy;                     /* sessions not IDLE, reported or not */
+    struct session_counts counts;      /* reported ones */
+    uint32_t use;                      /* sessions that use it */
+    uint8_t sharing;                   /* SESSION_SHARING_, 0: PRIVATE */
+    uint8_t termv[SESSION_TERMINALS];  /* of new sessions */
     struct session_forwards *forwards; /* NULL: none */
-    uint8_t sharing;              /* SESSION_SHARING_, 0: PRIVATE */
-    uint32_t use;                 /* sessions that use it */
-    struct group *group;          /* of shared addresses; NULL: none */
-    struct control *control;      /* of its sessions that have none of their own; NULL: none */
-    uint8_t termv[SESSION_TERMINALS]; /* of new sessions */
+    struct group *group;               /* of shared addresses; NULL: none */
+    struct control *control;           /* of its sessions that have none of their own; NULL: none */
 };
 
 /* A completion that a line has asked for. */
@@ -33,12 +34,14 @@ struct completion {
     uint32_t id;
 };
 
+/* What every call looks at comes first, in 64 bytes. */
 struct line {
     bool open;
     bool removed;  /* its sessions, which are IDLE, wait for the close */
     bool vacant;   /* nothing is left of it */
     bool to_close; /* removed: it was open */
     bool attended; /* as last told to the binding */
+    bool watched;  /* the binding wants FREE */
     uint32_t addressc;
     struct address *addressv;
     uint32_t max;
@@ -48,14 +51,13 @@ struct line {
     uint32_t no_features; /* LINECALLFEATURE_ bits of those */
     bool uris;
     uint32_t line_states, address_states, media_modes; /* wanted */
-    uint8_t termv[SESSION_TERMINALS];
     struct session *first, *last;                      /* in order of creation */
-    struct pending *pending;                           /* requests of no session under way, oldest first */
+    uint8_t termv[SESSION_TERMINALS];
     uint32_t pendingc;
-    uint32_t status;                                   /* SESSION_STATUS_ */
-    bool watched;                                      /* the binding wants FREE */
+    struct pending *pending; /* requests of no session under way, oldest first */
     struct completion *completions;
     uint32_t completionc, completing; /* under way; asked for, and not yet */
+    uint32_t status;                  /* SESSION_STATUS_ */
 };
 
 enum { CORE_GROUPS = 256, CORE_MEMBERS_MAX = 2 * SESSION_APPEARANCES_MAX /* those of lines that go, too */ };
@@ -92,13 +94,13 @@ struct pending {
     struct pool_head head; /* its id is the token of the command */
     uint32_t request;
     enum session_op op;
-    uint32_t session2; /* second session, which may be gone */
-    uint32_t madev[2]; /* sessions it makes: gone if it fails */
-    uint32_t mode;     /* COMPLETETRANSFER: which */
-    uintptr_t user;    /* PARK: given back with the reply */
+    uint32_t session2;       /* second session, which may be gone */
+    uint32_t madev[2];       /* sessions it makes: gone if it fails */
+    uint32_t mode;           /* COMPLETETRANSFER: which */
+    uintptr_t user;          /* PARK: given back with the reply */
     struct session *session; /* NULL: of a line */
     struct pending *next;
-    struct blob *blob; /* of SETCALLDATA: takes effect when it is done */
+    struct blob *blob;                 /* of SETCALLDATA: takes effect when it is done */
     uint32_t line, address;            /* of a line */
     struct session_forwards *forwards; /* FORWARD: likewise */
     struct completion *completion;     /* COMPLETECALL */
@@ -137,8 +139,8 @@ struct side {
     struct watch *watches;
     uint32_t watchc;
     /* media control */
-    struct control *control; /* of its own */
-    bool own_control;        /* `control` counts, also if it is NULL */
+    struct control *control;            /* of its own */
+    bool own_control;                   /* `control` counts, also if it is NULL */
     uint32_t tone_told, media_ctl_told; /* entries that have acted upon the sound that is heard now */
 };
 
@@ -165,15 +167,15 @@ struct session_core {
     struct session_timers timers;
     struct line *linev;
     uint32_t linec, line_cap;
-    uint32_t removing;        /* 1 + line whose sessions are being ended, 0: none */
-    uint32_t removing_after;  /* session that was the last to be */
+    uint32_t removing;       /* 1 + line whose sessions are being ended, 0: none */
+    uint32_t removing_after; /* session that was the last to be */
     uint32_t call_id;
     uint32_t controls; /* lists of media control that exist */
     uint64_t now_ms;
-    uint64_t ops;             /* implemented, and the binding can */
-    uint32_t features_of[17]; /* LINECALLFEATURE_ by number of the state bit, INACTIVE last */
+    uint64_t ops;                      /* implemented, and the binding can */
+    uint32_t features_of[17];          /* LINECALLFEATURE_ by number of the state bit, INACTIVE last */
     struct group *groupv[CORE_GROUPS]; /* by hash of the number */
-    uint32_t closing;         /* 1 + line whose sessions are being released, 0: none */
+    uint32_t closing;                  /* 1 + line whose sessions are being released, 0: none */
     struct {
         uint32_t line;        /* 1 + line whose addresses and sessions get what was set for it, 0: none */
         uint32_t at, end;     /* addresses to come */
@@ -182,16 +184,16 @@ struct session_core {
         bool terminals;       /* `route` was set, else media control */
         struct session_route route;
     } spread;
-    bool timing;              /* timers due by now_ms are being run */
+    bool timing; /* timers due by now_ms are being run */
     uint32_t act_first, actc;
     struct session_act actv[CORE_ACTIONS_MAX];
-    struct session_dial dial; /* of the command just made */
+    struct session_dial dial;          /* of the command just made */
     char group[SESSION_GROUP_MAX + 1]; /* likewise */
     struct session_attach attach;
     unsigned char uui[SESSION_UUI_MAX]; /* what `attach` points to */
     uint32_t sidec, play_serial;
-    uint32_t completion_id; /* the last one */
-    uint32_t orphans;       /* requests that were replied to and are still under way */
+    uint32_t completion_id;   /* the last one */
+    uint32_t orphans;         /* requests that were replied to and are still under way */
     struct session_play play; /* of the command just made */
 };
 
@@ -205,7 +207,7 @@ void core__attend(struct session_core *core, uint32_t index);
 
 /* lines.c: lines that go */
 enum session_err core__line_remove(struct session_core *core, uint32_t index);
-void core__removing(struct session_core *core);              /* one step of it */
+void core__removing(struct session_core *core);                       /* one step of it */
 void core__line_closed(struct session_core *core, struct line *line); /* its sessions have been released */
 
 /* call.c */

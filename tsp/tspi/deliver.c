@@ -158,14 +158,15 @@ static void on_act(const struct session_act *act)
 
 bool tspi_drain_core(void)
 {
-    struct session_act act;
+    const struct session_act *act;
 
     for (;;) {
         if (!queue_reserve(&tspi.queue))
             return false;
-        if (!pump_next(tspi.pump, &act))
+        act = pump_take(tspi.pump);
+        if (!act)
             return true;
-        on_act(&act);
+        on_act(act); /* it only writes down what is to be told */
     }
 }
 

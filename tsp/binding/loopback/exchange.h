@@ -9,22 +9,23 @@ struct exchange_forwards; /* forward.c */
 struct exchange_completion; /* completion.c */
 
 /* One number that can be dialled: an extension or a special number. */
+/* What every call looks at comes first. */
 struct exchange_number {
     struct session_party *party;
+    struct exchange_number *next; /* gone */
     uint32_t hash;
-    uint32_t line, address; /* extension */
-    uint32_t answer_ms, hangup_ms;
-    uint32_t group;              /* extension: index into groupv */
-    struct exchange_leg *parked; /* extension, place: the call that is parked there; NULL: none */
-    uint8_t kind;    /* EXCHANGE_EXT, EXCHANGE_PLACE or enum loopback_kind */
-    uint8_t sharing; /* SESSION_SHARING_, 0: private */
-    bool gone;       /* its line was removed */
-    bool named;      /* by a leg; see exchange_numbers_sweep */
-    uint32_t prefix; /* longer numbers that begin with this one */
-    struct exchange_number *next;   /* gone */
-    struct exchange_number *head;   /* the one that is found by its digits: itself, or the first appearance */
-    struct exchange_number *appear; /* the next appearance of the same number */
+    uint8_t kind;                       /* EXCHANGE_EXT, EXCHANGE_PLACE or enum loopback_kind */
+    uint8_t sharing;                    /* SESSION_SHARING_, 0: private */
+    bool gone;                          /* its line was removed */
+    bool named;                         /* by a leg; see exchange_numbers_sweep */
+    uint32_t line, address;             /* extension */
     struct exchange_forwards *forwards; /* of the head: how its calls are sent on; NULL: they are not */
+    struct exchange_number *appear;     /* the next appearance of the same number */
+    uint32_t prefix;                    /* longer numbers that begin with this one */
+    uint32_t group;                     /* extension: index into groupv */
+    struct exchange_number *head;       /* the one that is found by its digits: itself, or the first appearance */
+    struct exchange_leg *parked; /* extension, place: the call that is parked there; NULL: none */
+    uint32_t answer_ms, hangup_ms;
 };
 
 enum { EXCHANGE_EXT = 0x80, EXCHANGE_PLACE = 0x81 };

@@ -9,12 +9,19 @@ const char *sip_transport_param(enum sip_transport transport)
     return transport == SIP_TCP ? ";transport=tcp" : transport == SIP_TLS ? ";transport=tls" : "";
 }
 
+bool sip_begins(const char *text, const char *with)
+{
+    pj_str_t s = pj_str((char *)(uintptr_t)text);
+
+    return !pj_strnicmp2(&s, with, strlen(with));
+}
+
 pj_str_t sip_uri_of_dial(pj_pool_t *pool, const struct sip_account *acc, const char *number, bool uri)
 {
     char text[SIP_URI_MAX], *at = text, *end = text + sizeof(text) - 4;
     pj_str_t s;
 
-    if (uri && pj_ansi_strnicmp(number, "tel:", 4)) {
+    if (uri && !sip_begins(number, "tel:")) {
         (void)snprintf(text, sizeof(text), "%s", number);
     } else {
         size_t len;

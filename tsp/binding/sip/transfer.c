@@ -205,8 +205,7 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
         struct sip_side *side = other->side;
 
         target = sip_uri_of_dial(pool, call->account, other->number,
-                                 !pj_ansi_strnicmp(other->number, "sip", 3) ||
-                                     !pj_ansi_strnicmp(other->number, "tel", 3));
+                                 sip_begins(other->number, "sip") || sip_begins(other->number, "tel"));
         other->side = NULL;
         sip_side_close(side, 0);
     }

@@ -196,6 +196,7 @@ void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata);
 const char *sip_transport_param(enum sip_transport transport);
 
 /* ---- ident.c ---- */
+bool sip_begins(const char *text, const char *with); /* in capitals or not */
 /* URI to call for what was dialled; slen 0: it is none. */
 pj_str_t sip_uri_of_dial(pj_pool_t *pool, const struct sip_account *acc, const char *number, bool uri);
 /* The party that a header names. `number` of an address elsewhere is its whole URI. NULL: none, or no memory. */
