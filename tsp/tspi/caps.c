@@ -170,9 +170,10 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
                                           SESSION_PAUSE_MAX_MS};
     caps.DefaultDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MS, SESSION_SPEED_MS, SESSION_DIGIT_MS, 0};
     tspi_fill_tones(&caps);
+    caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize = caps.dwUUICallInfoSize =
+        SESSION_UUI_MAX;
     if (!is_sip(line))
-        caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
-        caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
+        caps.dwUUISendUserUserInfoSize = SESSION_UUI_MAX; /* SIP has it only where a call begins or ends */
     caps.dwLineFeatures = tspi_line_features_of(dwTSPIVersion, tspi_line_features(line, true));
     if (dwTSPIVersion >= 0x00020000)
         caps.dwSettableDevStatus = SESSION_STATUS_SETTABLE;

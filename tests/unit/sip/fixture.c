@@ -125,6 +125,10 @@ static void about(struct fixture *f, const struct session_ind *ind)
         leg->session = 1000 + leg_index(f, ind->leg);
         leg->line = ind->line;
         leg->reason = ind->reason;
+        if (ind->attach) {
+            (void)snprintf(leg->uui, sizeof(leg->uui), "%.*s", (int)ind->attach->uui.len,
+                           (const char *)ind->attach->uui.data);
+        }
         add(leg, "incoming");
         f->b->ops->taken(f->b, ind->leg, leg->session);
         return;
@@ -154,6 +158,9 @@ static void about(struct fixture *f, const struct session_ind *ind)
         } else if (ind->state) {
             memcpy(leg->freqv, ind->sound.freqv, sizeof(leg->freqv));
         }
+        break;
+    case SESSION_IND_INFORM:
+        add(leg, "uui:%.*s", (int)ind->attach->uui.len, (const char *)ind->attach->uui.data);
         break;
     case SESSION_IND_PLAYED:
         add(leg, ind->err ? "unplayed" : "played");

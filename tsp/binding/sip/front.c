@@ -26,7 +26,8 @@ void sip_release(struct sip *x, void *p)
     x->mem.free(p, x->mem.arg);
 }
 
-/* ---- members --------------------------------------------------------------------------------------------------------- */
+/* ---- members
+ * --------------------------------------------------------------------------------------------------------- */
 
 static void push_command(struct sip *x, struct sip_command *c)
 {
@@ -104,6 +105,22 @@ static struct sip_command *copy(struct sip *x, const struct session_cmd *cmd)
     return c;
 }
 
+/* What goes to the other end beside the call. False: no memory. */
+static bool copy_uui(struct sip *x, struct sip_command *c, const struct session_attach *a)
+{
+    c->uui = NULL;
+    c->uuic = 0;
+    if (!a || !a->uui.len) {
+        return true;
+    }
+    c->uui = sip_zalloc(x, a->uui.len);
+    if (c->uui) {
+        memcpy(c->uui, a->uui.data, a->uui.len);
+        c->uuic = a->uui.len;
+    }
+    return c->uui != NULL;
+}
+
 /* A command that must not fail uses the leg's own room. */
 static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd)
 {
@@ -116,6 +133,7 @@ static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd
     c->cmd.dial = NULL;
     c->cmd.play = NULL;
     c->cmd.token = 0;
+    (void)copy_uui(x, c, cmd->attach); /* without memory it ends without */
     leg->end_queued = true;
     leg->holds++;
     push_command(x, c);
@@ -148,7 +166,8 @@ static void cmd_drop(struct sip *x, const struct session_cmd *cmd)
 static bool make_legs(struct sip *x, struct sip_command *c)
 {
     const struct session_cmd *cmd = &c->cmd;
-    bool fresh = cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_CONSULT || cmd->type == SESSION_CMD_SETUPCONF;
+    bool fresh =
+        cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_CONSULT || cmd->type == SESSION_CMD_SETUPCONF;
     bool bridge = cmd->type == SESSION_CMD_SETUPCONF || cmd->type == SESSION_CMD_CONFERENCE;
     struct sip_leg *a = fresh ? sip_leg_make_locked(x, cmd->line) : NULL, *b;
 
@@ -251,8 +270,9 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
             break;
         }
         c = copy(x, cmd);
-        if (c && !make_legs(x, c)) {
+        if (c && (!copy_uui(x, c, cmd->attach) || !make_legs(x, c))) {
             sip_release(x, c->digits);
+            sip_release(x, c->uui);
             sip_release(x, c);
             c = NULL;
         }
@@ -318,6 +338,12 @@ static void line_ind(struct sip *x, struct session_ind *ind)
 
 static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg, struct session_ind *ind)
 {
+    if (ev->uui) {
+        memset(&x->given_attach, 0, sizeof(x->given_attach));
+        x->given_attach.uui.data = ev->uui;
+        x->given_attach.uui.len = ev->uuic;
+        ind->attach = &x->given_attach;
+    }
     ind->type = ev->type;
     ind->leg = ev->leg;
     ind->leg2 = ev->leg2;
@@ -467,6 +493,7 @@ static void release_all(struct sip *x)
         struct sip_command *c = x->command_first;
 
         x->command_first = c->next;
+        sip_release(x, c->uui);
         if (!c->of) {
             sip_release(x, c->digits);
             sip_release(x, c);
@@ -505,10 +532,10 @@ static void front_free(struct binding *b)
 #define OP(name) SESSION_OP_BIT(SESSION_OP_##name)
 
 #define SIP_OPS                                                                                                        \
-    (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) |                     \
-     OP(SETCALLPARAMS) | OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) |                 \
-     OP(MONITORDIGITS) | OP(HOLD) | OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) |             \
-     OP(BLINDTRANSFER) | OP(REDIRECT) | OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF))
+    (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) | OP(SETCALLPARAMS) | \
+     OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) | OP(MONITORDIGITS) | OP(HOLD) |      \
+     OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) | OP(BLINDTRANSFER) | OP(REDIRECT) |         \
+     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER))
 
 #if TAPI_HEARS
 #define HEAR_OPS (OP(MONITORTONES) | OP(MONITORMEDIA))

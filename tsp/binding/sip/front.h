@@ -33,6 +33,8 @@ struct sip_event {
     uint32_t state, mode;
     uint32_t line, address, reason, origin, media_modes;
     struct session_party *partyv[SIP_PARTIES];
+    uint8_t *uui; /* NULL: none */
+    uint32_t uuic;
     struct session_sound sound;
 };
 
@@ -43,6 +45,8 @@ struct sip_command {
     struct session_dial dial;
     struct session_play play;
     char *digits;
+    uint8_t *uui; /* NULL: none */
+    uint32_t uuic;
     char caller_number[SESSION_NUMBER_MAX + 1];
     uint32_t fresh, bridge; /* legs made for it */
     uint32_t step;          /* back: how far it is */
@@ -90,6 +94,7 @@ struct sip {
     struct sip_event *event_first, *event_last, *spare;
     uint32_t lost;
     bool woken; /* wake was called, and nothing taken since */
+    struct session_attach given_attach;
     struct sip_event *given; /* front: the one last taken, whose parties are borrowed */
 
     struct sip_command *command_first, *command_last;

@@ -136,8 +136,11 @@ void sip_event_free(struct sip *x, struct sip_event *ev)
     struct sip_leg *leg = ev->gone_of;
 
     event_clear(ev);
+    sip_release(x, ev->uui);
+    ev->uui = NULL;
     if (c) {
         sip_release(x, c->digits);
+        sip_release(x, c->uui);
         sip_release(x, c);
     } else if (leg) {
         sip_drop_hold(x, leg);
@@ -148,7 +151,8 @@ void sip_event_free(struct sip *x, struct sip_event *ev)
     }
 }
 
-/* ---- the back's ------------------------------------------------------------------------------------------------------ */
+/* ---- the back's
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct sip_command *sip_take(struct sip *x)
 {
@@ -174,10 +178,13 @@ void sip_command_free(struct sip *x, struct sip_command *c)
 
     if (!leg) {
         sip_release(x, c->digits);
+        sip_release(x, c->uui);
         sip_release(x, c);
         return;
     }
     platform_mutex_lock(&x->lock);
+    sip_release(x, c->uui);
+    c->uui = NULL;
     if (c == &leg->end) {
         leg->end_queued = false;
     } else {
@@ -335,8 +342,7 @@ size_t sip_cut(const char *text, size_t len, size_t max)
     return max;
 }
 
-struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
-                                size_t name_len)
+struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name, size_t name_len)
 {
     char a[SESSION_NUMBER_MAX + 1], b[SESSION_NAME_MAX + 1];
 

@@ -86,6 +86,8 @@ struct sip_side {
     bool up;            /* answered */
     bool remote_held;
     bool incoming, alerted;
+    uint8_t *uui; /* of its last message; NULL: none */
+    uint32_t uuic;
     bool sending, dead; /* it ended while the INVITE was being sent */
     unsigned redirects;
     struct sip_side *prev, *next;
@@ -115,6 +117,9 @@ struct sip_call {
     char name[SESSION_NAME_MAX + 1];
     size_t numberc;
     bool held, hold_wanted;   /* by this end */
+    uint8_t *uui; /* of its INVITE; NULL: none */
+    uint32_t uuic;
+    bool uui_heard;           /* before it was answered */
     uint32_t mode;            /* as was said last */
     struct sip_command *job;  /* waits for an answer of the other end */
     bool job_is_invite;       /* to a re-INVITE */
@@ -211,7 +216,6 @@ bool sip_is_distinctive(const pjsip_msg *msg);
 /* ---- call.c ---- */
 void sip_call_command(struct sip_ua *ua, struct sip_command *c);
 void sip_inv_callbacks(pjsip_inv_callback *cb);
-pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata);
 struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip_account *acc);
 /* Ends it for the core (mode 0: the core knows) and lets go of its dialogs with `code`. */
 void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code);
@@ -220,11 +224,29 @@ void sip_progress(struct sip_call *call, uint32_t state, uint32_t mode, struct s
 struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs);
 void sip_calls_free(struct sip_ua *ua);
 void sip_side_close(struct sip_side *side, int code);
+void sip_side_free(struct sip_side *side);
+/* Takes the call of a side with 200; `c` may be NULL. False: it is not ours any more. */
+bool sip_take_call(struct sip_side *side, const struct sip_command *c);
+void sip_call_ring(pj_timer_heap_t *heap, pj_timer_entry *entry);
 struct sip_call *sip_call_of(struct sip *x, uint32_t leg);
 void sip_call_mode(struct sip_call *call); /* says CONNECTED again if its mode has changed */
 uint32_t sip_mode_of(const struct sip_call *call); /* LINECONNECTEDMODE_ */
 void sip_call_up(struct sip_call *call, struct session_party *connected);
 struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct sip_account *acc);
+
+/* ---- offer.c ---- */
+pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata);
+
+/* ---- uui.c: user-user information (RFC 7433) ---- */
+/* The message has this piece, in place of what it had; NULL: none. */
+void sip_uui_put(pjsip_tx_data *tdata, const uint8_t *uui, uint32_t uuic);
+/* Takes over what a command brings. */
+void sip_uui_move(uint8_t **uui, uint32_t *uuic, struct sip_command *c);
+/* The last message of a side gets what it has left to say, if it is one that may have it. Gives `tdata`. */
+pjsip_tx_data *sip_uui_last(struct sip_side *side, pjsip_tx_data *tdata);
+/* Piece number `n` of a message. False: there is none, or no memory. */
+bool sip_uui_of_msg(struct sip *x, const pjsip_msg *msg, uint32_t n, struct sip_event *ev);
+bool sip_uui_heard(struct sip_call *call, const pjsip_msg *msg); /* tells all of them; false: there is none */
 
 /* ---- control.c ---- */
 void sip_control(struct sip_ua *ua, struct sip_command *c);
