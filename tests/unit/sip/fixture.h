@@ -95,6 +95,7 @@ void peer_send(struct peer *p, uint16_t to, const char *format, ...) PLATFORM_PR
 extern const char peer_sdp[]; /* a body with its headers: audio at port 4000 */
 
 
+Suite *star_suite(void);
 Suite *uui_suite(void);
 Suite *media_suite(void);
 Suite *calls_suite(void);

@@ -126,11 +126,14 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
     struct sip *x = call->x;
     struct sip_ua *ua = x->ua;
     struct sip_side *side = call->side, *next = call->next;
+    enum session_err err = SESSION_E_FAILED;
+    struct sip_command *fetch;
 
     sip_unschedule(ua, &call->ring);
     sip_unschedule(ua, &call->again);
     sip_play_end(call);
     sip_control_ended(call);
+    fetch = sip_fetch_ended(call, &err);
     sip_transfer_ended(call);
     sip_bridge_leave(call);
     call->side = call->next = NULL;
@@ -146,9 +149,12 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
         call->account->calls--;
         ua->callc--;
     }
-    sip_leg_over(x, call->leg, mode);
+    sip_leg_over(x, call->leg, fetch ? 0 : mode);
     sip_release(x, call->uui);
     sip_release(x, call);
+    if (fetch) {
+        sip_done(x, fetch, err, 0, NULL); /* it never was */
+    }
     if (side) {
         sip_side_close(side, code);
     }
@@ -159,6 +165,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
 
 void sip_calls_free(struct sip_ua *ua)
 {
+    sip_stars_end(ua);
     while (ua->calls) {
         sip_call_end(ua->calls, 0, 0);
     }
@@ -592,6 +599,16 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
     case SESSION_CMD_COLLAPSE:
         sip_control(ua, c);
         break;
+    case SESSION_CMD_FORWARD:
+        sip_forward(ua, c);
+        break;
+    case SESSION_CMD_PARK:
+        sip_park(ua, c);
+        break;
+    case SESSION_CMD_PICKUP:
+    case SESSION_CMD_UNPARK:
+        sip_fetch(ua, c);
+        break;
     case SESSION_CMD_INFORM:
         sip_done(ua->x, c, SESSION_E_UNAVAIL, 0, NULL);
         break;
@@ -679,7 +696,7 @@ static void provisional(struct sip_call *call, const pjsip_event *e)
 {
     int code = e && e->type == PJSIP_EVENT_TSX_STATE && e->body.tsx_state.tsx ? e->body.tsx_state.tsx->status_code : 0;
 
-    if (code == PJSIP_SC_RINGING && !call->ringing) {
+    if (code == PJSIP_SC_RINGING && !call->ringing && !call->fetch) {
         call->ringing = true;
         sip_progress(call, SESSION_RINGBACK, 0, NULL);
     }
@@ -692,6 +709,19 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
     const pjsip_rx_data *rdata = rdata_of(e);
 
     if (!side) {
+        return;
+    }
+    if (side->star && inv->state >= PJSIP_INV_STATE_CONNECTING) {
+        struct sip_star *star = side->star;
+
+        if (inv->state == PJSIP_INV_STATE_DISCONNECTED) {
+            side->star = NULL;
+            ended(side, e);
+            sip_star_ended(star);
+        } else {
+            side->up = true;
+            sip_star_answered(star);
+        }
         return;
     }
     if (inv->state == PJSIP_INV_STATE_DISCONNECTED) {
@@ -725,7 +755,9 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
             if (rdata) {
                 sip_uui_heard(call, rdata->msg_info.msg);
             }
-            sip_call_up(call, connected);
+            if (!sip_fetched(call, connected)) {
+                sip_call_up(call, connected);
+            }
         }
         return;
     }

@@ -1,6 +1,7 @@
 /* The SIP binding as its driver sees it. SPDX-License-Identifier: MIT */
 #include "tsp/binding/sip/front.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,26 @@ static void refuse(struct sip *x, const struct session_cmd *cmd, enum session_er
     sip_push_event(x, ev);
 }
 
+static void wish(struct sip_forward_wish *w, const struct session_forwards *f)
+{
+    for (uint32_t i = 0; f && i < f->count; i++) {
+        const struct session_forward *e = &f->entryv[i];
+        uint32_t bits = e->mode == SESSION_FORWARD_UNCOND   ? 1
+                        : e->mode == SESSION_FORWARD_BUSY   ? 2
+                        : e->mode == SESSION_FORWARD_NOANSW ? 4
+                        : e->mode == SESSION_FORWARD_BUSYNA ? 6
+                                                            : 0;
+
+        w->odd = w->odd || !bits;
+        w->asked |= bits;
+        for (int k = 0; k < SIP_FORWARDS; k++) {
+            if (bits >> k & 1) {
+                (void)snprintf(w->destv[k], sizeof(w->destv[k]), "%s", e->dest);
+            }
+        }
+    }
+}
+
 /* Copies a command with what it points to. NULL: no memory. */
 static struct sip_command *copy(struct sip *x, const struct session_cmd *cmd)
 {
@@ -83,6 +104,14 @@ static struct sip_command *copy(struct sip *x, const struct session_cmd *cmd)
     c->cmd.play = NULL;
     c->cmd.group = NULL;
     c->cmd.forwards = NULL;
+    if (cmd->type == SESSION_CMD_FORWARD) {
+        c->digits = sip_zalloc(x, sizeof(struct sip_forward_wish));
+        if (!c->digits) {
+            sip_release(x, c);
+            return NULL;
+        }
+        wish((struct sip_forward_wish *)(void *)c->digits, cmd->forwards);
+    }
     if (cmd->dial) {
         c->dial = *cmd->dial;
         c->cmd.dial = &c->dial;
@@ -166,8 +195,8 @@ static void cmd_drop(struct sip *x, const struct session_cmd *cmd)
 static bool make_legs(struct sip *x, struct sip_command *c)
 {
     const struct session_cmd *cmd = &c->cmd;
-    bool fresh =
-        cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_CONSULT || cmd->type == SESSION_CMD_SETUPCONF;
+    bool place = cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_PICKUP || cmd->type == SESSION_CMD_UNPARK;
+    bool fresh = place || cmd->type == SESSION_CMD_CONSULT || cmd->type == SESSION_CMD_SETUPCONF;
     bool bridge = cmd->type == SESSION_CMD_SETUPCONF || cmd->type == SESSION_CMD_CONFERENCE;
     struct sip_leg *a = fresh ? sip_leg_make_locked(x, cmd->line) : NULL, *b;
 
@@ -185,8 +214,8 @@ static bool make_legs(struct sip *x, struct sip_command *c)
     }
     if (a) {
         a->told = true;
-        a->session = cmd->type == SESSION_CMD_PLACE ? cmd->session : cmd->session2;
-        if (cmd->type == SESSION_CMD_PLACE) {
+        a->session = place ? cmd->session : cmd->session2;
+        if (place) {
             c->cmd.leg = a->id;
         } else {
             c->fresh = a->id;
@@ -210,10 +239,6 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     (void)now_ms;
     platform_mutex_lock(&x->lock);
     switch (cmd->type) {
-    case SESSION_CMD_PARK:
-    case SESSION_CMD_UNPARK:
-    case SESSION_CMD_PICKUP:
-    case SESSION_CMD_FORWARD:
     case SESSION_CMD_COMPLETE:
     case SESSION_CMD_UNCOMPLETE:
     case SESSION_CMD_LINESTATUS:
@@ -265,6 +290,10 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_ADD:
     case SESSION_CMD_PLAY:
     case SESSION_CMD_INFORM:
+    case SESSION_CMD_PARK:
+    case SESSION_CMD_UNPARK:
+    case SESSION_CMD_PICKUP:
+    case SESSION_CMD_FORWARD:
         if ((cmd->leg && !sip_front_find(x, cmd->leg, 0)) || (cmd->leg2 && !sip_front_find(x, cmd->leg2, 0))) {
             refuse(x, cmd, SESSION_E_BADSTATE);
             break;
@@ -543,14 +572,34 @@ static void front_free(struct binding *b)
 #define HEAR_OPS UINT64_C(0)
 #endif
 
+#define CODE_OPS (OP(FORWARD) | OP(PICKUP) | OP(PARK) | OP(UNPARK)) /* where the PBX has codes */
+
 uint64_t sip_session_ops(void)
 {
-    return SIP_OPS | HEAR_OPS;
+    return SIP_OPS | HEAR_OPS | CODE_OPS;
+}
+
+uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards)
+{
+    const char *const *v = conf->codev;
+    uint32_t modes = (v[SIP_CODE_FORWARD] || v[SIP_CODE_DND] ? (uint32_t)SESSION_FORWARD_UNCOND : 0u) |
+                     (v[SIP_CODE_FORWARD_BUSY] ? (uint32_t)SESSION_FORWARD_BUSY : 0u) |
+                     (v[SIP_CODE_FORWARD_NOANSWER] ? (uint32_t)SESSION_FORWARD_NOANSW : 0u);
+    uint64_t ops = sip_session_ops() & ~CODE_OPS;
+
+    if (v[SIP_CODE_FORWARD_BUSY] && v[SIP_CODE_FORWARD_NOANSWER]) {
+        modes |= SESSION_FORWARD_BUSYNA;
+    }
+    if (forwards) {
+        *forwards = modes;
+    }
+    return ops | (modes ? OP(FORWARD) : 0) | (v[SIP_CODE_PICKUP] ? OP(PICKUP) : 0) | (v[SIP_CODE_PARK] ? OP(PARK) : 0) |
+           (v[SIP_CODE_UNPARK] ? OP(UNPARK) : 0);
 }
 
 static const struct binding_ops sip_ops = {
     .name = "sip",
-    .session_ops = SIP_OPS | HEAR_OPS,
+    .session_ops = SIP_OPS | HEAR_OPS | CODE_OPS,
     .command = front_command,
     .taken = front_taken,
     .next = front_next,

@@ -38,6 +38,15 @@ struct sip_event {
     struct session_sound sound;
 };
 
+enum { SIP_FORWARDS = 3 }; /* at once, when busy, when nobody answers */
+
+/* What FORWARD asks for: in `digits` of its command. */
+struct sip_forward_wish {
+    uint32_t asked; /* a bit each; none: all is taken back */
+    bool odd;       /* calls of some callers only */
+    char destv[SIP_FORWARDS][SESSION_NUMBER_MAX + 1];
+};
+
 struct sip_command {
     struct sip_command *next;
     struct sip_leg *of; /* it is this leg's own */

@@ -20,6 +20,13 @@ enum { SIP_TRANSPORTS = 3 };
 enum sip_digits { SIP_DIGITS_AUTO, SIP_DIGITS_AUTO_INFO, SIP_DIGITS_INFO, SIP_DIGITS_SOUND };
 enum sip_srtp { SIP_SRTP_OFF, SIP_SRTP_OPTIONAL, SIP_SRTP_MANDATORY };
 
+/* What the PBX is told by dialling a code; what belongs to it follows: a number, an address, a place. */
+enum sip_code {
+    SIP_CODE_FORWARD, SIP_CODE_UNFORWARD, SIP_CODE_FORWARD_BUSY, SIP_CODE_UNFORWARD_BUSY, SIP_CODE_FORWARD_NOANSWER,
+    SIP_CODE_UNFORWARD_NOANSWER, SIP_CODE_DND, SIP_CODE_UNDND, SIP_CODE_PICKUP, SIP_CODE_PARK, SIP_CODE_UNPARK
+};
+enum { SIP_CODES = SIP_CODE_UNPARK + 1, SIP_CODE_MAX = 20 };
+
 /* One account. Texts are UTF-8. */
 struct sip_account_conf {
     uint32_t line;          /* its index for core and pump */
@@ -40,6 +47,7 @@ struct sip_account_conf {
     uint32_t retry_ms;      /* first wait after a registration that failed; it doubles up to 64 times; 0: 5000 */
     uint32_t max_sessions;  /* more calls than these are turned away; 0: no limit */
     uint32_t reject_code;   /* of a call that is dropped while it is offered, 400 to 699; 0: 603 */
+    const char *codev[SIP_CODES]; /* digits, * and #, SIP_CODE_MAX at most; NULL: the PBX has none */
     uint32_t addressc;      /* numbers it is called at; 0: `user` alone */
     const char *const *addressv;
 };
@@ -71,6 +79,9 @@ bool sip_available(void);
 
 /* What of all its operations a line of the binding can carry out. */
 uint64_t sip_session_ops(void);
+
+/* The same of one account: with what its codes do. SESSION_FORWARD_ of what it can send on in `*forwards`, or NULL. */
+uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards);
 
 /* Starts. What is wrong with a port, a certificate or an account is logged, and its lines are out of service.
  * OK, NOMEM, RESOURCE (no thread), INUSE (there is one already), FAILED (PJSIP does not start). */

@@ -45,6 +45,7 @@ struct sip_account {
     pj_timer_entry mwi_retry;
     bool messages;
     uint32_t calls;
+    uint32_t settings; /* forwarding and do-not-disturb that this program has put on: star.c's bits */
     struct sip_account *next_same; /* of a table's list */
 };
 
@@ -86,6 +87,7 @@ struct sip_side {
     bool up;            /* answered */
     bool remote_held;
     bool incoming, alerted;
+    struct sip_star *star; /* it is no call of the core's, but dials a code */
     uint8_t *uui; /* of its last message; NULL: none */
     uint32_t uuic;
     bool sending, dead; /* it ended while the INVITE was being sent */
@@ -119,6 +121,7 @@ struct sip_call {
     bool held, hold_wanted;   /* by this end */
     uint8_t *uui; /* of its INVITE; NULL: none */
     uint32_t uuic;
+    struct sip_command *fetch; /* PICKUP or UNPARK, until it is answered */
     bool uui_heard;           /* before it was answered */
     uint32_t mode;            /* as was said last */
     struct sip_command *job;  /* waits for an answer of the other end */
@@ -171,6 +174,7 @@ struct sip_ua {
     uint32_t registering; /* under way */
     struct sip_call *calls;
     struct sip_side *sides;
+    struct sip_star *stars;
     uint32_t callc;
     pj_sockaddr bound; /* address without port */
     pjsip_transport *udp;
@@ -247,6 +251,17 @@ pjsip_tx_data *sip_uui_last(struct sip_side *side, pjsip_tx_data *tdata);
 /* Piece number `n` of a message. False: there is none, or no memory. */
 bool sip_uui_of_msg(struct sip *x, const pjsip_msg *msg, uint32_t n, struct sip_event *ev);
 bool sip_uui_heard(struct sip_call *call, const pjsip_msg *msg); /* tells all of them; false: there is none */
+
+/* ---- star.c ---- */
+void sip_forward(struct sip_ua *ua, struct sip_command *c);
+void sip_star_answered(struct sip_star *star);
+void sip_star_ended(struct sip_star *star); /* its side is gone */
+void sip_stars_end(struct sip_ua *ua);
+void sip_park(struct sip_ua *ua, struct sip_command *c);
+void sip_fetch(struct sip_ua *ua, struct sip_command *c); /* PICKUP, UNPARK */
+bool sip_fetched(struct sip_call *call, struct session_party *connected); /* false: it was not fetched, but called */
+/* The command that is to be answered with `*err` when its leg is gone; NULL: it was not being fetched. */
+struct sip_command *sip_fetch_ended(struct sip_call *call, enum session_err *err);
 
 /* ---- control.c ---- */
 void sip_control(struct sip_ua *ua, struct sip_command *c);

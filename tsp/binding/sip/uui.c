@@ -144,7 +144,7 @@ bool sip_uui_heard(struct sip_call *call, const pjsip_msg *msg)
     struct sip_event probe = {.uui = NULL};
     uint32_t n = 0;
 
-    for (; n < SESSION_UUI_QUEUE && sip_uui_of_msg(call->x, msg, n, &probe); n++) {
+    for (; !call->fetch && n < SESSION_UUI_QUEUE && sip_uui_of_msg(call->x, msg, n, &probe); n++) {
         struct sip_event *ev = sip_event_new(call->x, SESSION_IND_INFORM, call->leg);
 
         if (!ev) {
