@@ -79,7 +79,8 @@ struct sessiontsp_provider_line {
  * Lines. An application negotiates SESSIONTSP_LINE_EXT_VERSION with lineNegotiateExtVersion (the extension id of
  * lineNegotiateAPIVersion is the one below) and opens the line with it. It then has
  * - in LINECALLINFO at dwDevSpecificOffset a struct sessiontsp_stream: the state of what this end plays into the call
- *   (lineGenerateDigits, lineGenerateTone), which lineSetMediaControl and SESSIONTSP_LINE_STREAM act upon;
+ *   (lineGenerateDigits, lineGenerateTone), which lineSetMediaControl and SESSIONTSP_LINE_STREAM act upon; once a call of a
+ *   SIP account has ended it is the beginning of a struct sessiontsp_ended_call, as dwDevSpecificSize tells;
  * - LINE_DEVSPECIFIC whenever they have: hDevice is the call, dwParam1 SESSIONTSP_LINE_STREAM, dwParam2 the
  *   LINEMEDIACONTROL_ bits that were carried out, dwParam3 the stream's dwState now. LINE_CALLINFO says DEVSPECIFIC as well
  *   if anything changed by it;
@@ -109,6 +110,19 @@ struct sessiontsp_stream {
     DWORD dwState;
     DWORD dwRate;   /* percent of the usual: 25 to 400, in steps of 25 */
     DWORD dwVolume; /* percent of the usual: 0 (nothing is heard) to 200, in steps of 10 */
+};
+
+/* What LINECALLINFO has in place of the stream once a call of a SIP account has ended. */
+struct sessiontsp_ended_call {
+    struct sessiontsp_stream Stream;
+    DWORD dwSipCode;     /* answer of SIP that it was refused with or ended after; 0: none */
+    DWORD dwCause;       /* of Q.850, if the other end gave one; else 0 */
+    DWORD dwSent;        /* RTP packets */
+    DWORD dwReceived;
+    DWORD dwLost;        /* of those that the other end sent */
+    DWORD dwLostThere;   /* of those that this end sent, as the other end reports (RTCP) */
+    DWORD dwJitter;      /* mean of what came here, in microseconds */
+    DWORD dwRoundTrip;   /* in microseconds, by RTCP; 0: it was not measured */
 };
 
 struct sessiontsp_line {

@@ -310,6 +310,17 @@ static enum session_err ring(struct session_core *core, struct session *s, const
     return SESSION_E_OK;
 }
 
+static void keep_quality(struct session_core *core, const struct session_ind *ind)
+{
+    struct session *s = pool_get(&core->sessions, ind->session);
+    struct side *side = s ? core__side(core, s) : NULL;
+
+    if (side) {
+        side->m.has_quality = true;
+        side->m.quality = *ind->quality;
+    }
+}
+
 static void hear(struct session_core *core, struct session *s, const struct session_ind *ind)
 {
     if (ind->media_modes)
@@ -322,6 +333,8 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
 {
     struct session *s;
 
+    if (ind->quality)
+        keep_quality(core, ind);
     switch (ind->type) {
     case SESSION_IND_LINE:
         return core__line_service(core, ind->line, ind->state);

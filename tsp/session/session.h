@@ -437,6 +437,7 @@ struct session_ind {
     uint32_t call_id;                    /* INCOMING, PARTY: which call it is an end of, by cmd's; 0: not said */
     uint32_t related_call_id;            /* PARTY, with call_id: which one it was before */
     struct session_sound sound;
+    const struct session_quality *quality; /* PROGRESS to DISCONNECTED, DONE of DROP; may be NULL */
 };
 
 struct session_in {

@@ -108,10 +108,24 @@ static void stream_of(const struct session_media *m, struct sessiontsp_stream *o
 
 void tspi_fill_stream(struct fill *f, uint32_t line, const struct session_media *m)
 {
-    struct sessiontsp_stream stream;
+    struct sessiontsp_ended_call call;
+    bool ended = m && m->has_quality;
 
-    stream_of(m, &stream);
-    FILL_PART(f, LINECALLINFO, dwDevSpecific, &stream, tspi.linev[line].ext ? sizeof stream : 0);
+    stream_of(m, &call.Stream);
+    if (ended) {
+        const struct session_quality *q = &m->quality;
+
+        call.dwSipCode = q->code;
+        call.dwCause = q->cause;
+        call.dwSent = q->sent;
+        call.dwReceived = q->received;
+        call.dwLost = q->lost;
+        call.dwLostThere = q->lost_there;
+        call.dwJitter = q->jitter_us;
+        call.dwRoundTrip = q->round_trip_us;
+    }
+    FILL_PART(f, LINECALLINFO, dwDevSpecific, &call,
+              !tspi.linev[line].ext ? 0 : ended ? sizeof call : sizeof call.Stream);
 }
 
 /* A message of the line, or with `session` of a call. */

@@ -331,7 +331,7 @@ enum shell_result shell_check_special(struct shell *sh, struct shell_call *c, ch
     if (!info)
         return SHELL_FAILED;
     *known = true;
-    if (stream && info->dwDevSpecificSize == sizeof(struct sessiontsp_stream)) {
+    if (stream && info->dwDevSpecificSize >= sizeof(struct sessiontsp_stream)) {
         struct sessiontsp_stream s;
 
         memcpy(&s, (const char *)info + info->dwDevSpecificOffset, sizeof(s));

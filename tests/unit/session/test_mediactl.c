@@ -303,6 +303,29 @@ START_TEST(machines_act)
 }
 END_TEST
 
+/* How a call was stays with it until it is released, whoever ended it. */
+START_TEST(quality_is_kept)
+{
+    struct session_quality q = {.code = 486, .cause = 17, .sent = 3};
+    struct session_in in = {.type = SESSION_IN_IND};
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+
+    in.u.ind.type = SESSION_IND_PROGRESS;
+    in.u.ind.session = id;
+    in.u.ind.leg = f.next_leg;
+    in.u.ind.state = SESSION_DISCONNECTED;
+    in.u.ind.mode = SESSION_DISC_BUSY;
+    in.u.ind.seq = ++f.seq;
+    in.u.ind.quality = &q;
+    ck_assert(!session_media(f.core, id) || !session_media(f.core, id)->has_quality);
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    ck_assert_int_eq(fake_op(&f, SESSION_OP_DROP, id), SESSION_E_OK);
+    ck_assert(session_media(f.core, id)->has_quality);
+    ck_assert_uint_eq(session_media(f.core, id)->quality.code, 486);
+    ck_assert_uint_eq(session_media(f.core, id)->quality.sent, 3);
+}
+END_TEST
+
 START_TEST(states_act)
 {
     uint32_t id = fake_in_state(&f, SESSION_RINGBACK);
@@ -549,6 +572,7 @@ int main(void)
     tcase_add_test(tc, sounds_act);
     tcase_add_test(tc, measured_tones_act);
     tcase_add_test(tc, machines_act);
+    tcase_add_test(tc, quality_is_kept);
     tcase_add_test(tc, states_act);
     tcase_add_test(tc, lines_and_addresses);
     tcase_add_test(tc, silence_of_a_new_call);

@@ -19,6 +19,8 @@ struct leg {
     char caller[300], called[300], connected[300], redirecting[300], name[300];
     uint32_t reason;
     uint16_t freqv[3]; /* of the tone that began last */
+    bool has_quality;
+    struct session_quality quality;
     char uui[200];     /* that came with the call */
     uint32_t media;    /* types that a machine at the other end said it is */
 };

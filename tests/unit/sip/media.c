@@ -2,6 +2,7 @@
 #include "tests/unit/sip/fixture.h"
 #include "tsp/media/hear.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,12 +134,80 @@ START_TEST(fax)
 }
 END_TEST
 
+/* At the end both know how it was: who hangs up, and who is told. */
+START_TEST(quality)
+{
+    connect_lines(SIP_DIGITS_AUTO);
+    play_tones(950, 0);
+    UNTIL(&f, hears_tones(950, 0));
+    /* a stream that is begun anew counts on */
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_HOLD, b, UINT32_MAX)), SESSION_E_OK);
+    ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_UNHOLD, b, UINT32_MAX)), SESSION_E_OK);
+    ck_assert(!f.legv[a].has_quality && !f.legv[b].has_quality);
+    drop(&f, a);
+    wait_state(&f, b, SESSION_DISCONNECTED);
+    for (int i = 0; i < 2; i++) {
+        const struct leg *leg = &f.legv[i ? a : b];
+
+        ck_assert(leg->has_quality);
+        ck_assert_uint_gt(leg->quality.received, 5); /* a tone is heard after 100 ms */
+        ck_assert_uint_gt(leg->quality.sent, 5);
+        ck_assert_uint_eq(leg->quality.code, i ? 0 : 200);
+    }
+    fixture_close(&f);
+}
+END_TEST
+
+/* Sound goes to where it comes from, wherever the description says it should: as through a NAT. */
+START_TEST(symmetric)
+{
+    static const unsigned char rtp[12 + 160] = {0x80, 8};
+    unsigned char packet[sizeof(rtp)];
+    char head[4096];
+    struct peer p, media;
+    uint16_t from, port;
+    unsigned to;
+
+    peer_open(&p);
+    peer_open(&media);
+    fixture_init(&f, 1);
+    (void)snprintf(head, sizeof(head), "127.0.0.1:%u", (unsigned)p.number);
+    f.accountv[0].domain = head;
+    f.conf.media_first = 20000;
+    f.conf.media_last = 29999;
+    fixture_open(&f);
+    p.from = sip_port(f.b, SIP_UDP);
+    a = place(&f, 0, "1");
+    peer_expect(&p, "INVITE");
+    ck_assert_int_eq(sscanf(strstr(p.data, "m=audio "), "m=audio %u", &to), 1);
+    ck_assert(to >= 20000 && to < 29999 && to % 2 == 0);
+    port = (uint16_t)to;
+    peer_answer(&p, 200, peer_sdp); /* at port 4000, where nobody is */
+    wait_state(&f, a, SESSION_CONNECTED);
+    for (unsigned i = 0; i < 200; i++) {
+        memcpy(packet, rtp, sizeof(rtp));
+        packet[3] = (unsigned char)i;
+        packet[6] = (unsigned char)(i * 160 >> 8);
+        packet[7] = (unsigned char)(i * 160);
+        packet[11] = 1;
+        memset(packet + 12, 0xD5, 160);
+        port_send(media.port, port, (const char *)packet, sizeof(packet));
+    }
+    ck_assert_uint_gt(port_receive(media.port, media.data, sizeof(media.data), &from), 12);
+    ck_assert_uint_eq(from, port);
+    fixture_close(&f);
+    peer_close(&p);
+    peer_close(&media);
+}
+END_TEST
+
 Suite *media_suite(void)
 {
     Suite *s = suite_create("sip media");
     TCase *t = tcase_create("media");
 
     tcase_set_timeout(t, 0);
+    tcase_add_test(t, symmetric);
     if (!hear_available()) {
         suite_add_tcase(s, t);
         return s;
@@ -148,6 +217,7 @@ Suite *media_suite(void)
     tcase_add_test(t, digits_by_info_only);
     tcase_add_test(t, tones);
     tcase_add_test(t, fax);
+    tcase_add_test(t, quality);
     suite_add_tcase(s, t);
     return s;
 }

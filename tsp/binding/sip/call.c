@@ -134,6 +134,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
     sip_play_end(call);
     sip_control_ended(call);
     fetch = sip_fetch_ended(call, &err);
+    sip_media_quality(call);
     sip_transfer_ended(call);
     sip_bridge_leave(call);
     call->side = call->next = NULL;
@@ -553,6 +554,7 @@ static void cmd_drop(struct sip_ua *ua, struct sip_command *c)
             sip_leg_over(ua->x, leg, 0);
         }
     }
+    sip_drop_done(ua->x, c);
     sip_command_free(ua->x, c);
 }
 
@@ -688,6 +690,8 @@ static void ended(struct sip_side *side, pjsip_event *e)
         if (rdata) {
             sip_uui_heard(call, rdata->msg_info.msg);
         }
+        call->leg->quality.code = (uint32_t)side->inv->cause;
+        call->leg->quality.cause = rdata ? sip_reason_cause(rdata->msg_info.msg) : 0;
         sip_call_end(call, mode_of_end(call, side->inv, e), 0);
     }
 }

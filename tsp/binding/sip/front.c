@@ -151,7 +151,7 @@ static bool copy_uui(struct sip *x, struct sip_command *c, const struct session_
 }
 
 /* A command that must not fail uses the leg's own room. */
-static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd)
+static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd, uint32_t token)
 {
     struct sip_command *c = &leg->end;
 
@@ -161,7 +161,7 @@ static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd
     c->cmd.caller = NULL;
     c->cmd.dial = NULL;
     c->cmd.play = NULL;
-    c->cmd.token = 0;
+    c->cmd.token = token;
     (void)copy_uui(x, c, cmd->attach); /* without memory it ends without */
     leg->end_queued = true;
     leg->holds++;
@@ -185,9 +185,12 @@ static void cmd_drop(struct sip *x, const struct session_cmd *cmd)
 {
     struct sip_leg *leg = cmd->leg ? sip_front_find(x, cmd->leg, cmd->session) : leg_of_session(x, cmd->session);
 
-    refuse(x, cmd, SESSION_E_OK); /* not refused: done, whatever the other end says to it */
+    /* done, whatever the other end says to it; how the call was comes with that, if it did not end by itself */
+    if (!leg || leg->gone_queued) {
+        refuse(x, cmd, SESSION_E_OK);
+    }
     if (leg) {
-        end_leg(x, leg, cmd);
+        end_leg(x, leg, cmd, leg->gone_queued ? 0 : cmd->token);
     }
 }
 
@@ -259,7 +262,7 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_COLLAPSE:
         leg = sip_front_find(x, cmd->leg, 0);
         if (leg) {
-            end_leg(x, leg, cmd);
+            end_leg(x, leg, cmd, 0);
         }
         break;
     case SESSION_CMD_UNHOLD:
@@ -394,6 +397,7 @@ static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg,
     ind->redirecting = ev->partyv[SIP_REDIRECTING];
     ind->redirection = ev->partyv[SIP_REDIRECTION];
     ind->sound = ev->sound;
+    ind->quality = ev->has_quality ? &ev->quality : NULL;
     if (ev->type == SESSION_IND_INCOMING) {
         ind->session = 0;
     } else if (ev->type != SESSION_IND_DONE) {

@@ -35,6 +35,8 @@ struct sip_event {
     struct session_party *partyv[SIP_PARTIES];
     uint8_t *uui; /* NULL: none */
     uint32_t uuic;
+    bool has_quality;
+    struct session_quality quality;
     struct session_sound sound;
 };
 
@@ -74,7 +76,9 @@ struct sip_leg {
     uint32_t seq;         /* front */
     struct sip_command end, unhold;
     bool end_queued, unhold_queued;
-    struct sip_event gone;
+    struct sip_event gone;     /* its end, or the answer to DROP */
+    bool gone_queued;
+    struct session_quality quality; /* back: how it was */
     struct sip_call *call; /* back: all else. NULL: not there yet, or no more */
     struct sip_leg *next_free;
 };
@@ -145,6 +149,8 @@ struct sip_leg *sip_leg_get(struct sip *x, uint32_t id);
 struct sip_leg *sip_leg_make(struct sip *x, uint32_t line);
 /* The back has nothing to do with it any more; with `mode` the core is told that it is disconnected. */
 void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mode);
+/* Answers the DROP that ended the leg of a command, if it wants that. */
+void sip_drop_done(struct sip *x, struct sip_command *c);
 /* An event to be filled in and said; NULL: no memory, which only what can be left out meets. */
 struct sip_event *sip_event_new(struct sip *x, enum session_ind_type type, const struct sip_leg *leg);
 /* Takes it over with its parties. */

@@ -280,6 +280,9 @@ void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mo
         leg->gone.leg = leg->id;
         leg->gone.state = SESSION_DISCONNECTED;
         leg->gone.mode = mode;
+        leg->gone.has_quality = true;
+        leg->gone.quality = leg->quality;
+        leg->gone_queued = true;
         leg->holds++;
         sip_push_event(x, &leg->gone);
         wake = wake_now(x);
@@ -287,6 +290,31 @@ void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mo
         sip_front_over(x, leg);
     }
     sip_drop_hold(x, leg);
+    platform_mutex_unlock(&x->lock);
+    if (wake) {
+        x->wake(x->wake_arg);
+    }
+}
+
+void sip_drop_done(struct sip *x, struct sip_command *c)
+{
+    struct sip_leg *leg = c->of;
+    bool wake = false;
+
+    if (!leg || !c->cmd.token) {
+        return;
+    }
+    platform_mutex_lock(&x->lock);
+    leg->gone.type = SESSION_IND_DONE;
+    leg->gone.leg = leg->id;
+    leg->gone.token = c->cmd.token;
+    leg->gone.session = c->cmd.session;
+    leg->gone.err = SESSION_E_OK;
+    leg->gone.has_quality = true;
+    leg->gone.quality = leg->quality;
+    leg->holds++;
+    sip_push_event(x, &leg->gone);
+    wake = wake_now(x);
     platform_mutex_unlock(&x->lock);
     if (wake) {
         x->wake(x->wake_arg);

@@ -313,10 +313,40 @@ static void close_tone(struct sip_media *m)
     }
 }
 
+/* The statistics of a stream, and of those that the call had before. */
+static void count(struct sip_media *m, struct session_quality *q)
+{
+    pjmedia_rtcp_stat st;
+
+    if (!m->stream || pjmedia_stream_get_stat(m->stream, &st) != PJ_SUCCESS) {
+        return;
+    }
+    q->sent += st.tx.pkt;
+    q->received += st.rx.pkt;
+    q->lost += st.rx.loss;
+    q->lost_there += st.tx.loss;
+    if (st.rx.jitter.n) {
+        q->jitter_us = (uint32_t)st.rx.jitter.mean;
+    }
+    if (st.rtt.n) {
+        q->round_trip_us = (uint32_t)st.rtt.last;
+    }
+}
+
+void sip_media_quality(struct sip_call *call)
+{
+    if (call->side) {
+        count(&call->side->media, &call->leg->quality);
+    }
+}
+
 static void close_stream(struct sip_media *m)
 {
     struct sip_ua *ua = m->side->x->ua;
 
+    if (m->side->call && m->side->call->side == m->side) {
+        count(m, &m->side->call->leg->quality);
+    }
     close_tone(m);
     if (m->slot >= 0) {
         (void)pjmedia_conf_remove_port(ua->bridge, (unsigned)m->slot);

@@ -287,6 +287,7 @@ void sip_media_stop(struct sip_ua *ua);
 /* What this end offers, or answers to `offer`; NULL: it cannot. */
 pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const pjmedia_sdp_session *offer, bool hold);
 void sip_media_update(struct sip_side *side); /* what was agreed takes effect */
+void sip_media_quality(struct sip_call *call); /* how it was, into its leg */
 void sip_media_close(struct sip_side *side);
 void sip_media_links(struct sip_call *call); /* who hears whom, after hold and conference */
 void sip_media_link(struct sip_call *a, struct sip_call *b, bool on);
