@@ -101,6 +101,15 @@ struct sessiontsp_provider_line {
 #define SESSIONTSP_LINE_SIGNAL 2 /* LINE_DEVSPECIFIC of the line to all that have it open: dwParam1 SESSIONTSP_LINE_SIGNAL,
                                   * dwParam2 dwValue, dwParam3 the address */
 
+/* With a struct sessiontsp_file, in calls of SIP accounts (else LINEERR_OPERATIONUNAVAIL), by whoever owns the call. The
+ * file belongs to the provider's process, with its rights: the telephony service's on Windows. PLAY goes in place of
+ * what lineGenerateDigits or lineGenerateTone play; LINE_GENERATE tells its end, with dwValue, and
+ * LINEGENERATETERM_CANCEL if there is no such WAV file (16 bits PCM, or G.711). RECORD writes what is heard from the
+ * other end, 8,000 samples of 16 bits a second, until the call ends or another is told; LINEERR_OPERATIONFAILED: it
+ * cannot be written. Without a path both end what is under way. SESSIONTSP_LINE_STREAM has no rates there. */
+#define SESSIONTSP_LINE_PLAY   3
+#define SESSIONTSP_LINE_RECORD 4
+
 /* dwState: it runs; it is silent and waits where it is; it was reset, and runs with what is played next */
 #define SESSIONTSP_STREAM_RUNNING 0
 #define SESSIONTSP_STREAM_PAUSED  1
@@ -110,6 +119,12 @@ struct sessiontsp_stream {
     DWORD dwState;
     DWORD dwRate;   /* percent of the usual: 25 to 400, in steps of 25 */
     DWORD dwVolume; /* percent of the usual: 0 (nothing is heard) to 200, in steps of 10 */
+};
+
+struct sessiontsp_file {
+    DWORD dwCommand;
+    DWORD dwValue; /* PLAY: an id of the application's, for LINE_GENERATE */
+    WCHAR szPath[260];
 };
 
 /* What LINECALLINFO has in place of the stream once a call of a SIP account has ended. */

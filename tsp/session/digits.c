@@ -58,6 +58,10 @@ static bool play_ok(const struct session_play *p)
     if (p->kind == SESSION_PLAY_DIGITS)
         return p->digitc <= SESSION_DIGITS_MAX && (p->digits || !p->digitc) && p->digit_ms &&
                (p->mode == SESSION_DIGIT_PULSE || p->mode == SESSION_DIGIT_DTMF);
+    if (p->kind == SESSION_PLAY_FILE)
+        return p->digits && p->digitc && p->digitc <= SESSION_DIGITS_MAX;
+    if (p->kind == SESSION_PLAY_RECORD)
+        return false;
     if (p->kind == SESSION_PLAY_NONE)
         return true;
     if (p->tonec == 0 || p->tonec > SESSION_TONES_MAX)
@@ -80,7 +84,7 @@ enum session_err core__play(struct session_core *core, struct session *s, const 
     if (!nothing) {
         if (!core__side(core, s))
             return SESSION_E_NOMEM;
-        if (p->kind == SESSION_PLAY_DIGITS) {
+        if (p->kind == SESSION_PLAY_DIGITS || p->kind == SESSION_PLAY_FILE) {
             digits = core->mem.alloc(p->digitc + 1, core->mem.arg);
             if (!digits)
                 return SESSION_E_NOMEM;

@@ -134,7 +134,8 @@ struct session_tone {
     uint32_t on_ms, off_ms; /* off_ms 0: without a break */
 };
 
-enum session_play_kind { SESSION_PLAY_NONE, SESSION_PLAY_DIGITS, SESSION_PLAY_TONES };
+/* FILE: a WAV file, its path is in `digits`. RECORD: likewise, of what is heard (DEVSPECIFIC only); none: ends that */
+enum session_play_kind { SESSION_PLAY_NONE, SESSION_PLAY_DIGITS, SESSION_PLAY_TONES, SESSION_PLAY_FILE, SESSION_PLAY_RECORD };
 
 /* What is to be sent to the other end. */
 struct session_play {

@@ -415,6 +415,19 @@ enum session_err core__devspecific(struct session_core *core, struct session *s,
         return SESSION_E_BADLINE;
     if (s && req->value & SESSION_CONTROL_ALL && !core__side(core, s))
         return SESSION_E_NOMEM;
+    if (s && req->listen && req->listen->play.kind == SESSION_PLAY_RECORD) {
+        enum session_err err = SESSION_E_OK;
+        struct pending *p;
+
+        if (req->listen->play.digitc > SESSION_DIGITS_MAX || !s->leg || s->info.state != SESSION_CONNECTED)
+            return !s->leg || s->info.state != SESSION_CONNECTED ? SESSION_E_BADSTATE : SESSION_E_BADPARAM;
+        p = core__pending_new(core, s, req->op, req->request, &err);
+        if (!p)
+            return err;
+        core->play = req->listen->play;
+        core__command(core, SESSION_CMD_PLAY, s, p->head.id)->play = &core->play;
+        return SESSION_E_OK;
+    }
     act = core__emit(core, SESSION_ACT_REPLY, s);
     act->request = req->request;
     if (!s)

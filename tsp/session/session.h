@@ -519,7 +519,7 @@ enum session_cmd_type {
     SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE
                          */
     SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
-                       * replaced or stopped */
+                       * replaced or stopped. RECORD has nothing to do with that: DONE says whether it can be */
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
     SESSION_CMD_FORWARD,    /* of `line`/`address` (SESSION_ADDRESS_ALL): `forwards` in place of what there was. A
                                destination that does not exist, or is the address itself, is BADADDRESS, and nothing is

@@ -201,6 +201,61 @@ START_TEST(symmetric)
 }
 END_TEST
 
+static void play_file(const char *path)
+{
+    struct session_play p = {.kind = SESSION_PLAY_FILE, .serial = 3, .digits = path, .digitc = (uint32_t)strlen(path)};
+
+    play(&p);
+}
+
+static enum session_err record(uint32_t leg, const char *path)
+{
+    struct session_play p = {.kind = SESSION_PLAY_RECORD, .digits = path, .digitc = path ? (uint32_t)strlen(path) : 0};
+    struct session_cmd cmd = {
+        .type = SESSION_CMD_PLAY, .play = &p, .leg = f.legv[leg].id, .session = f.legv[leg].session};
+
+    return result(&f, give(&f, &cmd));
+}
+
+/* What is heard is recorded; a record is played; and that is heard. */
+START_TEST(files)
+{
+    static const char path[] = "test_sip_media.wav";
+    struct session_cmd cmd = {.type = SESSION_CMD_STREAM};
+    struct session_play tone = {
+        .kind = SESSION_PLAY_TONES, .serial = 2, .tonec = 1, .total_ms = 1000, .tonev = {{950, 100, 0}}};
+
+    connect_lines(SIP_DIGITS_AUTO);
+    ck_assert_int_eq(record(b, "no/such/folder/x.wav"), SESSION_E_FAILED);
+    ck_assert_int_eq(record(b, path), SESSION_E_OK);
+    play(&tone);
+    UNTIL(&f, strstr(f.legv[a].log, "played") != NULL);
+    tone.tonev[0].freq = 1400;
+    play(&tone);
+    UNTIL(&f, strstr(f.legv[a].log, "played played") != NULL && hears_tones(1400, 0));
+    f.legv[a].log[0] = '\0';
+    ck_assert_int_eq(record(b, NULL), SESSION_E_OK);
+    play_file("no/such/file.wav");
+    UNTIL(&f, strstr(f.legv[a].log, "unplayed") != NULL);
+    cmd.leg = f.legv[a].id;
+    cmd.session = f.legv[a].session;
+    cmd.stream = (struct session_stream){SESSION_STREAM_PAUSED, 100, 50};
+    f.b->ops->command(f.b, 0, &cmd);
+    play_file(path);
+    cmd.stream.state = SESSION_STREAM_RUNNING;
+    f.b->ops->command(f.b, 0, &cmd);
+    UNTIL(&f, hears_tones(950, 0));
+    UNTIL(&f, strstr(f.legv[a].log, "unplayed played") != NULL);
+    /* it ends with the call, whatever is under way */
+    play_file(path);
+    ck_assert_int_eq(record(b, path), SESSION_E_OK);
+    drop(&f, a);
+    wait_state(&f, b, SESSION_DISCONNECTED);
+    fixture_close(&f);
+    ck_assert_int_eq(remove(path), 0);
+}
+END_TEST
+
 Suite *media_suite(void)
 {
     Suite *s = suite_create("sip media");
@@ -218,6 +273,7 @@ Suite *media_suite(void)
     tcase_add_test(t, tones);
     tcase_add_test(t, fax);
     tcase_add_test(t, quality);
+    tcase_add_test(t, files);
     suite_add_tcase(s, t);
     return s;
 }

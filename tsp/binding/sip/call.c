@@ -41,6 +41,7 @@ struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip
     call->x = ua->x;
     call->leg = leg;
     call->account = acc;
+    call->volume = SESSION_VOLUME_NORMAL;
     pj_timer_entry_init(&call->ring, 0, call, sip_call_ring);
     pj_timer_entry_init(&call->again, 0, call, sip_control_again);
     pj_timer_entry_init(&call->play_timer, 0, call, sip_play_timer);
@@ -132,6 +133,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
     sip_unschedule(ua, &call->ring);
     sip_unschedule(ua, &call->again);
     sip_play_end(call);
+    sip_record_end(call);
     sip_control_ended(call);
     fetch = sip_fetch_ended(call, &err);
     sip_media_quality(call);
@@ -585,11 +587,16 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
         break;
     case SESSION_CMD_PLAY:
         call = sip_call_of(ua->x, c->cmd.leg);
-        if (call) {
+        if (call && c->play.kind == SESSION_PLAY_RECORD) {
+            sip_record(call, c);
+        } else if (call && !c->cmd.token) {
             sip_play(call, c);
         } else {
-            sip_command_free(ua->x, c);
+            sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
         }
+        break;
+    case SESSION_CMD_STREAM:
+        sip_stream(ua, c);
         break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:

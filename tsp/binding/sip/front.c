@@ -247,7 +247,6 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_LINESTATUS:
     case SESSION_CMD_FREE:
     case SESSION_CMD_LINE_REMOVE:
-    case SESSION_CMD_STREAM:
         refuse(x, cmd, SESSION_E_UNAVAIL);
         break;
     case SESSION_CMD_LINE:
@@ -292,6 +291,7 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_CONFERENCE:
     case SESSION_CMD_ADD:
     case SESSION_CMD_PLAY:
+    case SESSION_CMD_STREAM:
     case SESSION_CMD_INFORM:
     case SESSION_CMD_PARK:
     case SESSION_CMD_UNPARK:
@@ -568,7 +568,7 @@ static void front_free(struct binding *b)
     (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) | OP(SETCALLPARAMS) | \
      OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) | OP(MONITORDIGITS) | OP(HOLD) |      \
      OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) | OP(BLINDTRANSFER) | OP(REDIRECT) |         \
-     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER))
+     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC))
 
 #if TAPI_HEARS
 #define HEAR_OPS (OP(MONITORTONES) | OP(MONITORMEDIA))

@@ -97,6 +97,7 @@ void sip_media_link(struct sip_call *a, struct sip_call *b, bool on)
 
 void sip_media_links(struct sip_call *call)
 {
+    sip_files_link(call);
     for (struct sip_call *m = call->bridge ? call->bridge->members : NULL; m; m = m->next_member) {
         sip_media_link(call, m, true);
     }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENT_MS = 200, EVENT_GAP_MS = 60, TONE_LONG_MS = 30000 };
+enum { EVENT_MS = 200, EVENT_GAP_MS = 60, TONE_LONG_MS = 30000, PAUSED_MS = 50 };
 
 static void played(struct sip_call *call, enum session_err err)
 {
@@ -24,6 +24,7 @@ void sip_play_end(struct sip_call *call)
     if (call->side && call->side->media.tone) {
         (void)pjmedia_tonegen_stop(call->side->media.tone);
     }
+    sip_file_play_end(call);
     if (call->play) {
         sip_command_free(call->x, call->play);
         call->play = NULL;
@@ -51,7 +52,7 @@ static pjmedia_port *tone_of(struct sip_call *call)
         return NULL;
     }
     m->tone_slot = (int)slot;
-    (void)pjmedia_conf_connect_port(ua->bridge, slot, (unsigned)m->slot, 0);
+    sip_stream_apply(call);
     return m->tone;
 }
 
@@ -121,6 +122,14 @@ void sip_play_timer(pj_timer_heap_t *heap, pj_timer_entry *entry)
     if (!p) {
         return;
     }
+    if (p->kind == SESSION_PLAY_FILE && (ms = sip_file_rest_ms(call))) {
+        sip_schedule(call->x->ua, entry, ms);
+        return;
+    }
+    if (call->paused && p->kind == SESSION_PLAY_DIGITS) {
+        sip_schedule(call->x->ua, entry, PAUSED_MS);
+        return;
+    }
     if (p->kind == SESSION_PLAY_DIGITS && call->play_at < p->digitc && call->side) {
         ms = send_digit(call);
         if (ms) {
@@ -168,6 +177,8 @@ void sip_play(struct sip_call *call, struct sip_command *c)
         if (c->play.total_ms) {
             sip_schedule(call->x->ua, &call->play_timer, c->play.total_ms);
         }
+    } else if (can && c->play.kind == SESSION_PLAY_FILE && sip_file_play(call, c->play.digits)) {
+        sip_play_timer(NULL, &call->play_timer);
     } else {
         sip_play_end(call);
         played(call, SESSION_E_UNAVAIL);

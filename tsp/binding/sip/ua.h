@@ -104,6 +104,13 @@ enum sip_phase {
     CALL_BRIDGE,   /* a conference */
 };
 
+/* A WAV file as a port of the bridge. */
+struct sip_file {
+    pj_pool_t *pool;
+    pjmedia_port *port;
+    int slot; /* 0: there is none */
+};
+
 /* What the back knows of a leg. */
 struct sip_call {
     struct sip *x;
@@ -140,6 +147,9 @@ struct sip_call {
     struct sip_command *play;
     uint32_t play_at;
     pj_timer_entry play_timer;
+    bool paused;
+    uint32_t volume; /* percent */
+    struct sip_file played, record;
     struct sip_call *prev, *next_call;
 };
 
@@ -297,6 +307,16 @@ void sip_media_link(struct sip_call *a, struct sip_call *b, bool on);
 pjmedia_port *sip_tap_open(struct sip_side *side, pj_pool_t *pool, pjmedia_port *stream);
 void sip_tap_close(struct sip_media *m); /* the bridge has it no more */
 void sip_taps_run(struct sip_ua *ua);    /* tells what was heard */
+
+/* ---- file.c ---- */
+void sip_files_link(struct sip_call *call); /* with the stream that the call has now */
+bool sip_file_play(struct sip_call *call, const char *path);
+uint32_t sip_file_rest_ms(const struct sip_call *call); /* 0: it is at its end */
+void sip_file_play_end(struct sip_call *call);
+void sip_record(struct sip_call *call, struct sip_command *c);
+void sip_record_end(struct sip_call *call);
+void sip_stream_apply(struct sip_call *call); /* pause and volume, to what is played now */
+void sip_stream(struct sip_ua *ua, struct sip_command *c);
 
 /* ---- play.c ---- */
 void sip_play(struct sip_call *call, struct sip_command *c);
