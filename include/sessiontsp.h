@@ -103,8 +103,9 @@ struct sessiontsp_provider_line {
 
 /* With a struct sessiontsp_file, in calls of SIP accounts (else LINEERR_OPERATIONUNAVAIL), by whoever owns the call. The
  * file belongs to the provider's process, with its rights: the telephony service's on Windows. PLAY goes in place of
- * what lineGenerateDigits or lineGenerateTone play; LINE_GENERATE tells its end, with dwValue, and
- * LINEGENERATETERM_CANCEL if there is no such WAV file (16 bits PCM, or G.711). RECORD writes what is heard from the
+ * what lineGenerateDigits or lineGenerateTone play; LINE_DEVSPECIFIC of the call tells its end:
+ * dwParam1 SESSIONTSP_LINE_PLAY, dwParam2 dwValue, dwParam3 LINEGENERATETERM_DONE, or LINEGENERATETERM_CANCEL if it was
+ * ended, or if there is no such WAV file (16 bits PCM, or G.711). RECORD writes what is heard from the
  * other end, 8,000 samples of 16 bits a second, until the call ends or another is told; LINEERR_OPERATIONFAILED: it
  * cannot be written. Without a path both end what is under way. SESSIONTSP_LINE_STREAM has no rates there. */
 #define SESSIONTSP_LINE_PLAY   3
@@ -123,7 +124,7 @@ struct sessiontsp_stream {
 
 struct sessiontsp_file {
     DWORD dwCommand;
-    DWORD dwValue; /* PLAY: an id of the application's, for LINE_GENERATE */
+    DWORD dwValue; /* PLAY: an id of the application's, for LINE_DEVSPECIFIC */
     WCHAR szPath[260];
 };
 

@@ -125,6 +125,7 @@ struct side {
     struct session *session;
     /* played to the other end */
     uint32_t play_id, play_serial; /* serial 0: nothing */
+    bool play_file;
     char *digits;                  /* of it */
     /* heard from the other end */
     struct session_sound sound;

@@ -482,7 +482,7 @@ enum session_act_type {
     SESSION_ACT_ADDRESS, /* `bits` (LINEADDRESSSTATE_) of `line`/`address`; only those wanted */
     SESSION_ACT_DIGIT,   /* `session` hears digit `state` in digit mode `mode`; only those monitored */
     SESSION_ACT_GATHER,  /* gathering for id `count` ended: `mode` is SESSION_GATHER_; the digits are in place */
-    SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_ */
+    SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_, `state` 1: it was a file */
     SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
     SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
     SESSION_ACT_LAMP,    /* whether a message waits on `line`: `state` 1 or 0; asked for or not */
