@@ -6,11 +6,15 @@
 #
 #   openssl-ARCH-KEY  static libraries for Windows (a POSIX system brings its own)
 #   pjsip-ARCH-KEY    static libraries with TLS; ARCH: native, w64, w32
+#   spandsp-ARCH-KEY  what hears digits and tones, as a static library
 
 # Debian ships PJSIP as a part of this package, with its fixes in patches; it is 2.12.1.
 readonly tapi_pjsip_package=ring
 readonly tapi_pjsip_file=ring_20230206.0~ds2.orig.tar.gz
 readonly tapi_pjsip_sha256=028661c72b962a32d30a310f5f24e77540c96c479576e886bc3a0a8e9ececff0
+
+readonly tapi_spandsp_file=spandsp_0.0.6+dfsg.orig.tar.xz
+readonly tapi_spandsp_sha256=3dcdc611b8a119f1f26540d05e6279c4c1e5cd576271f6d45df431359fc190f9
 
 # Compiler and target of an ARCH.
 sip_host() {
@@ -112,6 +116,50 @@ build_pjsip() {
     return "$status"
 }
 
+# What of spandsp listens to a call; the rest is for faxes, and needs libtiff.
+spandsp_parts() {
+    echo dtmf tone_detect tone_generate queue dds_int dds_float power_meter modem_connect_tones fsk async hdlc crc \
+        vector_int vector_float complex_vector_int complex_vector_float logging bit_operations
+}
+
+# build_spandsp ARCH PREFIX
+build_spandsp() {
+    local arch=$1 prefix=$2 tmp part name host status=0 pic=(-fPIC)
+    fetch_pinned spandsp "$tapi_spandsp_file" "$tapi_spandsp_sha256" || return 1
+    tmp=$(mktemp -d)
+    host=$(sip_host "$arch")
+    [ -z "$host" ] || pic=()
+    rm -rf -- "$prefix.part"
+    mkdir -p "$prefix.part/lib" "$prefix.part/include" &&
+        tar -xf "$tapi_cache/sources/$tapi_spandsp_file" -C "$tmp" --strip-components=1 &&
+        # It is no DLL.
+        sed -i 's/^#if defined(_M_IX86).*/#if 0/' "$tmp/src/spandsp/telephony.h" &&
+        for name in INTTYPES_H STDINT_H STDBOOL_H MATH_H SINF COSF TANF ASINF ACOSF ATANF ATAN2F CEILF FLOORF POWF EXPF LOGF LOG10F; do
+            echo "#define HAVE_$name 1"
+        done >"$tmp/src/config.h" &&
+        for part in $(spandsp_parts); do
+            (cd "$tmp/src" && "${host:+$host-}gcc${host:+-win32}" -DHAVE_CONFIG_H -O2 -g -w -fvisibility=hidden "-ffile-prefix-map=$tmp/src/=spandsp/" \
+                "${pic[@]}" -I. -c "$part.c" -o "$part.o") || status=$?
+        done && [ "$status" = 0 ] &&
+        # One object with nothing but what is used: others have a queue_init of their own.
+        (cd "$tmp/src" && "${host:+$host-}ld" -r -o whole.obj ./*.o &&
+            "${host:+$host-}objcopy" --wildcard --keep-global-symbol='*dtmf_rx*' --keep-global-symbol='*modem_connect_tones_rx*' whole.obj &&
+            "${host:+$host-}ar" rcs "$prefix.part/lib/libspandsp.a" whole.obj) &&
+        cp -r "$tmp/src/spandsp" "$prefix.part/include" && rm -rf -- "$prefix" && mv -- "$prefix.part" "$prefix" || status=1
+    rm -rf -- "$tmp" "$prefix.part"
+    return "$status"
+}
+spandsp_key() { { echo "$tapi_spandsp_sha256" && declare -f build_spandsp spandsp_parts && compiler_of "$1"; } | short_hash; }
+spandsp_prefix() { echo "$tapi_cache/spandsp-$1-$(spandsp_key "$1")"; }
+
+# spandsp_for ARCH: makes it, once; $tapi_cache/spandsp-ARCH names it.
+spandsp_for() {
+    local prefix
+    prefix=$(spandsp_prefix "$1")
+    [ -f "$prefix/lib/libspandsp.a" ] || step "spandsp-$1" "spandsp ($1)" build_spandsp "$1" "$prefix"
+    ln -sfn -- "${prefix##*/}" "$tapi_cache/spandsp-$1"
+}
+
 openssl_key() { { basename -- "$(openssl_file)" && declare -f build_openssl && compiler_of "$1"; } | short_hash; }
 openssl_prefix() { echo "$tapi_cache/openssl-$1-$(openssl_key "$1")"; }
 pjsip_key() {
@@ -138,6 +186,7 @@ pjsip_for() {
         step "pjsip-$arch" "PJSIP ($arch; once, some minutes)" build_pjsip "$arch" "$prefix"
     fi
     ln -sfn -- "${prefix##*/}" "$tapi_cache/pjsip-$arch"
+    spandsp_for "$arch"
 }
 
 # sip_arguments PRESET: makes what the preset needs; what to tell CMake of it is in sip_args then.
@@ -145,7 +194,7 @@ sip_arguments() {
     local arch=native
     case $1 in w64 | w32) arch=$1 ;; esac
     pjsip_for "$arch"
-    sip_args=(-DTAPI_SIP=ON "-DTAPI_PJSIP_ROOT=$(pjsip_prefix "$arch")")
+    sip_args=(-DTAPI_SIP=ON "-DTAPI_PJSIP_ROOT=$(pjsip_prefix "$arch")" "-DTAPI_SPANDSP_ROOT=$(spandsp_prefix "$arch")")
     [ "$arch" = native ] || sip_args+=("-DTAPI_OPENSSL_ROOT=$(openssl_prefix "$arch")")
 }
 

@@ -117,7 +117,8 @@ struct sessiontsp_provider_account {
  * Lines. An application negotiates SESSIONTSP_LINE_EXT_VERSION with lineNegotiateExtVersion (the extension id of
  * lineNegotiateAPIVersion is the one below) and opens the line with it. It then has
  * - in LINECALLINFO at dwDevSpecificOffset a struct sessiontsp_stream: the state of what this end plays into the call
- *   (lineGenerateDigits, lineGenerateTone), which lineSetMediaControl and SESSIONTSP_LINE_STREAM act upon;
+ *   (lineGenerateDigits, lineGenerateTone), which lineSetMediaControl and SESSIONTSP_LINE_STREAM act upon; once a call of a
+ *   SIP account has ended it is the beginning of a struct sessiontsp_ended_call, as dwDevSpecificSize tells;
  * - in LINEDEVSTATUS at dwDevSpecificOffset a struct sessiontsp_registration: how the line, if it is an account, is
  *   registered (LINEDEVSTATE_INSERVICE and _OUTOFSERVICE say when to look again);
  * - LINE_DEVSPECIFIC whenever they have: hDevice is the call, dwParam1 SESSIONTSP_LINE_STREAM, dwParam2 the
@@ -140,6 +141,16 @@ struct sessiontsp_provider_account {
 #define SESSIONTSP_LINE_SIGNAL 2 /* LINE_DEVSPECIFIC of the line to all that have it open: dwParam1 SESSIONTSP_LINE_SIGNAL,
                                   * dwParam2 dwValue, dwParam3 the address */
 
+/* With a struct sessiontsp_file, in calls of SIP accounts (else LINEERR_OPERATIONUNAVAIL), by whoever owns the call. The
+ * file belongs to the provider's process, with its rights: the telephony service's on Windows. PLAY goes in place of
+ * what lineGenerateDigits or lineGenerateTone play; LINE_DEVSPECIFIC of the call tells its end:
+ * dwParam1 SESSIONTSP_LINE_PLAY, dwParam2 dwValue, dwParam3 LINEGENERATETERM_DONE, or LINEGENERATETERM_CANCEL if it was
+ * ended, or if there is no such WAV file (16 bits PCM, or G.711). RECORD writes what is heard from the
+ * other end, 8,000 samples of 16 bits a second, until the call ends or another is told; LINEERR_OPERATIONFAILED: it
+ * cannot be written. Without a path both end what is under way. SESSIONTSP_LINE_STREAM has no rates there. */
+#define SESSIONTSP_LINE_PLAY   3
+#define SESSIONTSP_LINE_RECORD 4
+
 /* dwState: it runs; it is silent and waits where it is; it was reset, and runs with what is played next */
 #define SESSIONTSP_STREAM_RUNNING 0
 #define SESSIONTSP_STREAM_PAUSED  1
@@ -161,6 +172,25 @@ struct sessiontsp_registration {
     DWORD dwState;
     DWORD dwSeconds; /* REGISTERED: for how long still; it is renewed before */
     WCHAR szText[200];
+};
+
+struct sessiontsp_file {
+    DWORD dwCommand;
+    DWORD dwValue; /* PLAY: an id of the application's, for LINE_DEVSPECIFIC */
+    WCHAR szPath[260];
+};
+
+/* What LINECALLINFO has in place of the stream once a call of a SIP account has ended. */
+struct sessiontsp_ended_call {
+    struct sessiontsp_stream Stream;
+    DWORD dwSipCode;     /* answer of SIP that it was refused with or ended after; 0: none */
+    DWORD dwCause;       /* of Q.850, if the other end gave one; else 0 */
+    DWORD dwSent;        /* RTP packets */
+    DWORD dwReceived;
+    DWORD dwLost;        /* of those that the other end sent */
+    DWORD dwLostThere;   /* of those that this end sent, as the other end reports (RTCP) */
+    DWORD dwJitter;      /* mean of what came here, in microseconds */
+    DWORD dwRoundTrip;   /* in microseconds, by RTCP; 0: it was not measured */
 };
 
 struct sessiontsp_line {

@@ -125,12 +125,15 @@ struct side {
     struct session *session;
     /* played to the other end */
     uint32_t play_id, play_serial; /* serial 0: nothing */
+    bool play_file;
     char *digits;                  /* of it */
     /* heard from the other end */
     struct session_sound sound;
     bool sounding;
     uint64_t since_ms; /* it is so since then; 0: not listening yet */
     uint32_t digit_modes, media_modes, media_told;
+    uint32_t machine;          /* media types that the other end has said it is, by a tone that goes on */
+    uint64_t machine_since_ms; /* since then */
     bool media_set; /* `media_modes` counts, not what the line detects in new sessions */
     struct session_gather gather;
     uint32_t gathered;
@@ -321,6 +324,8 @@ void core__gather_digit(struct session_core *core, struct session *s, char digit
 void core__gather_timer(struct session_core *core, struct session *s);
 enum session_err core__monitor(struct session_core *core, struct session *s, const struct session_req *req);
 void core__sound(struct session_core *core, struct session *s, const struct session_sound *sound, bool on);
+/* The other end is a machine that speaks of such media, or no longer says so. */
+void core__machine(struct session_core *core, struct session *s, uint32_t media_modes, bool on);
 void core__listen_timer(struct session_core *core, struct session *s);
 /* The session changes to `state`: what is heard is over, and at its end all that goes on in it. */
 void core__media_state(struct session_core *core, struct session *s, uint32_t state);

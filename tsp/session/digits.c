@@ -23,12 +23,13 @@ bool session_digit_sound(char digit, uint32_t mode, struct session_sound *out)
 
 /* ---- to the other end -------------------------------------------------------------------------------------------- */
 
-static void generated(struct session_core *core, struct session *s, uint32_t id, uint32_t mode)
+static void generated(struct session_core *core, struct session *s, uint32_t id, uint32_t mode, bool file)
 {
     struct session_act *act = core__emit(core, SESSION_ACT_GENERATE, s);
 
     act->count = id;
     act->mode = mode;
+    act->state = file;
 }
 
 /* What is being played is over. */
@@ -39,7 +40,7 @@ static void play_end(struct session_core *core, struct session *s, uint32_t mode
     core->mem.free(side->digits, core->mem.arg);
     side->digits = NULL;
     if (side->play_serial)
-        generated(core, s, side->play_id, mode);
+        generated(core, s, side->play_id, mode, side->play_file);
     side->play_serial = 0;
 }
 
@@ -58,6 +59,10 @@ static bool play_ok(const struct session_play *p)
     if (p->kind == SESSION_PLAY_DIGITS)
         return p->digitc <= SESSION_DIGITS_MAX && (p->digits || !p->digitc) && p->digit_ms &&
                (p->mode == SESSION_DIGIT_PULSE || p->mode == SESSION_DIGIT_DTMF);
+    if (p->kind == SESSION_PLAY_FILE)
+        return p->digits && p->digitc && p->digitc <= SESSION_DIGITS_MAX;
+    if (p->kind == SESSION_PLAY_RECORD)
+        return false;
     if (p->kind == SESSION_PLAY_NONE)
         return true;
     if (p->tonec == 0 || p->tonec > SESSION_TONES_MAX)
@@ -80,7 +85,7 @@ enum session_err core__play(struct session_core *core, struct session *s, const 
     if (!nothing) {
         if (!core__side(core, s))
             return SESSION_E_NOMEM;
-        if (p->kind == SESSION_PLAY_DIGITS) {
+        if (p->kind == SESSION_PLAY_DIGITS || p->kind == SESSION_PLAY_FILE) {
             digits = core->mem.alloc(p->digitc + 1, core->mem.arg);
             if (!digits)
                 return SESSION_E_NOMEM;
@@ -96,7 +101,7 @@ enum session_err core__play(struct session_core *core, struct session *s, const 
     if (!nothing) {
         if (!s->leg) {
             core->mem.free(digits, core->mem.arg); /* there is nobody to hear it */
-            generated(core, s, p->id, SESSION_GENERATE_CANCEL);
+            generated(core, s, p->id, SESSION_GENERATE_CANCEL, p->kind == SESSION_PLAY_FILE);
             return SESSION_E_OK;
         }
         if (s->side->m.stream.state == SESSION_STREAM_STOPPED)
@@ -110,6 +115,7 @@ enum session_err core__play(struct session_core *core, struct session *s, const 
         s->side->digits = digits;
         s->side->play_id = p->id;
         s->side->play_serial = core->play_serial;
+        s->side->play_file = p->kind == SESSION_PLAY_FILE;
     }
     if (s->leg)
         core__command(core, SESSION_CMD_PLAY, s, 0)->play = &core->play;
@@ -194,6 +200,7 @@ void core__media_state(struct session_core *core, struct session *s, uint32_t st
 {
     struct side *side = s->side;
 
+    side->machine = 0;
     if (side->sounding)
         core__sound(core, s, &side->sound, false);
     if (!(state & (SESSION_DISCONNECTED | SESSION_IDLE)))

@@ -310,10 +310,31 @@ static enum session_err ring(struct session_core *core, struct session *s, const
     return SESSION_E_OK;
 }
 
+static void keep_quality(struct session_core *core, const struct session_ind *ind)
+{
+    struct session *s = pool_get(&core->sessions, ind->session);
+    struct side *side = s ? core__side(core, s) : NULL;
+
+    if (side) {
+        side->m.has_quality = true;
+        side->m.quality = *ind->quality;
+    }
+}
+
+static void hear(struct session_core *core, struct session *s, const struct session_ind *ind)
+{
+    if (ind->media_modes)
+        core__machine(core, s, ind->media_modes, ind->state != 0);
+    else
+        core__sound(core, s, &ind->sound, ind->state != 0);
+}
+
 enum session_err core__ind(struct session_core *core, const struct session_ind *ind)
 {
     struct session *s;
 
+    if (ind->quality)
+        keep_quality(core, ind);
     switch (ind->type) {
     case SESSION_IND_LINE:
         return core__line_service(core, ind->line, ind->state);
@@ -341,7 +362,7 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
                 core__inform(core, s, ind->attach);
             else if (ind->type == SESSION_IND_SOUND &&
                      (s->side || (core__control_listens(core, s) && core__side(core, s))))
-                core__sound(core, s, &ind->sound, ind->state != 0);
+                hear(core, s, ind);
             else if (ind->type == SESSION_IND_PLAYED && s->side)
                 core__played(core, s, ind);
             return SESSION_E_OK;

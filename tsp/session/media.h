@@ -73,6 +73,17 @@ enum {
     SESSION_TREATMENT_SILENCE = 0x1,
 };
 
+/* How a call of real telephony has been, as known at its end. */
+struct session_quality {
+    uint32_t code;  /* of SIP, that it ended or was refused with; 0: none */
+    uint32_t cause; /* of Q.850, that came along; 0: none */
+    uint32_t sent, received; /* packets of sound */
+    uint32_t lost;           /* on their way here */
+    uint32_t lost_there;     /* on their way to the other end, as it reports */
+    uint32_t jitter_us;      /* mean */
+    uint32_t round_trip_us;  /* last measured; 0: it was not */
+};
+
 /* What is kept of one session. */
 struct session_media {
     struct session_bytes uui; /* the oldest that was received and not released */
@@ -80,6 +91,8 @@ struct session_media {
     struct session_dial_params dial_params;
     uint32_t treatment; /* LINECALLTREATMENT_, 0: none was set */
     struct session_stream stream;
+    bool has_quality;
+    struct session_quality quality;
 };
 
 /* ---- sounds ------------------------------------------------------------------------------------------------------ */
@@ -108,6 +121,7 @@ struct session_sound {
     uint16_t freqv[SESSION_TONES_MAX]; /* Hz, ascending; unused ones are 0 and last */
     char digit;                        /* 0: none, a tone */
     uint8_t mode;                      /* of the digit: SESSION_DIGIT_PULSE or DTMF */
+    uint16_t tolerance;                /* Hz that freqv may be off, as measured; 0: it is exact */
 };
 
 /* The sound of a digit. False: it has none in that mode. Thread: any. */
@@ -120,7 +134,8 @@ struct session_tone {
     uint32_t on_ms, off_ms; /* off_ms 0: without a break */
 };
 
-enum session_play_kind { SESSION_PLAY_NONE, SESSION_PLAY_DIGITS, SESSION_PLAY_TONES };
+/* FILE: a WAV file, its path is in `digits`. RECORD: likewise, of what is heard (DEVSPECIFIC only); none: ends that */
+enum session_play_kind { SESSION_PLAY_NONE, SESSION_PLAY_DIGITS, SESSION_PLAY_TONES, SESSION_PLAY_FILE, SESSION_PLAY_RECORD };
 
 /* What is to be sent to the other end. */
 struct session_play {

@@ -253,10 +253,13 @@ uint64_t core__control_look(struct session_core *core, struct session *s)
     since = side->since_ms > s->info.state_ms ? side->since_ms : s->info.state_ms;
     heard = side->sounding ? core__media_of(&side->sound) : 0;
     trigger_begin(&t, s);
-    for (uint32_t i = 0; heard && i < c->mediac; i++) {
-        uint32_t duration = c->mediav[i].duration_ms > CORE_MEDIA_MS ? c->mediav[i].duration_ms : CORE_MEDIA_MS;
+    for (uint32_t i = 0; heard | side->machine && i < c->mediac; i++) {
+        bool machine = c->mediav[i].media_modes & side->machine; /* it has lasted so long already */
+        uint32_t duration = c->mediav[i].duration_ms, least = CORE_MEDIA_MS;
 
-        if (c->mediav[i].media_modes & heard && lasts(core, since, duration, &side->media_ctl_told, i, &next))
+        duration = machine ? (duration > least ? duration - least : 0) : duration > least ? duration : least;
+        if (c->mediav[i].media_modes & (heard | side->machine) &&
+            lasts(core, machine ? side->machine_since_ms : since, duration, &side->media_ctl_told, i, &next))
             trigger_add(&t, c->mediav[i].action);
     }
     for (uint32_t i = 0; i < c->tonec; i++)
@@ -412,6 +415,19 @@ enum session_err core__devspecific(struct session_core *core, struct session *s,
         return SESSION_E_BADLINE;
     if (s && req->value & SESSION_CONTROL_ALL && !core__side(core, s))
         return SESSION_E_NOMEM;
+    if (s && req->listen && req->listen->play.kind == SESSION_PLAY_RECORD) {
+        enum session_err err = SESSION_E_OK;
+        struct pending *p;
+
+        if (req->listen->play.digitc > SESSION_DIGITS_MAX || !s->leg || s->info.state != SESSION_CONNECTED)
+            return !s->leg || s->info.state != SESSION_CONNECTED ? SESSION_E_BADSTATE : SESSION_E_BADPARAM;
+        p = core__pending_new(core, s, req->op, req->request, &err);
+        if (!p)
+            return err;
+        core->play = req->listen->play;
+        core__command(core, SESSION_CMD_PLAY, s, p->head.id)->play = &core->play;
+        return SESSION_E_OK;
+    }
     act = core__emit(core, SESSION_ACT_REPLY, s);
     act->request = req->request;
     if (!s)

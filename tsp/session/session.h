@@ -405,7 +405,8 @@ enum session_ind_type {
     SESSION_IND_PROGRESS, /* far side: `state`, `mode`; CONNECTED: `connected`, and again when `mode` changes */
     SESSION_IND_PARTY,    /* who is at the other end has changed: those parties that are not NULL, `reason` if not 0 */
     SESSION_IND_RING,     /* one more ring of an incoming leg; `mode` is the ring mode, from 1 */
-    SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0) */
+    SESSION_IND_SOUND,    /* this end hears `sound` begin (`state` 1) or end (`state` 0). Or with `media_modes`, and no
+                           * sound: that the other end is such a machine, by what has lasted long enough */
     SESSION_IND_PLAYED,   /* what PLAY asked for, with serial `token`, has ended; `err`: it could not be played */
     SESSION_IND_INFORM,   /* the other end sent `attach`: uui, or call data for both ends */
     /* of `line`, not of a leg: */
@@ -436,6 +437,7 @@ struct session_ind {
     uint32_t call_id;                    /* INCOMING, PARTY: which call it is an end of, by cmd's; 0: not said */
     uint32_t related_call_id;            /* PARTY, with call_id: which one it was before */
     struct session_sound sound;
+    const struct session_quality *quality; /* PROGRESS to DISCONNECTED, DONE of DROP; may be NULL */
 };
 
 struct session_in {
@@ -480,7 +482,7 @@ enum session_act_type {
     SESSION_ACT_ADDRESS, /* `bits` (LINEADDRESSSTATE_) of `line`/`address`; only those wanted */
     SESSION_ACT_DIGIT,   /* `session` hears digit `state` in digit mode `mode`; only those monitored */
     SESSION_ACT_GATHER,  /* gathering for id `count` ended: `mode` is SESSION_GATHER_; the digits are in place */
-    SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_ */
+    SESSION_ACT_GENERATE, /* generating for id `count` ended: `mode` is SESSION_GENERATE_, `state` 1: it was a file */
     SESSION_ACT_TONE,    /* `session` hears the tone with app_specific `count` of list `bits` */
     SESSION_ACT_MEDIA,   /* `session` hears that it carries `media_modes` */
     SESSION_ACT_LAMP,    /* whether a message waits on `line`: `state` 1 or 0; asked for or not */
@@ -517,7 +519,7 @@ enum session_cmd_type {
     SESSION_CMD_REJECT, /* an INCOMING leg the core took no session for; `mode`: disconnect mode for the caller. No DONE
                          */
     SESSION_CMD_PLAY, /* `play` to the other end, in place of what is played now. No DONE, but one PLAYED unless it is
-                       * replaced or stopped */
+                       * replaced or stopped. RECORD has nothing to do with that: DONE says whether it can be */
     SESSION_CMD_INFORM, /* `attach`: uui or call data for the other end */
     SESSION_CMD_FORWARD,    /* of `line`/`address` (SESSION_ADDRESS_ALL): `forwards` in place of what there was. A
                                destination that does not exist, or is the address itself, is BADADDRESS, and nothing is

@@ -18,7 +18,7 @@ void session_freq_sort(uint16_t freqv[SESSION_TONES_MAX])
 /* The tones by which a machine says what it is: fax calling and answering modem. They must last CORE_MEDIA_MS. */
 uint32_t core__media_of(const struct session_sound *sound)
 {
-    if (sound->freqv[1])
+    if (sound->freqv[1] || sound->tolerance) /* who measures says what machine it is */
         return 0;
     return sound->freqv[0] == 1100 ? SESSION_MEDIA_G3FAX : sound->freqv[0] == 2100 ? SESSION_MEDIA_DATAMODEM : 0;
 }
@@ -31,7 +31,13 @@ bool core__hears(const struct side *side, const uint16_t freqv[SESSION_TONES_MAX
     /* the clicks of a pulse digit have no frequency, and are no silence */
     if (side->sounding && !now->freqv[0])
         return false;
-    return !memcmp(now->freqv, freqv, sizeof now->freqv);
+    for (int i = 0; i < SESSION_TONES_MAX; i++) {
+        uint32_t a = now->freqv[i], b = freqv[i], off = a > b ? a - b : b - a;
+
+        if (off && (!a || !b || off > now->tolerance))
+            return false;
+    }
+    return true;
 }
 
 /* Tells what has lasted long enough, and sets the timer for what may come to. */
@@ -40,7 +46,8 @@ static void look(struct session_core *core, struct session *s)
     struct side *side = s->side;
     uint64_t lasted = core->now_ms - side->since_ms, next = UINT64_MAX, control;
     uint32_t wanted = side->media_set ? side->media_modes : core->linev[s->info.line].media_modes;
-    uint32_t media = side->sounding ? core__media_of(&side->sound) & wanted & ~side->media_told : 0;
+    uint32_t media = side->sounding ? core__media_of(&side->sound) & wanted & ~side->media_told : 0,
+             machine = side->machine & wanted & ~side->media_told;
 
     for (struct watch *w = side->watches; w; w = w->next) {
         if (w->told || !core__hears(side, w->w.freqv))
@@ -54,6 +61,10 @@ static void look(struct session_core *core, struct session *s)
         } else if (side->since_ms + w->w.duration_ms < next) {
             next = side->since_ms + w->w.duration_ms;
         }
+    }
+    if (machine) {
+        core__emit(core, SESSION_ACT_MEDIA, s)->media_modes = machine;
+        side->media_told |= machine;
     }
     if (media && lasted >= CORE_MEDIA_MS) {
         core__emit(core, SESSION_ACT_MEDIA, s)->media_modes = media;
@@ -129,6 +140,16 @@ void core__sound(struct session_core *core, struct session *s, const struct sess
         digit(core, s, sound->digit, SESSION_DIGIT_DTMF);
         core__gather_digit(core, s, sound->digit, SESSION_DIGIT_DTMF);
     }
+}
+
+void core__machine(struct session_core *core, struct session *s, uint32_t media_modes, bool on)
+{
+    struct side *side = s->side;
+
+    side->machine = on ? media_modes : 0;
+    side->machine_since_ms = core->now_ms;
+    side->media_ctl_told = 0;
+    look(core, s);
 }
 
 /* ---- operations -------------------------------------------------------------------------------------------------- */

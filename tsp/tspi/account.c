@@ -6,8 +6,22 @@
 
 enum kind { KIND_ACCOUNT, KIND_SIP };
 enum type {
-    TYPE_UINT, TYPE_TEXT, TYPE_USER, TYPE_USERS, TYPE_HOST, TYPE_HOSTS, TYPE_FILE, TYPE_SECRET, TYPE_TRANSPORT,
-    TYPE_SRTP, TYPE_ALIVE, TYPE_PORTS, TYPE_MEDIA
+    TYPE_UINT,
+    TYPE_TEXT,
+    TYPE_USER,
+    TYPE_USERS,
+    TYPE_HOST,
+    TYPE_HOSTS,
+    TYPE_FILE,
+    TYPE_SECRET,
+    TYPE_TRANSPORT,
+    TYPE_SRTP,
+    TYPE_ALIVE,
+    TYPE_DIGITS,
+    TYPE_TEMPLATE,
+    TYPE_CODE,
+    TYPE_PORTS,
+    TYPE_MEDIA
 };
 
 enum key {
@@ -38,7 +52,8 @@ struct value {
     const char **listv;
 };
 
-/* ---- values ---------------------------------------------------------------------------------------------------------- */
+/* ---- values
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* A name that stands in a URI as it is. */
 static bool user_ok(const char *text, size_t len)
@@ -109,7 +124,9 @@ static bool to_ports(const char *text, struct value *out)
 static bool to_value(struct config *conf, const struct key_row *row, const char *text, struct value *out, bool *memory)
 {
     static const char *const transportv[] = {"udp", "tcp", "tls"}, *const srtpv[] = {"off", "optional", "mandatory"},
-                             *const alivev[] = {"auto", "off", "crlf", "options"};
+                             *const alivev[] = {"auto", "off", "crlf", "options"},
+                             *const templatev[] = {"none", "generic"},
+                             *const digitsv[] = {"auto", "auto-info", "info", "inband"};
     size_t len = strlen(text);
 
     *memory = true;
@@ -124,6 +141,17 @@ static bool to_value(struct config *conf, const struct key_row *row, const char 
         return to_word(text, srtpv, 3, &out->u);
     case TYPE_ALIVE:
         return to_word(text, alivev, 4, &out->u);
+    case TYPE_DIGITS:
+        return to_word(text, digitsv, 4, &out->u);
+    case TYPE_TEMPLATE:
+        return to_word(text, templatev, 2, &out->u);
+    case TYPE_CODE:
+        out->u = config_same(text, "none");
+        if (!out->u && (len < row->min || len > row->max || strspn(text, "0123456789*#") != len))
+            return false;
+        out->text = config_keep_text(conf, out->u ? "" : text, out->u ? 0 : len);
+        *memory = out->text != NULL;
+        return true;
     case TYPE_PORTS:
         return to_ports(text, out);
     case TYPE_USERS:
@@ -164,6 +192,12 @@ static const char *why_not(const struct key_row *row, char *buf, size_t size)
         return "none of off, optional, mandatory";
     case TYPE_ALIVE:
         return "none of auto, off, crlf, options";
+    case TYPE_DIGITS:
+        return "none of auto, auto-info, info, inband";
+    case TYPE_TEMPLATE:
+        return "neither none nor generic";
+    case TYPE_CODE:
+        return "neither none nor 1 to 20 digits, * and #";
     case TYPE_PORTS:
         return "neither 0 nor two ports with - between";
     case TYPE_MEDIA:
@@ -177,7 +211,8 @@ static const char *why_not(const struct key_row *row, char *buf, size_t size)
     return buf;
 }
 
-/* ---- sections ---------------------------------------------------------------------------------------------------------- */
+/* ---- sections
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* The text behind the first word; NULL: another word. */
 static const char *behind(const char *section, const char *word)
@@ -262,7 +297,9 @@ static const char *read_secret(struct config *conf, const struct platform_conf_e
     }
     if (!len || len > SECRET_MAX) {
         config_message(conf, "%s: [%s] password_file: \"%.300s\" %s", e->where, e->section, e->value,
-                       !f ? "cannot be read" : len ? "has too long a first line" : "has no password in its first line");
+                       !f    ? "cannot be read"
+                       : len ? "has too long a first line"
+                             : "has no password in its first line");
         return NULL;
     }
     {
@@ -325,8 +362,44 @@ static void set_account(struct config_account *a, enum key key, const struct val
     case KEY_ACCOUNT_mwi:
         a->sip.mwi = v->u;
         break;
-    case KEY_ACCOUNT_info_digits:
-        a->sip.info_digits = v->u;
+    case KEY_ACCOUNT_dtmf:
+        a->sip.digits = (enum sip_digits)v->u;
+        break;
+    case KEY_ACCOUNT_template:
+        a->generic = v->u != 0;
+        break;
+    case KEY_ACCOUNT_code_forward:
+        a->sip.codev[SIP_CODE_FORWARD] = v->text;
+        break;
+    case KEY_ACCOUNT_code_unforward:
+        a->sip.codev[SIP_CODE_UNFORWARD] = v->text;
+        break;
+    case KEY_ACCOUNT_code_forward_busy:
+        a->sip.codev[SIP_CODE_FORWARD_BUSY] = v->text;
+        break;
+    case KEY_ACCOUNT_code_unforward_busy:
+        a->sip.codev[SIP_CODE_UNFORWARD_BUSY] = v->text;
+        break;
+    case KEY_ACCOUNT_code_forward_noanswer:
+        a->sip.codev[SIP_CODE_FORWARD_NOANSWER] = v->text;
+        break;
+    case KEY_ACCOUNT_code_unforward_noanswer:
+        a->sip.codev[SIP_CODE_UNFORWARD_NOANSWER] = v->text;
+        break;
+    case KEY_ACCOUNT_code_dnd:
+        a->sip.codev[SIP_CODE_DND] = v->text;
+        break;
+    case KEY_ACCOUNT_code_undnd:
+        a->sip.codev[SIP_CODE_UNDND] = v->text;
+        break;
+    case KEY_ACCOUNT_code_pickup:
+        a->sip.codev[SIP_CODE_PICKUP] = v->text;
+        break;
+    case KEY_ACCOUNT_code_park:
+        a->sip.codev[SIP_CODE_PARK] = v->text;
+        break;
+    case KEY_ACCOUNT_code_unpark:
+        a->sip.codev[SIP_CODE_UNPARK] = v->text;
         break;
     case KEY_ACCOUNT_overlap:
         a->sip.overlap = v->u;
@@ -443,10 +516,22 @@ bool account_entry(struct config *conf, const struct platform_conf_entry *e)
     return true;
 }
 
-/* ---- lines ------------------------------------------------------------------------------------------------------------ */
+/* ---- lines
+ * ------------------------------------------------------------------------------------------------------------ */
 
 bool account_lines(struct config *conf)
 {
+    static const char *const genericv[SIP_CODES] = {[SIP_CODE_FORWARD] = "*72",
+                                                    [SIP_CODE_UNFORWARD] = "*73",
+                                                    [SIP_CODE_FORWARD_BUSY] = "*90",
+                                                    [SIP_CODE_UNFORWARD_BUSY] = "*91",
+                                                    [SIP_CODE_FORWARD_NOANSWER] = "*92",
+                                                    [SIP_CODE_UNFORWARD_NOANSWER] = "*93",
+                                                    [SIP_CODE_DND] = "*78",
+                                                    [SIP_CODE_UNDND] = "*79",
+                                                    [SIP_CODE_PICKUP] = "*8",
+                                                    [SIP_CODE_PARK] = "*68",
+                                                    [SIP_CODE_UNPARK] = "*88"};
     struct sip_account_conf *v;
 
     conf->first_account = conf->linec;
@@ -498,6 +583,10 @@ bool account_lines(struct config *conf)
         line->id_text = config_keep_text(conf, id, strlen(id));
         if (!line->id_text)
             return false;
+        for (int i = 0; i < SIP_CODES; i++)
+            a->sip.codev[i] = !a->sip.codev[i]   ? (a->generic ? genericv[i] : NULL)
+                              : *a->sip.codev[i] ? a->sip.codev[i]
+                                                 : NULL;
         a->sip.addressc = a->addressc;
         a->sip.addressv = (const char *const *)a->addressv;
         a->sip.max_sessions = a->max_sessions;

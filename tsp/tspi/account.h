@@ -12,6 +12,7 @@ struct config_account {
     uint32_t n;
     const char *where; /* its first key */
     bool bad;
+    bool generic; /* codes that are not given are the usual ones */
     struct sip_account_conf sip; /* all but `line` and the numbers */
     uint32_t addressc;
     const char **addressv;

@@ -1,4 +1,5 @@
 /* What lines and addresses can do, and how they are. SPDX-License-Identifier: MIT */
+#include "tsp/tspi/account.h"
 #include "tsp/tspi/data.h"
 #include "tsp/tspi/extra.h"
 #include "tsp/tspi/fill.h"
@@ -77,6 +78,8 @@ static uint32_t min_of(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+enum { SIP_FORWARD_ENTRIES = 3 }; /* at once, when busy, when nobody answers */
+
 static bool is_sip(uint32_t line)
 {
     return tspi.conf->linev[line].account;
@@ -127,6 +130,20 @@ static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const voi
     return (LONG)(tspi_version_known(version) ? LINEERR_INCOMPATIBLEEXTVERSION : LINEERR_INCOMPATIBLEAPIVERSION);
 }
 
+/* What a PBX is told by codes has no rings and no callers; calls are not completed there. */
+static void sip_forward_caps(uint32_t line, LINEADDRESSCAPS *caps)
+{
+    uint32_t modes = 0;
+
+    (void)sip_account_ops(&tspi.conf->accounts->sip.accountv[line - tspi.conf->first_account], &modes);
+    caps->dwForwardModes = modes;
+    caps->dwMaxForwardEntries = modes ? SIP_FORWARD_ENTRIES : 0;
+    caps->dwMaxSpecificEntries = caps->dwMinFwdNumRings = caps->dwMaxFwdNumRings = 0;
+    caps->dwMaxCallCompletions = caps->dwCallCompletionConds = caps->dwCallCompletionModes = 0;
+    if (caps->dwParkModes)
+        caps->dwParkModes = LINEPARKMODE_DIRECTED;
+}
+
 /* ---- capabilities ------------------------------------------------------------------------------------------------ */
 
 /**
@@ -170,9 +187,10 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
                                           SESSION_PAUSE_MAX_MS};
     caps.DefaultDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MS, SESSION_SPEED_MS, SESSION_DIGIT_MS, 0};
     tspi_fill_tones(&caps);
+    caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize = caps.dwUUICallInfoSize =
+        SESSION_UUI_MAX;
     if (!is_sip(line))
-        caps.dwUUIAcceptSize = caps.dwUUIAnswerSize = caps.dwUUIMakeCallSize = caps.dwUUIDropSize =
-        caps.dwUUISendUserUserInfoSize = caps.dwUUICallInfoSize = SESSION_UUI_MAX;
+        caps.dwUUISendUserUserInfoSize = SESSION_UUI_MAX; /* SIP has it only where a call begins or ends */
     caps.dwLineFeatures = tspi_line_features_of(dwTSPIVersion, tspi_line_features(line, true));
     if (dwTSPIVersion >= 0x00020000)
         caps.dwSettableDevStatus = SESSION_STATUS_SETTABLE;
@@ -260,6 +278,8 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
         tspi_fill_treatments(&f, &caps);
     }
     tspi_fill_completion(&f, &caps);
+    if (is_sip(line))
+        sip_forward_caps(line, &caps);
 text:
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));

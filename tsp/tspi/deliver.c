@@ -1,4 +1,5 @@
 /* From the core's actions to TAPI's callbacks. SPDX-License-Identifier: MIT */
+#include "include/sessiontsp.h"
 #include "tsp/tspi/extra.h"
 #include "tsp/tspi/phone.h"
 #include "tsp/tspi/state.h"
@@ -72,6 +73,11 @@ static void on_media(const struct session_act *act)
         break;
     case SESSION_ACT_GENERATE:
         e->msg = LINE_GENERATE;
+        if (act->state) { /* of the extension, as all who ask for files have */
+            e->msg = LINE_CALLDEVSPECIFIC;
+            e->p1 = SESSIONTSP_LINE_PLAY;
+            e->p3 = act->mode;
+        }
         break;
     case SESSION_ACT_TONE:
         e->msg = LINE_MONITORTONE;

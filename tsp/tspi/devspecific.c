@@ -109,10 +109,24 @@ static void stream_of(const struct session_media *m, struct sessiontsp_stream *o
 
 void tspi_fill_stream(struct fill *f, uint32_t line, const struct session_media *m)
 {
-    struct sessiontsp_stream stream;
+    struct sessiontsp_ended_call call;
+    bool ended = m && m->has_quality;
 
-    stream_of(m, &stream);
-    FILL_PART(f, LINECALLINFO, dwDevSpecific, &stream, tspi.linev[line].ext ? sizeof stream : 0);
+    stream_of(m, &call.Stream);
+    if (ended) {
+        const struct session_quality *q = &m->quality;
+
+        call.dwSipCode = q->code;
+        call.dwCause = q->cause;
+        call.dwSent = q->sent;
+        call.dwReceived = q->received;
+        call.dwLost = q->lost;
+        call.dwLostThere = q->lost_there;
+        call.dwJitter = q->jitter_us;
+        call.dwRoundTrip = q->round_trip_us;
+    }
+    FILL_PART(f, LINECALLINFO, dwDevSpecific, &call,
+              !tspi.linev[line].ext ? 0 : ended ? sizeof call : sizeof call.Stream);
 }
 
 DWORD tspi_registration(uint32_t line, struct sessiontsp_registration *out)
@@ -169,6 +183,8 @@ void tspi_stream_told(const struct session_act *act)
 
 /* ---- lineDevSpecific --------------------------------------------------------------------------------------------- */
 
+enum { RATES = SESSION_CONTROL_RATEUP | SESSION_CONTROL_RATEDOWN | SESSION_CONTROL_RATENORMAL };
+
 /* The call of a request; 0: it is for the line. */
 static LONG call_of(HDRVCALL hd, uint32_t line, uint32_t *session)
 {
@@ -183,6 +199,46 @@ static LONG call_of(HDRVCALL hd, uint32_t line, uint32_t *session)
         return (LONG)LINEERR_INVALCALLHANDLE;
     *session = (uint32_t)v;
     return 0;
+}
+
+/* PLAY and RECORD. Not locked afterwards. */
+static LONG file_op(DRV_REQUESTID request, struct session_in *in, const struct sessiontsp_file *what)
+{
+    struct session_listen l;
+    struct session_in play = *in;
+    enum session_err err = SESSION_E_OK;
+    char path[3 * 260 + 1];
+    size_t len = 0;
+
+    while (len < sizeof what->szPath / sizeof what->szPath[0] && what->szPath[len])
+        len++;
+    memset(&l, 0, sizeof l);
+    if (!in->u.op.session || len == sizeof what->szPath / sizeof what->szPath[0] ||
+        (what->dwCommand != SESSIONTSP_LINE_PLAY && what->dwCommand != SESSIONTSP_LINE_RECORD)) {
+        tspi_exit();
+        return (LONG)(in->u.op.session ? LINEERR_INVALPARAM : LINEERR_INVALCALLHANDLE);
+    }
+    if (!tspi.conf->linev[in->u.op.line].account) {
+        tspi_exit();
+        return (LONG)LINEERR_OPERATIONUNAVAIL;
+    }
+    (void)platform_utf16_to_utf8((const uint16_t *)what->szPath, len, path, sizeof path);
+    l.play.digits = path;
+    l.play.digitc = (uint32_t)strlen(path);
+    l.play.id = what->dwValue;
+    if (what->dwCommand == SESSIONTSP_LINE_RECORD) {
+        l.play.kind = SESSION_PLAY_RECORD;
+        in->u.op.listen = &l;
+    } else {
+        l.play.kind = len ? SESSION_PLAY_FILE : SESSION_PLAY_NONE;
+        play.u.op.op = SESSION_OP_GENERATETONE;
+        play.u.op.listen = &l;
+        err = tspi_step(&play, NULL);
+    }
+    if (!err)
+        err = tspi_step(in, NULL);
+    tspi_leave();
+    return tspi_request_result(request, err);
 }
 
 /**
@@ -213,6 +269,12 @@ LONG TSPIAPI TSPI_lineDevSpecific(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, DW
         result = (LONG)LINEERR_INVALADDRESSID;
     else
         result = call_of(hdCall, in.u.op.line, &in.u.op.session);
+    if (!result && dwSize == sizeof(struct sessiontsp_file)) {
+        struct sessiontsp_file file;
+
+        memcpy(&file, lpParams, sizeof file);
+        return file_op(dwRequestID, &in, &file);
+    }
     if (!result && dwSize != sizeof what)
         result = (LONG)LINEERR_INVALPARAM;
     if (result)
@@ -224,6 +286,8 @@ LONG TSPIAPI TSPI_lineDevSpecific(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, DW
             result = (LONG)LINEERR_INVALCALLHANDLE;
         else if (what.dwValue & ~(DWORD)SESSION_CONTROL_ALL)
             result = (LONG)LINEERR_INVALPARAM;
+        else if (what.dwValue & RATES && tspi.conf->linev[in.u.op.line].account)
+            result = (LONG)LINEERR_OPERATIONUNAVAIL;
         else
             in.u.op.value = what.dwValue;
         break;

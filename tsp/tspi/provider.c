@@ -225,6 +225,11 @@ struct session_line_conf tspi_line_conf(const struct config_line *c, struct sess
     return (struct session_line_conf){c->max_sessions, c->addressc, addressv, c->sharingv, c->pickup_group};
 }
 
+static const struct sip_account_conf *account_of(uint32_t line)
+{
+    return &tspi.conf->accounts->sip.accountv[line - tspi.conf->first_account];
+}
+
 static enum session_err add_lines(struct session_core *core, uint64_t exchange_ops)
 {
     struct session_address_conf *addressv;
@@ -242,7 +247,7 @@ static enum session_err add_lines(struct session_core *core, uint64_t exchange_o
 
         err = session_line_add(core, &line, NULL);
         if (!err && i >= tspi.conf->first_account)
-            err = session_line_limit(core, i, sip_session_ops(), true);
+            err = session_line_limit(core, i, sip_account_ops(account_of(i), NULL), true);
         else if (!err && tspi.conf->first_account < tspi.linec)
             err = session_line_limit(core, i, exchange_ops, false);
     }

@@ -3,6 +3,7 @@
 #include "tapi_shim/tapictl/shell/shell.h"
 
 #include "include/sessiontsp.h"
+#include "tapi_shim/platform/platform.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -246,6 +247,37 @@ enum shell_result shell_cmd_stream(struct shell *sh, int argc, char **argv)
     return result;
 }
 
+static enum shell_result file_command(struct shell *sh, int argc, char **argv, DWORD command)
+{
+    struct sessiontsp_file what;
+    struct target t;
+    uint32_t id = 0;
+
+    if (argc == 4 && !tool_number(argv[3], UINT32_MAX - 1, &id))
+        return SHELL_USAGE;
+    memset(&what, 0, sizeof(what));
+    what.dwCommand = command;
+    what.dwValue = id;
+    if (strcmp(argv[2], "off") != 0 &&
+        platform_utf8_to_utf16(argv[2], SIZE_MAX, (uint16_t *)what.szPath, sizeof(what.szPath) / sizeof(WCHAR)) >
+            sizeof(what.szPath) / sizeof(WCHAR))
+        return shell_fail(sh, "the path is too long");
+    if (!target_of(sh, argc, argv, &t))
+        return SHELL_FAILED;
+    return shell_async(sh, t.object, lineDevSpecific(t.line, 0, t.call, &what, sizeof(what)), "lineDevSpecific",
+                       "%s, %s %s", t.object->name, argv[0], argv[2]);
+}
+
+enum shell_result shell_cmd_play(struct shell *sh, int argc, char **argv)
+{
+    return file_command(sh, argc, argv, SESSIONTSP_LINE_PLAY);
+}
+
+enum shell_result shell_cmd_record(struct shell *sh, int argc, char **argv)
+{
+    return file_command(sh, argc, argv, SESSIONTSP_LINE_RECORD);
+}
+
 enum shell_result shell_cmd_signal(struct shell *sh, int argc, char **argv)
 {
     struct sessiontsp_line what = {SESSIONTSP_LINE_SIGNAL, 0, {0, 0, 0}};
@@ -331,7 +363,7 @@ enum shell_result shell_check_special(struct shell *sh, struct shell_call *c, ch
     if (!info)
         return SHELL_FAILED;
     *known = true;
-    if (stream && info->dwDevSpecificSize == sizeof(struct sessiontsp_stream)) {
+    if (stream && info->dwDevSpecificSize >= sizeof(struct sessiontsp_stream)) {
         struct sessiontsp_stream s;
 
         memcpy(&s, (const char *)info + info->dwDevSpecificOffset, sizeof(s));

@@ -57,6 +57,8 @@ static const struct shell_command commands[] = {
     {"terminal", "CALL|LINE [address A] ID MODES on|off", "routes RINGER, DISPLAY, MEDIATOLINE, ... to a terminal of the line, or takes it away", shell_cmd_terminal, 4, 6},
     {"extended", "LINE...", "opens lines with their provider's extension, which these need:", shell_cmd_extended, 1, 40},
     {"stream", "CALL [ACTION]", "shows what a call plays is at (state, rate, volume), or acts upon it", shell_cmd_stream, 1, 2},
+    {"play", "CALL FILE|off [ID]", "plays a WAV file to the other end of a call; LINE_DEVSPECIFIC tells its end", shell_cmd_play, 2, 3},
+    {"record", "CALL FILE|off", "records what is heard from the other end of a call", shell_cmd_record, 2, 2},
     {"signal", "LINE NUMBER", "sends LINE_DEVSPECIFIC to all that have the line open", shell_cmd_signal, 2, 2},
     {"key", "LINE HOLD|TRANSFER|CONFERENCE|DROP|REDIAL|DND|SPEAKER|MESSAGE|NUMBER", "presses a key of the line's telephone set", shell_cmd_key, 2, 2},
     {"uui", "CALL TEXT", "sends user-user information", shell_cmd_uui, 2, 2},

@@ -212,8 +212,8 @@ int shell_script(const char *what, const char *text, enum shell_script_kind kind
             C(pickup) C(forward) C(forwarding) C(completion) C(uncomplete) C(secure) C(handoff) C(privilege) C(digits)               \
                 C(monitor_digits) C(gather) C(tone) C(monitor_tones) C(monitor_media) C(uui) C(uui_release) C(set)     \
                     C(set_line) C(expect) C(expect_error) C(check) C(limit) C(pause) C(program) C(echo) C(help)        \
-                        C(quit) C(media_control) C(terminal) C(extended) C(stream) C(signal) C(key) C(reload)          \
-                            C(add_line) C(remove_line) C(proxy) C(agent) C(service) C(await)
+                        C(quit) C(media_control) C(terminal) C(extended) C(stream) C(signal) C(play) C(record) C(key)  \
+                            C(reload) C(add_line) C(remove_line) C(proxy) C(agent) C(service) C(await)
 #define SHELL_COMMAND_DECLARE(name) enum shell_result shell_cmd_##name(struct shell *sh, int argc, char **argv);
 SHELL_COMMAND_MAP(SHELL_COMMAND_DECLARE)
 #undef SHELL_COMMAND_DECLARE

@@ -255,6 +255,77 @@ START_TEST(sounds_act)
 }
 END_TEST
 
+/* Frequencies as they were measured are those that were asked for, within what they may be off. */
+START_TEST(measured_tones_act)
+{
+    struct session_sound close = {.freqv = {431, 489, 0}, .tolerance = 12}, off = {.freqv = {427, 489, 0}, .tolerance = 12},
+                         one = {.freqv = {440, 0, 0}, .tolerance = 500}, fax = {.freqv = {1100, 0, 0}, .tolerance = 12};
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+
+    ck_assert_int_eq(control(id, &sounds), SESSION_E_OK);
+    sound_of(id, &off, true);
+    fake_time(&f, f.now_ms + 1000);
+    acted(id, 0);
+    sound_of(id, &one, true); /* one is not two */
+    fake_time(&f, f.now_ms + 1000);
+    acted(id, 0);
+    sound_of(id, &close, true);
+    fake_time(&f, f.now_ms + 300);
+    acted(id, SESSION_CONTROL_VOLUMEUP);
+    sound_of(id, &fax, true); /* who measures says so when it is one */
+    fake_time(&f, f.now_ms + 1000);
+    acted(id, 0);
+}
+END_TEST
+
+START_TEST(machines_act)
+{
+    struct session_in in = {.type = SESSION_IN_IND};
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+
+    ck_assert_int_eq(control(id, &sounds), SESSION_E_OK);
+    in.u.ind.type = SESSION_IND_SOUND;
+    in.u.ind.session = id;
+    in.u.ind.leg = f.next_leg;
+    in.u.ind.media_modes = SESSION_MEDIA_G3FAX;
+    in.u.ind.state = 1;
+    in.u.ind.seq = ++f.seq;
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    acted(id, SESSION_CONTROL_RESET); /* it has lasted long enough already */
+    fake_time(&f, f.now_ms + 299);
+    acted(id, 0);
+    fake_time(&f, f.now_ms + 1);
+    acted(id, SESSION_CONTROL_START);
+    in.u.ind.state = 0;
+    in.u.ind.seq = ++f.seq;
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    acted(id, 0);
+}
+END_TEST
+
+/* How a call was stays with it until it is released, whoever ended it. */
+START_TEST(quality_is_kept)
+{
+    struct session_quality q = {.code = 486, .cause = 17, .sent = 3};
+    struct session_in in = {.type = SESSION_IN_IND};
+    uint32_t id = fake_in_state(&f, SESSION_CONNECTED);
+
+    in.u.ind.type = SESSION_IND_PROGRESS;
+    in.u.ind.session = id;
+    in.u.ind.leg = f.next_leg;
+    in.u.ind.state = SESSION_DISCONNECTED;
+    in.u.ind.mode = SESSION_DISC_BUSY;
+    in.u.ind.seq = ++f.seq;
+    in.u.ind.quality = &q;
+    ck_assert(!session_media(f.core, id) || !session_media(f.core, id)->has_quality);
+    ck_assert_int_eq(fake_step(&f, &in, NULL), SESSION_E_OK);
+    ck_assert_int_eq(fake_op(&f, SESSION_OP_DROP, id), SESSION_E_OK);
+    ck_assert(session_media(f.core, id)->has_quality);
+    ck_assert_uint_eq(session_media(f.core, id)->quality.code, 486);
+    ck_assert_uint_eq(session_media(f.core, id)->quality.sent, 3);
+}
+END_TEST
+
 START_TEST(states_act)
 {
     uint32_t id = fake_in_state(&f, SESSION_RINGBACK);
@@ -499,6 +570,9 @@ int main(void)
     tcase_add_test(tc, digits_act);
     tcase_add_test(tc, reset_throws_away);
     tcase_add_test(tc, sounds_act);
+    tcase_add_test(tc, measured_tones_act);
+    tcase_add_test(tc, machines_act);
+    tcase_add_test(tc, quality_is_kept);
     tcase_add_test(tc, states_act);
     tcase_add_test(tc, lines_and_addresses);
     tcase_add_test(tc, silence_of_a_new_call);

@@ -92,12 +92,18 @@ static const char *mode_text(uint32_t state, uint32_t mode)
     static const struct {
         uint32_t mode;
         const char *text;
-    } v[] = {{SESSION_DISC_NORMAL, ":NORMAL"},           {SESSION_DISC_REJECT, ":REJECT"},
-             {SESSION_DISC_BUSY, ":BUSY"},               {SESSION_DISC_CANCELLED, ":CANCELLED"},
-             {SESSION_DISC_UNAVAIL, ":UNAVAIL"},         {SESSION_DISC_BADADDRESS, ":BADADDRESS"},
-             {SESSION_DISC_CONGESTION, ":CONGESTION"},   {SESSION_DISC_INCOMPATIBLE, ":INCOMPATIBLE"},
-             {SESSION_DISC_UNREACHABLE, ":UNREACHABLE"}, {SESSION_DISC_PICKUP, ":PICKUP"},
-             {SESSION_DISC_NOANSWER, ":NOANSWER"},       {SESSION_DISC_TEMPFAILURE, ":TEMPFAILURE"}};
+    } v[] = {{SESSION_DISC_NORMAL, ":NORMAL"},
+             {SESSION_DISC_REJECT, ":REJECT"},
+             {SESSION_DISC_BUSY, ":BUSY"},
+             {SESSION_DISC_CANCELLED, ":CANCELLED"},
+             {SESSION_DISC_UNAVAIL, ":UNAVAIL"},
+             {SESSION_DISC_BADADDRESS, ":BADADDRESS"},
+             {SESSION_DISC_CONGESTION, ":CONGESTION"},
+             {SESSION_DISC_INCOMPATIBLE, ":INCOMPATIBLE"},
+             {SESSION_DISC_UNREACHABLE, ":UNREACHABLE"},
+             {SESSION_DISC_PICKUP, ":PICKUP"},
+             {SESSION_DISC_NOANSWER, ":NOANSWER"},
+             {SESSION_DISC_TEMPFAILURE, ":TEMPFAILURE"}};
 
     if (state == SESSION_CONNECTED) {
         return mode == SESSION_CONNECTED_ACTIVEHELD ? ":HELD" : "";
@@ -114,6 +120,10 @@ static void about(struct fixture *f, const struct session_ind *ind)
 {
     struct leg *leg = &f->legv[leg_index(f, ind->leg)];
 
+    if (ind->quality) {
+        leg->has_quality = true;
+        leg->quality = *ind->quality;
+    }
     copy(leg->caller, ind->caller);
     copy(leg->called, ind->called);
     copy(leg->connected, ind->connected);
@@ -125,6 +135,10 @@ static void about(struct fixture *f, const struct session_ind *ind)
         leg->session = 1000 + leg_index(f, ind->leg);
         leg->line = ind->line;
         leg->reason = ind->reason;
+        if (ind->attach) {
+            (void)snprintf(leg->uui, sizeof(leg->uui), "%.*s", (int)ind->attach->uui.len,
+                           (const char *)ind->attach->uui.data);
+        }
         add(leg, "incoming");
         f->b->ops->taken(f->b, ind->leg, leg->session);
         return;
@@ -147,9 +161,16 @@ static void about(struct fixture *f, const struct session_ind *ind)
         add(leg, "party");
         break;
     case SESSION_IND_SOUND:
-        if (ind->state) {
+        if (ind->state && ind->sound.digit) {
             add(leg, "hears:%c", ind->sound.digit);
+        } else if (ind->state && ind->media_modes) {
+            leg->media |= ind->media_modes;
+        } else if (ind->state) {
+            memcpy(leg->freqv, ind->sound.freqv, sizeof(leg->freqv));
         }
+        break;
+    case SESSION_IND_INFORM:
+        add(leg, "uui:%.*s", (int)ind->attach->uui.len, (const char *)ind->attach->uui.data);
         break;
     case SESSION_IND_PLAYED:
         add(leg, ind->err ? "unplayed" : "played");
@@ -175,6 +196,10 @@ void take(struct fixture *f)
             f->donev[f->donec].bridge = ind.bridge;
             f->donev[f->donec].mode = ind.mode;
             f->donev[f->donec++].err = ind.err;
+            if (ind.quality) {
+                f->legv[leg_index(f, ind.leg)].has_quality = true;
+                f->legv[leg_index(f, ind.leg)].quality = *ind.quality;
+            }
             if (ind.leg2) {
                 f->legv[leg_index(f, ind.leg2)].session = ind.session2;
             }
@@ -303,7 +328,8 @@ void says(struct fixture *f, uint32_t leg, const char *log)
     f->legv[leg].log[0] = '\0';
 }
 
-/* ---- the other end ------------------------------------------------------------------------------------------------- */
+/* ---- the other end -------------------------------------------------------------------------------------------------
+ */
 
 const char peer_sdp[] = "Content-Type: application/sdp\r\n"
                         "\r\n"

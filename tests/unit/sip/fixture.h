@@ -18,6 +18,11 @@ struct leg {
     bool gone;
     char caller[300], called[300], connected[300], redirecting[300], name[300];
     uint32_t reason;
+    uint16_t freqv[3]; /* of the tone that began last */
+    bool has_quality;
+    struct session_quality quality;
+    char uui[200];     /* that came with the call */
+    uint32_t media;    /* types that a machine at the other end said it is */
 };
 
 struct fixture {
@@ -101,6 +106,9 @@ void peer_send(struct peer *p, uint16_t to, const char *format, ...) PLATFORM_PR
 extern const char peer_sdp[]; /* a body with its headers: audio at port 4000 */
 
 
+Suite *star_suite(void);
+Suite *uui_suite(void);
+Suite *media_suite(void);
 Suite *calls_suite(void);
 Suite *control_suite(void);
 Suite *register_suite(void);

@@ -36,7 +36,7 @@ START_TEST(all_of_it)
     read_ini("[account 9]\nuser=bob\ndomain=b.example\n"
              "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example, s.example:5080\nregister=0\nexpires=60\nauth_user=x\n"
              "password=geheim\nproxy=p.example\ntransport=TLS\nsrtp=mandatory\nname=Ann\naddresses=+49301, 302\n"
-             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ninfo_digits=1\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\nreject=486\nid=77\n"
+             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ndtmf=info\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\ntemplate=generic\ncode_park=none\ncode_pickup=#8\nreject=486\nid=77\n"
              "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nport=0\ntls_port=1\nmedia_ports=4000-4100\nca_file=/ca\n"
              "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, 192.0.2.54:5353\nsession_timer=90\nmax_calls=7\nring_ms=100\n"
              "[line 1]\nnumber=100\n");
@@ -57,7 +57,10 @@ START_TEST(all_of_it)
     ck_assert_uint_eq(a->registrarc, 2);
     ck_assert_str_eq(a->registrarv[1], "s.example:5080");
     ck_assert_str_eq(a->password, "geheim");
-    ck_assert(!a->do_register && !a->mwi && a->info_digits);
+    ck_assert(!a->do_register && !a->mwi && a->digits == SIP_DIGITS_INFO);
+    ck_assert_str_eq(a->codev[SIP_CODE_FORWARD], "*72");
+    ck_assert_str_eq(a->codev[SIP_CODE_PICKUP], "#8");
+    ck_assert_ptr_null(a->codev[SIP_CODE_PARK]);
     ck_assert(a->overlap && a->alive == SIP_ALIVE_OPTIONS && a->alive_s == 20);
     ck_assert_int_eq(a->transport, SIP_TLS);
     ck_assert_int_eq(a->srtp, SIP_SRTP_MANDATORY);

@@ -112,6 +112,9 @@ START_TEST(reason_says_more)
     peer_answer(&p, 500, "Reason: SIP;cause=500\r\nReason: Q.850;cause=17;text=\"User busy\"\r\n");
     wait_state(&f, a, SESSION_DISCONNECTED);
     ck_assert_uint_eq(f.legv[a].mode, SESSION_DISC_BUSY);
+    ck_assert_uint_eq(f.legv[a].quality.code, 500);
+    ck_assert_uint_eq(f.legv[a].quality.cause, 17);
+    ck_assert_uint_eq(f.legv[a].quality.sent, 0);
     close_trunk();
 }
 END_TEST

@@ -40,6 +40,7 @@ static void sound_tell(struct exchange *x, const struct exchange_leg *to, const 
 
 void exchange_sound_of(const struct exchange_event *ev, struct session_sound *out)
 {
+    memset(out, 0, sizeof(*out));
     out->freqv[0] = (uint16_t)ev->state;
     out->freqv[1] = (uint16_t)(ev->state >> 16);
     out->freqv[2] = (uint16_t)ev->mode;

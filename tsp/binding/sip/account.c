@@ -512,6 +512,9 @@ static const struct sip_account_conf *keep_conf(struct sip_ua *ua, const struct 
     c->password = keep(ua, from->password);
     c->proxy = keep(ua, from->proxy);
     c->name = keep(ua, from->name);
+    for (int i = 0; i < SIP_CODES; i++) {
+        c->codev[i] = keep(ua, from->codev[i]);
+    }
     for (uint32_t i = 0; i < from->addressc; i++) {
         addressv[i] = keep(ua, from->addressv[i]);
     }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REDIRECTS_MAX = 5, RETRY_AFTER_S = 10, REJECT_CODE = 603 };
+enum { REDIRECTS_MAX = 5, REJECT_CODE = 603 };
 
 /* ---- calls and their dialogs ------------------------------------------------------------------------------------- */
 
@@ -15,7 +15,7 @@ struct sip_call *sip_call_of(struct sip *x, uint32_t id)
     return leg ? leg->call : NULL;
 }
 
-static void on_ring(pj_timer_heap_t *heap, pj_timer_entry *entry)
+void sip_call_ring(pj_timer_heap_t *heap, pj_timer_entry *entry)
 {
     struct sip_call *call = entry->user_data;
     struct sip_event *ev;
@@ -40,7 +40,8 @@ struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip
     call->x = ua->x;
     call->leg = leg;
     call->account = acc;
-    pj_timer_entry_init(&call->ring, 0, call, on_ring);
+    call->volume = SESSION_VOLUME_NORMAL;
+    pj_timer_entry_init(&call->ring, 0, call, sip_call_ring);
     pj_timer_entry_init(&call->again, 0, call, sip_control_again);
     pj_timer_entry_init(&call->play_timer, 0, call, sip_play_timer);
     call->next_call = ua->calls;
@@ -82,6 +83,7 @@ void sip_side_free(struct sip_side *side)
 
     sip_media_close(side);
     sip_side_placed(side);
+    sip_release(side->x, side->uui);
     if (side->inv) {
         side->inv->mod_data[sip_mod()] = NULL;
     }
@@ -112,7 +114,7 @@ void sip_side_close(struct sip_side *side, int code)
     }
     pjsip_inv_add_ref(inv);
     if (pjsip_inv_end_session(inv, code ? code : PJSIP_SC_DECLINE, NULL, &tdata) != PJ_SUCCESS ||
-        (tdata && pjsip_inv_send_msg(inv, tdata) != PJ_SUCCESS)) {
+        (tdata && pjsip_inv_send_msg(inv, sip_uui_last(side, tdata)) != PJ_SUCCESS)) {
         if (inv->state != PJSIP_INV_STATE_DISCONNECTED) {
             pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_TRUE);
         }
@@ -125,11 +127,16 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
     struct sip *x = call->x;
     struct sip_ua *ua = x->ua;
     struct sip_side *side = call->side, *next = call->next;
+    enum session_err err = SESSION_E_FAILED;
+    struct sip_command *fetch;
 
     sip_unschedule(ua, &call->ring);
     sip_unschedule(ua, &call->again);
     sip_play_end(call);
+    sip_record_end(call);
     sip_control_ended(call);
+    fetch = sip_fetch_ended(call, &err);
+    sip_media_quality(call);
     sip_transfer_ended(call);
     sip_bridge_leave(call);
     call->side = call->next = NULL;
@@ -145,8 +152,12 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
         call->account->calls--;
         ua->callc--;
     }
-    sip_leg_over(x, call->leg, mode);
+    sip_leg_over(x, call->leg, fetch ? 0 : mode);
+    sip_release(x, call->uui);
     sip_release(x, call);
+    if (fetch) {
+        sip_done(x, fetch, err, 0, NULL); /* it never was */
+    }
     if (side) {
         sip_side_close(side, code);
     }
@@ -157,6 +168,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
 
 void sip_calls_free(struct sip_ua *ua)
 {
+    sip_stars_end(ua);
     while (ua->calls) {
         sip_call_end(ua->calls, 0, 0);
     }
@@ -212,11 +224,14 @@ void sip_call_up(struct sip_call *call, struct session_party *connected)
 
 /* ---- answering --------------------------------------------------------------------------------------------------- */
 
-static pj_status_t answer(struct sip_side *side, int code, pjmedia_sdp_session *sdp)
+static pj_status_t answer(struct sip_side *side, int code, pjmedia_sdp_session *sdp, const struct sip_command *c)
 {
     pjsip_tx_data *tdata = NULL;
     pj_status_t status = pjsip_inv_answer(side->inv, code, NULL, sdp, &tdata);
 
+    if (status == PJ_SUCCESS) {
+        sip_uui_put(tdata, c ? c->uui : NULL, c ? c->uuic : 0);
+    }
     return status == PJ_SUCCESS ? pjsip_inv_send_msg(side->inv, tdata) : status;
 }
 
@@ -227,13 +242,12 @@ static void cmd_accept(struct sip_ua *ua, struct sip_command *c)
 
     if (ok && !call->alerting) {
         call->alerting = true;
-        (void)answer(call->side, PJSIP_SC_RINGING, NULL);
+        (void)answer(call->side, PJSIP_SC_RINGING, NULL, c);
     }
     sip_done(ua->x, c, ok ? SESSION_E_OK : SESSION_E_BADSTATE, 0, NULL);
 }
 
-/* Takes the call of a side with 200. False: it is not ours any more. */
-static bool take_call(struct sip_side *side)
+bool sip_take_call(struct sip_side *side, const struct sip_command *c)
 {
     pjsip_inv_session *inv = side->inv;
     const pjmedia_sdp_session *offer = NULL;
@@ -250,7 +264,7 @@ static bool take_call(struct sip_side *side)
         return false;
     }
     side->up = true;
-    return answer(side, PJSIP_SC_OK, sdp) == PJ_SUCCESS;
+    return answer(side, PJSIP_SC_OK, sdp, c) == PJ_SUCCESS;
 }
 
 static void cmd_answer(struct sip_ua *ua, struct sip_command *c)
@@ -264,7 +278,7 @@ static void cmd_answer(struct sip_ua *ua, struct sip_command *c)
         return;
     }
     sip_unschedule(ua, &call->ring);
-    ok = take_call(call->side);
+    ok = sip_take_call(call->side, c);
     call = sip_call_of(ua->x, id);
     if (!call) {
         sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
@@ -294,6 +308,9 @@ static void cmd_drop(struct sip_ua *ua, struct sip_command *c)
                                                         : PJSIP_SC_TEMPORARILY_UNAVAILABLE;
     }
     if (call) {
+        if (call->side) {
+            sip_uui_move(&call->side->uui, &call->side->uuic, c);
+        }
         sip_call_end(call, 0, code);
     } else {
         struct sip_leg *leg = sip_leg_get(ua->x, c->cmd.leg);
@@ -302,6 +319,7 @@ static void cmd_drop(struct sip_ua *ua, struct sip_command *c)
             sip_leg_over(ua->x, leg, 0);
         }
     }
+    sip_drop_done(ua->x, c);
     sip_command_free(ua->x, c);
 }
 
@@ -332,11 +350,16 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
         break;
     case SESSION_CMD_PLAY:
         call = sip_call_of(ua->x, c->cmd.leg);
-        if (call) {
+        if (call && c->play.kind == SESSION_PLAY_RECORD) {
+            sip_record(call, c);
+        } else if (call && !c->cmd.token) {
             sip_play(call, c);
         } else {
-            sip_command_free(ua->x, c);
+            sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
         }
+        break;
+    case SESSION_CMD_STREAM:
+        sip_stream(ua, c);
         break;
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
@@ -348,6 +371,16 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
     case SESSION_CMD_COLLAPSE:
         sip_control(ua, c);
         break;
+    case SESSION_CMD_FORWARD:
+        sip_forward(ua, c);
+        break;
+    case SESSION_CMD_PARK:
+        sip_park(ua, c);
+        break;
+    case SESSION_CMD_PICKUP:
+    case SESSION_CMD_UNPARK:
+        sip_fetch(ua, c);
+        break;
     case SESSION_CMD_INFORM:
         sip_done(ua->x, c, SESSION_E_UNAVAIL, 0, NULL);
         break;
@@ -355,190 +388,6 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
         sip_command_free(ua->x, c);
         break;
     }
-}
-
-/* ---- offered ----------------------------------------------------------------------------------------------------- */
-
-static void respond(struct sip_ua *ua, pjsip_rx_data *rdata, int code)
-{
-    pjsip_hdr list;
-
-    pj_list_init(&list);
-    if (code == PJSIP_SC_SERVICE_UNAVAILABLE) {
-        pj_list_push_back(&list, pjsip_retry_after_hdr_create(rdata->tp_info.pool, RETRY_AFTER_S));
-    }
-    (void)pjsip_endpt_respond(ua->endpt, NULL, rdata, code, NULL, &list, NULL, NULL);
-}
-
-/* The dialog of an INVITE. NULL: it was answered. */
-static struct sip_side *accept_dialog(struct sip_ua *ua, struct sip_account *acc, pjsip_rx_data *rdata)
-{
-    unsigned options = PJSIP_INV_SUPPORT_100REL | PJSIP_INV_SUPPORT_TIMER;
-    pjsip_timer_setting timer;
-    pjsip_tx_data *tdata = NULL;
-    pjsip_dialog *dlg = NULL;
-    struct sip_side *side;
-    pj_status_t status;
-
-    if (pjsip_inv_verify_request(rdata, &options, NULL, NULL, ua->endpt, &tdata) != PJ_SUCCESS) {
-        if (tdata) {
-            pjsip_response_addr addr;
-
-            pjsip_get_response_addr(tdata->pool, rdata, &addr);
-            (void)pjsip_endpt_send_response(ua->endpt, &addr, tdata, NULL, NULL);
-        } else {
-            respond(ua, rdata, PJSIP_SC_BAD_REQUEST);
-        }
-        return NULL;
-    }
-    side = sip_side_new(ua, NULL, acc);
-    if (!side) {
-        respond(ua, rdata, PJSIP_SC_SERVICE_UNAVAILABLE);
-        return NULL;
-    }
-    side->incoming = true;
-    side->alerted = sip_is_distinctive(rdata->msg_info.msg);
-    status = pjsip_dlg_create_uas_and_inc_lock(pjsip_ua_instance(), rdata, &acc->contact, &dlg);
-    if (status != PJ_SUCCESS) {
-        respond(ua, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR);
-        sip_side_free(side);
-        return NULL;
-    }
-    if (acc->credc) {
-        pjsip_auth_clt_set_credentials(&dlg->auth_sess, (int)acc->credc, &acc->cred);
-    }
-    status = pjsip_inv_create_uas(dlg, rdata, NULL, options, &side->inv);
-    if (status != PJ_SUCCESS) {
-        side->inv = NULL;
-        (void)pjsip_dlg_respond(dlg, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR, NULL, NULL, NULL);
-        pjsip_dlg_dec_lock(dlg);
-        sip_side_free(side);
-        return NULL;
-    }
-    side->inv->mod_data[sip_mod()] = side;
-    pjsip_timer_setting_default(&timer);
-    status = pjsip_timer_init_session(side->inv, &timer);
-    if (status == PJ_SUCCESS) {
-        status = pjsip_inv_initial_answer(side->inv, rdata, PJSIP_SC_TRYING, NULL, NULL, &tdata);
-    }
-    if (status == PJ_SUCCESS) {
-        status = pjsip_inv_send_msg(side->inv, tdata);
-        tdata = NULL;
-    }
-    if (status != PJ_SUCCESS) {
-        pjsip_inv_session *inv = side->inv;
-
-        sip_side_free(side);
-        side = NULL;
-        /* PJSIP may have made an answer that says what is wrong: 422 */
-        if (!tdata || pjsip_inv_send_msg(inv, tdata) != PJ_SUCCESS) {
-            pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_FALSE);
-        }
-    }
-    pjsip_dlg_dec_lock(dlg);
-    return side;
-}
-
-static void offer(struct sip_ua *ua, struct sip_account *acc, uint32_t address, struct sip_side *side,
-                  pjsip_rx_data *rdata)
-{
-    const char *number = acc->conf->addressv[address];
-    struct sip_leg *leg = sip_leg_make(ua->x, acc->conf->line);
-    struct sip_call *call = leg ? sip_call_new(ua, leg, acc) : NULL;
-    struct sip_event *ev = call ? sip_event_new(ua->x, SESSION_IND_INCOMING, leg) : NULL;
-
-    if (!ev) {
-        if (call) {
-            sip_call_end(call, SESSION_DISC_TEMPFAILURE, 0);
-        } else if (leg) {
-            sip_leg_over(ua->x, leg, SESSION_DISC_TEMPFAILURE);
-        }
-        sip_side_close(side, PJSIP_SC_SERVICE_UNAVAILABLE);
-        return;
-    }
-    call->phase = CALL_OFFERED;
-    call->address = address;
-    call->side = side;
-    side->call = call;
-    ev->address = address;
-    ev->origin = SESSION_ORIGIN_EXTERNAL;
-    ev->media_modes = SESSION_MEDIA_INTERACTIVEVOICE;
-    ev->partyv[SIP_CALLER] = sip_party_of_msg(ua->x, acc, rdata);
-    ev->partyv[SIP_CALLED] = sip_party(ua->x, number, strlen(number), acc->conf->name,
-                                       acc->conf->name ? strlen(acc->conf->name) : 0);
-    sip_diversion(ua->x, acc, rdata, ev);
-    sip_say(ua->x, ev);
-    on_ring(NULL, &call->ring);
-}
-
-pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata)
-{
-    const pjsip_uri *uri = pjsip_uri_get_uri(rdata->msg_info.msg->line.req.uri);
-    pj_str_t user = {NULL, 0}, host = {NULL, 0};
-    pjsip_dialog *replaced = NULL;
-    pjsip_tx_data *response = NULL;
-    struct sip_account *acc = NULL;
-    struct sip_side *side;
-    uint32_t address = 0;
-
-    if (PJSIP_URI_SCHEME_IS_SIP(uri) || PJSIP_URI_SCHEME_IS_SIPS(uri)) {
-        user = ((const pjsip_sip_uri *)uri)->user;
-        host = ((const pjsip_sip_uri *)uri)->host;
-    } else if (PJSIP_URI_SCHEME_IS_TEL(uri)) {
-        user = ((const pjsip_tel_uri *)uri)->number;
-    } else {
-        respond(ua, rdata, PJSIP_SC_UNSUPPORTED_URI_SCHEME);
-        return PJ_TRUE;
-    }
-    acc = sip_account_called(ua, &user, &host, &address);
-    if (!acc) {
-        respond(ua, rdata, PJSIP_SC_NOT_FOUND);
-        return PJ_TRUE;
-    }
-    if (pjsip_replaces_verify_request(rdata, &replaced, PJ_FALSE, &response) != PJ_SUCCESS) {
-        if (response) {
-            pjsip_response_addr addr;
-
-            pjsip_get_response_addr(response->pool, rdata, &addr);
-            (void)pjsip_endpt_send_response(ua->endpt, &addr, response, NULL, NULL);
-        } else {
-            respond(ua, rdata, PJSIP_SC_BAD_REQUEST);
-        }
-        return PJ_TRUE;
-    }
-    if (!replaced && !sip_attended(ua->x, acc->conf->line)) {
-        respond(ua, rdata, PJSIP_SC_TEMPORARILY_UNAVAILABLE);
-        return PJ_TRUE;
-    }
-    if (ua->leaving || (ua->max_calls && ua->callc >= ua->max_calls && !replaced)) {
-        respond(ua, rdata, PJSIP_SC_SERVICE_UNAVAILABLE);
-        return PJ_TRUE;
-    }
-    if (!replaced && acc->conf->max_sessions && acc->calls >= acc->conf->max_sessions) {
-        respond(ua, rdata, PJSIP_SC_BUSY_HERE);
-        return PJ_TRUE;
-    }
-    side = accept_dialog(ua, acc, rdata);
-    if (!side) {
-        return PJ_TRUE;
-    }
-    if (replaced) {
-        pjsip_inv_session *old = pjsip_dlg_get_inv_session(replaced);
-        struct sip_side *old_side = old ? old->mod_data[sip_mod()] : NULL;
-        struct sip_call *call = old_side ? old_side->call : NULL;
-
-        if (!call || call->side != old_side || call->phase != CALL_UP) {
-            sip_side_close(side, PJSIP_SC_CALL_TSX_DOES_NOT_EXIST);
-        } else if (!take_call(side)) {
-            sip_side_close(side, PJSIP_SC_NOT_ACCEPTABLE_HERE);
-        } else {
-            sip_side_replace(call, side);
-            sip_side_close(old_side, 0);
-        }
-        return PJ_TRUE;
-    }
-    offer(ua, acc, address, side, rdata);
-    return PJ_TRUE;
 }
 
 /* ---- what the other end does ------------------------------------------------------------------------------------- */
@@ -607,6 +456,13 @@ static void ended(struct sip_side *side, pjsip_event *e)
     } else if (sip_place_failed(call, side, e)) {
         return;
     } else {
+        const pjsip_rx_data *rdata = rdata_of(e);
+
+        if (rdata) {
+            sip_uui_heard(call, rdata->msg_info.msg);
+        }
+        call->leg->quality.code = (uint32_t)side->inv->cause;
+        call->leg->quality.cause = rdata ? sip_reason_cause(rdata->msg_info.msg) : 0;
         sip_call_end(call, mode_of_end(call, side->inv, e), 0);
     }
 }
@@ -619,7 +475,7 @@ static void provisional(struct sip_call *call, const pjsip_event *e)
         sip_side_placed(call->side);
         sip_place_complete(call);
     }
-    if (code == PJSIP_SC_RINGING && !call->ringing) {
+    if (code == PJSIP_SC_RINGING && !call->ringing && !call->fetch) {
         call->ringing = true;
         sip_progress(call, SESSION_RINGBACK, 0, NULL);
     }
@@ -632,6 +488,19 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
     const pjsip_rx_data *rdata = rdata_of(e);
 
     if (!side) {
+        return;
+    }
+    if (side->star && inv->state >= PJSIP_INV_STATE_CONNECTING) {
+        struct sip_star *star = side->star;
+
+        if (inv->state == PJSIP_INV_STATE_DISCONNECTED) {
+            side->star = NULL;
+            ended(side, e);
+            sip_star_ended(star);
+        } else {
+            side->up = true;
+            sip_star_answered(star);
+        }
         return;
     }
     if (inv->state == PJSIP_INV_STATE_DISCONNECTED) {
@@ -650,6 +519,9 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
             sip_refer_progress(call, inv->cause);
         } else {
             provisional(call, e);
+            if (rdata && !call->uui_heard) {
+                call->uui_heard = sip_uui_heard(call, rdata->msg_info.msg); /* it may be repeated */
+            }
         }
         return;
     }
@@ -661,7 +533,12 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
                 rdata ? sip_party_of_msg(call->x, call->account, (pjsip_rx_data *)(uintptr_t)rdata) : NULL;
 
             sip_place_complete(call);
-            sip_call_up(call, connected);
+            if (rdata) {
+                sip_uui_heard(call, rdata->msg_info.msg);
+            }
+            if (!sip_fetched(call, connected)) {
+                sip_call_up(call, connected);
+            }
         }
         return;
     }
@@ -717,8 +594,7 @@ static void on_make_offer(pjsip_inv_session *inv, pjmedia_sdp_session **sdp)
     struct sip_side *side = inv->mod_data[sip_mod()];
 
     if (side && side->call) {
-        pjmedia_sdp_session *own =
-            sip_media_sdp(side, inv->pool, NULL, side->call->side == side && side->call->held);
+        pjmedia_sdp_session *own = sip_media_sdp(side, inv->pool, NULL, side->call->side == side && side->call->held);
 
         if (own) {
             *sdp = own;

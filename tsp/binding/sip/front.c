@@ -1,6 +1,7 @@
 /* The SIP binding as its driver sees it. SPDX-License-Identifier: MIT */
 #include "tsp/binding/sip/front.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,8 @@ void sip_release(struct sip *x, void *p)
     x->mem.free(p, x->mem.arg);
 }
 
-/* ---- members --------------------------------------------------------------------------------------------------------- */
+/* ---- members
+ * --------------------------------------------------------------------------------------------------------- */
 
 static void push_command(struct sip *x, struct sip_command *c)
 {
@@ -67,6 +69,26 @@ static void refuse(struct sip *x, const struct session_cmd *cmd, enum session_er
     sip_push_event(x, ev);
 }
 
+static void wish(struct sip_forward_wish *w, const struct session_forwards *f)
+{
+    for (uint32_t i = 0; f && i < f->count; i++) {
+        const struct session_forward *e = &f->entryv[i];
+        uint32_t bits = e->mode == SESSION_FORWARD_UNCOND   ? 1
+                        : e->mode == SESSION_FORWARD_BUSY   ? 2
+                        : e->mode == SESSION_FORWARD_NOANSW ? 4
+                        : e->mode == SESSION_FORWARD_BUSYNA ? 6
+                                                            : 0;
+
+        w->odd = w->odd || !bits;
+        w->asked |= bits;
+        for (int k = 0; k < SIP_FORWARDS; k++) {
+            if (bits >> k & 1) {
+                (void)snprintf(w->destv[k], sizeof(w->destv[k]), "%s", e->dest);
+            }
+        }
+    }
+}
+
 /* Copies a command with what it points to. NULL: no memory. */
 static struct sip_command *copy(struct sip *x, const struct session_cmd *cmd)
 {
@@ -82,6 +104,14 @@ static struct sip_command *copy(struct sip *x, const struct session_cmd *cmd)
     c->cmd.play = NULL;
     c->cmd.group = NULL;
     c->cmd.forwards = NULL;
+    if (cmd->type == SESSION_CMD_FORWARD) {
+        c->digits = sip_zalloc(x, sizeof(struct sip_forward_wish));
+        if (!c->digits) {
+            sip_release(x, c);
+            return NULL;
+        }
+        wish((struct sip_forward_wish *)(void *)c->digits, cmd->forwards);
+    }
     if (cmd->dial) {
         c->dial = *cmd->dial;
         c->cmd.dial = &c->dial;
@@ -104,8 +134,24 @@ static struct sip_command *copy(struct sip *x, const struct session_cmd *cmd)
     return c;
 }
 
+/* What goes to the other end beside the call. False: no memory. */
+static bool copy_uui(struct sip *x, struct sip_command *c, const struct session_attach *a)
+{
+    c->uui = NULL;
+    c->uuic = 0;
+    if (!a || !a->uui.len) {
+        return true;
+    }
+    c->uui = sip_zalloc(x, a->uui.len);
+    if (c->uui) {
+        memcpy(c->uui, a->uui.data, a->uui.len);
+        c->uuic = a->uui.len;
+    }
+    return c->uui != NULL;
+}
+
 /* A command that must not fail uses the leg's own room. */
-static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd)
+static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd, uint32_t token)
 {
     struct sip_command *c = &leg->end;
 
@@ -115,7 +161,8 @@ static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd
     c->cmd.caller = NULL;
     c->cmd.dial = NULL;
     c->cmd.play = NULL;
-    c->cmd.token = 0;
+    c->cmd.token = token;
+    (void)copy_uui(x, c, cmd->attach); /* without memory it ends without */
     leg->end_queued = true;
     leg->holds++;
     push_command(x, c);
@@ -138,9 +185,12 @@ static void cmd_drop(struct sip *x, const struct session_cmd *cmd)
 {
     struct sip_leg *leg = cmd->leg ? sip_front_find(x, cmd->leg, cmd->session) : leg_of_session(x, cmd->session);
 
-    refuse(x, cmd, SESSION_E_OK); /* not refused: done, whatever the other end says to it */
+    /* done, whatever the other end says to it; how the call was comes with that, if it did not end by itself */
+    if (!leg || leg->gone_queued) {
+        refuse(x, cmd, SESSION_E_OK);
+    }
     if (leg) {
-        end_leg(x, leg, cmd);
+        end_leg(x, leg, cmd, leg->gone_queued ? 0 : cmd->token);
     }
 }
 
@@ -148,7 +198,8 @@ static void cmd_drop(struct sip *x, const struct session_cmd *cmd)
 static bool make_legs(struct sip *x, struct sip_command *c)
 {
     const struct session_cmd *cmd = &c->cmd;
-    bool fresh = cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_CONSULT || cmd->type == SESSION_CMD_SETUPCONF;
+    bool place = cmd->type == SESSION_CMD_PLACE || cmd->type == SESSION_CMD_PICKUP || cmd->type == SESSION_CMD_UNPARK;
+    bool fresh = place || cmd->type == SESSION_CMD_CONSULT || cmd->type == SESSION_CMD_SETUPCONF;
     bool bridge = cmd->type == SESSION_CMD_SETUPCONF || cmd->type == SESSION_CMD_CONFERENCE;
     struct sip_leg *a = fresh ? sip_leg_make_locked(x, cmd->line) : NULL, *b;
 
@@ -166,8 +217,8 @@ static bool make_legs(struct sip *x, struct sip_command *c)
     }
     if (a) {
         a->told = true;
-        a->session = cmd->type == SESSION_CMD_PLACE ? cmd->session : cmd->session2;
-        if (cmd->type == SESSION_CMD_PLACE) {
+        a->session = place ? cmd->session : cmd->session2;
+        if (place) {
             c->cmd.leg = a->id;
         } else {
             c->fresh = a->id;
@@ -191,16 +242,11 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     (void)now_ms;
     platform_mutex_lock(&x->lock);
     switch (cmd->type) {
-    case SESSION_CMD_PARK:
-    case SESSION_CMD_UNPARK:
-    case SESSION_CMD_PICKUP:
-    case SESSION_CMD_FORWARD:
     case SESSION_CMD_COMPLETE:
     case SESSION_CMD_UNCOMPLETE:
     case SESSION_CMD_LINESTATUS:
     case SESSION_CMD_FREE:
     case SESSION_CMD_LINE_REMOVE:
-    case SESSION_CMD_STREAM:
         refuse(x, cmd, SESSION_E_UNAVAIL);
         break;
     case SESSION_CMD_LINE:
@@ -215,7 +261,7 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_COLLAPSE:
         leg = sip_front_find(x, cmd->leg, 0);
         if (leg) {
-            end_leg(x, leg, cmd);
+            end_leg(x, leg, cmd, 0);
         }
         break;
     case SESSION_CMD_UNHOLD:
@@ -245,14 +291,20 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_CONFERENCE:
     case SESSION_CMD_ADD:
     case SESSION_CMD_PLAY:
+    case SESSION_CMD_STREAM:
     case SESSION_CMD_INFORM:
+    case SESSION_CMD_PARK:
+    case SESSION_CMD_UNPARK:
+    case SESSION_CMD_PICKUP:
+    case SESSION_CMD_FORWARD:
         if ((cmd->leg && !sip_front_find(x, cmd->leg, 0)) || (cmd->leg2 && !sip_front_find(x, cmd->leg2, 0))) {
             refuse(x, cmd, SESSION_E_BADSTATE);
             break;
         }
         c = copy(x, cmd);
-        if (c && !make_legs(x, c)) {
+        if (c && (!copy_uui(x, c, cmd->attach) || !make_legs(x, c))) {
             sip_release(x, c->digits);
+            sip_release(x, c->uui);
             sip_release(x, c);
             c = NULL;
         }
@@ -318,6 +370,12 @@ static void line_ind(struct sip *x, struct session_ind *ind)
 
 static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg, struct session_ind *ind)
 {
+    if (ev->uui) {
+        memset(&x->given_attach, 0, sizeof(x->given_attach));
+        x->given_attach.uui.data = ev->uui;
+        x->given_attach.uui.len = ev->uuic;
+        ind->attach = &x->given_attach;
+    }
     ind->type = ev->type;
     ind->leg = ev->leg;
     ind->leg2 = ev->leg2;
@@ -339,6 +397,7 @@ static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg,
     ind->redirecting = ev->partyv[SIP_REDIRECTING];
     ind->redirection = ev->partyv[SIP_REDIRECTION];
     ind->sound = ev->sound;
+    ind->quality = ev->has_quality ? &ev->quality : NULL;
     if (ev->type == SESSION_IND_INCOMING) {
         ind->session = 0;
     } else if (ev->type != SESSION_IND_DONE) {
@@ -467,6 +526,7 @@ static void release_all(struct sip *x)
         struct sip_command *c = x->command_first;
 
         x->command_first = c->next;
+        sip_release(x, c->uui);
         if (!c->of) {
             sip_release(x, c->digits);
             sip_release(x, c);
@@ -505,19 +565,45 @@ static void front_free(struct binding *b)
 #define OP(name) SESSION_OP_BIT(SESSION_OP_##name)
 
 #define SIP_OPS                                                                                                        \
-    (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) |                     \
-     OP(SETCALLPARAMS) | OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) |                 \
-     OP(MONITORDIGITS) | OP(HOLD) | OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) |             \
-     OP(BLINDTRANSFER) | OP(REDIRECT) | OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF))
+    (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) | OP(SETCALLPARAMS) | \
+     OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) | OP(MONITORDIGITS) | OP(HOLD) |      \
+     OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) | OP(BLINDTRANSFER) | OP(REDIRECT) |         \
+     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC))
+
+#if TAPI_HEARS
+#define HEAR_OPS (OP(MONITORTONES) | OP(MONITORMEDIA))
+#else
+#define HEAR_OPS UINT64_C(0)
+#endif
+
+#define CODE_OPS (OP(FORWARD) | OP(PICKUP) | OP(PARK) | OP(UNPARK)) /* where the PBX has codes */
 
 uint64_t sip_session_ops(void)
 {
-    return SIP_OPS;
+    return SIP_OPS | HEAR_OPS | CODE_OPS;
+}
+
+uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards)
+{
+    const char *const *v = conf->codev;
+    uint32_t modes = (v[SIP_CODE_FORWARD] || v[SIP_CODE_DND] ? (uint32_t)SESSION_FORWARD_UNCOND : 0u) |
+                     (v[SIP_CODE_FORWARD_BUSY] ? (uint32_t)SESSION_FORWARD_BUSY : 0u) |
+                     (v[SIP_CODE_FORWARD_NOANSWER] ? (uint32_t)SESSION_FORWARD_NOANSW : 0u);
+    uint64_t ops = sip_session_ops() & ~CODE_OPS;
+
+    if (v[SIP_CODE_FORWARD_BUSY] && v[SIP_CODE_FORWARD_NOANSWER]) {
+        modes |= SESSION_FORWARD_BUSYNA;
+    }
+    if (forwards) {
+        *forwards = modes;
+    }
+    return ops | (modes ? OP(FORWARD) : 0) | (v[SIP_CODE_PICKUP] ? OP(PICKUP) : 0) | (v[SIP_CODE_PARK] ? OP(PARK) : 0) |
+           (v[SIP_CODE_UNPARK] ? OP(UNPARK) : 0);
 }
 
 static const struct binding_ops sip_ops = {
     .name = "sip",
-    .session_ops = SIP_OPS,
+    .session_ops = SIP_OPS | HEAR_OPS | CODE_OPS,
     .command = front_command,
     .taken = front_taken,
     .next = front_next,

@@ -33,7 +33,20 @@ struct sip_event {
     uint32_t state, mode;
     uint32_t line, address, reason, origin, media_modes;
     struct session_party *partyv[SIP_PARTIES];
+    uint8_t *uui; /* NULL: none */
+    uint32_t uuic;
+    bool has_quality;
+    struct session_quality quality;
     struct session_sound sound;
+};
+
+enum { SIP_FORWARDS = 3 }; /* at once, when busy, when nobody answers */
+
+/* What FORWARD asks for: in `digits` of its command. */
+struct sip_forward_wish {
+    uint32_t asked; /* a bit each; none: all is taken back */
+    bool odd;       /* calls of some callers only */
+    char destv[SIP_FORWARDS][SESSION_NUMBER_MAX + 1];
 };
 
 struct sip_command {
@@ -43,6 +56,8 @@ struct sip_command {
     struct session_dial dial;
     struct session_play play;
     char *digits;
+    uint8_t *uui; /* NULL: none */
+    uint32_t uuic;
     char caller_number[SESSION_NUMBER_MAX + 1];
     uint32_t fresh, bridge; /* legs made for it */
     uint32_t step;          /* back: how far it is */
@@ -61,7 +76,9 @@ struct sip_leg {
     uint32_t seq;         /* front */
     struct sip_command end, unhold;
     bool end_queued, unhold_queued;
-    struct sip_event gone;
+    struct sip_event gone;     /* its end, or the answer to DROP */
+    bool gone_queued;
+    struct session_quality quality; /* back: how it was */
     struct sip_call *call; /* back: all else. NULL: not there yet, or no more */
     struct sip_leg *next_free;
 };
@@ -92,6 +109,7 @@ struct sip {
     struct sip_event *event_first, *event_last, *spare;
     uint32_t lost;
     bool woken; /* wake was called, and nothing taken since */
+    struct session_attach given_attach;
     struct sip_event *given; /* front: the one last taken, whose parties are borrowed */
 
     struct sip_command *command_first, *command_last;
@@ -133,6 +151,8 @@ struct sip_leg *sip_leg_get(struct sip *x, uint32_t id);
 struct sip_leg *sip_leg_make(struct sip *x, uint32_t line);
 /* The back has nothing to do with it any more; with `mode` the core is told that it is disconnected. */
 void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mode);
+/* Answers the DROP that ended the leg of a command, if it wants that. */
+void sip_drop_done(struct sip *x, struct sip_command *c);
 /* An event to be filled in and said; NULL: no memory, which only what can be left out meets. */
 struct sip_event *sip_event_new(struct sip *x, enum session_ind_type type, const struct sip_leg *leg);
 /* Takes it over with its parties. */

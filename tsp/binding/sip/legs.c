@@ -136,8 +136,11 @@ void sip_event_free(struct sip *x, struct sip_event *ev)
     struct sip_leg *leg = ev->gone_of;
 
     event_clear(ev);
+    sip_release(x, ev->uui);
+    ev->uui = NULL;
     if (c) {
         sip_release(x, c->digits);
+        sip_release(x, c->uui);
         sip_release(x, c);
     } else if (leg) {
         sip_drop_hold(x, leg);
@@ -148,7 +151,8 @@ void sip_event_free(struct sip *x, struct sip_event *ev)
     }
 }
 
-/* ---- the back's ------------------------------------------------------------------------------------------------------ */
+/* ---- the back's
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct sip_command *sip_take(struct sip *x)
 {
@@ -174,10 +178,13 @@ void sip_command_free(struct sip *x, struct sip_command *c)
 
     if (!leg) {
         sip_release(x, c->digits);
+        sip_release(x, c->uui);
         sip_release(x, c);
         return;
     }
     platform_mutex_lock(&x->lock);
+    sip_release(x, c->uui);
+    c->uui = NULL;
     if (c == &leg->end) {
         leg->end_queued = false;
     } else {
@@ -273,6 +280,9 @@ void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mo
         leg->gone.leg = leg->id;
         leg->gone.state = SESSION_DISCONNECTED;
         leg->gone.mode = mode;
+        leg->gone.has_quality = true;
+        leg->gone.quality = leg->quality;
+        leg->gone_queued = true;
         leg->holds++;
         sip_push_event(x, &leg->gone);
         wake = wake_now(x);
@@ -280,6 +290,31 @@ void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mo
         sip_front_over(x, leg);
     }
     sip_drop_hold(x, leg);
+    platform_mutex_unlock(&x->lock);
+    if (wake) {
+        x->wake(x->wake_arg);
+    }
+}
+
+void sip_drop_done(struct sip *x, struct sip_command *c)
+{
+    struct sip_leg *leg = c->of;
+    bool wake = false;
+
+    if (!leg || !c->cmd.token) {
+        return;
+    }
+    platform_mutex_lock(&x->lock);
+    leg->gone.type = SESSION_IND_DONE;
+    leg->gone.leg = leg->id;
+    leg->gone.token = c->cmd.token;
+    leg->gone.session = c->cmd.session;
+    leg->gone.err = SESSION_E_OK;
+    leg->gone.has_quality = true;
+    leg->gone.quality = leg->quality;
+    leg->holds++;
+    sip_push_event(x, &leg->gone);
+    wake = wake_now(x);
     platform_mutex_unlock(&x->lock);
     if (wake) {
         x->wake(x->wake_arg);
@@ -335,8 +370,7 @@ size_t sip_cut(const char *text, size_t len, size_t max)
     return max;
 }
 
-struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
-                                size_t name_len)
+struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name, size_t name_len)
 {
     char a[SESSION_NUMBER_MAX + 1], b[SESSION_NAME_MAX + 1];
 

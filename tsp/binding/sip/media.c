@@ -5,14 +5,20 @@
 
 enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100, SILENCE_MS = 2000 };
 
-/* ---- the bridge ---------------------------------------------------------------------------------------------------- */
+/* ---- the bridge ----------------------------------------------------------------------------------------------------
+ */
 
 static void on_silence(pj_timer_heap_t *heap, pj_timer_entry *entry);
 
 bool sip_media_start(struct sip_ua *ua)
 {
-    pj_status_t status =
-        pjmedia_endpt_create2(&ua->cp.factory, pjsip_endpt_get_ioqueue(ua->endpt), 0, &ua->med);
+    pj_status_t status;
+
+    ua->tap_lock_there = !platform_mutex_init(&ua->tap_lock);
+    if (!ua->tap_lock_there) {
+        return false;
+    }
+    status = pjmedia_endpt_create2(&ua->cp.factory, pjsip_endpt_get_ioqueue(ua->endpt), 0, &ua->med);
 
     if (status == PJ_SUCCESS) {
         status = pjmedia_codec_g711_init(ua->med);
@@ -45,6 +51,9 @@ void sip_media_stop(struct sip_ua *ua)
     }
     if (ua->med) {
         pjmedia_endpt_destroy2(ua->med);
+    }
+    if (ua->tap_lock_there) {
+        platform_mutex_destroy(&ua->tap_lock);
     }
 }
 
@@ -88,12 +97,14 @@ void sip_media_link(struct sip_call *a, struct sip_call *b, bool on)
 
 void sip_media_links(struct sip_call *call)
 {
+    sip_files_link(call);
     for (struct sip_call *m = call->bridge ? call->bridge->members : NULL; m; m = m->next_member) {
         sip_media_link(call, m, true);
     }
 }
 
-/* ---- sockets --------------------------------------------------------------------------------------------------------- */
+/* ---- sockets
+ * --------------------------------------------------------------------------------------------------------- */
 
 static pj_status_t bind_at(const struct sip_ua *ua, uint16_t port, pj_sock_t *sock, pj_sockaddr *addr)
 {
@@ -147,8 +158,8 @@ static pj_status_t bind_pair(struct sip_ua *ua, pjmedia_sock_info *si)
     return status;
 }
 
-/* Its sockets are read from now on, though nobody listens yet: a datagram that nobody reads would keep PJSIP's poll from
- * sleeping, which it then makes up for by sleeping as long as it was to poll. */
+/* Its sockets are read from now on, though nobody listens yet: a datagram that nobody reads would keep PJSIP's poll
+ * from sleeping, which it then makes up for by sleeping as long as it was to poll. */
 static void read_on(struct sip_media *m)
 {
     (void)pjmedia_transport_media_start(m->udp, NULL, NULL, NULL, 0);
@@ -201,7 +212,8 @@ static bool open_media(struct sip_side *side)
     return true;
 }
 
-/* ---- descriptions ------------------------------------------------------------------------------------------------------ */
+/* ---- descriptions
+ * ------------------------------------------------------------------------------------------------------ */
 
 static const char *const directionv[] = {"sendrecv", "sendonly", "recvonly", "inactive"};
 
@@ -270,13 +282,15 @@ static bool holds(const pjmedia_sdp_session *sdp, const pjmedia_sdp_media *m)
            (conn && !pj_strcmp2(&conn->addr, "0.0.0.0"));
 }
 
-/* ---- streams ----------------------------------------------------------------------------------------------------------- */
+/* ---- streams
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void on_dtmf(pjmedia_stream *stream, void *arg, const pjmedia_stream_dtmf_event *event)
 {
     struct sip_side *side = arg;
 
     (void)stream;
+    side->media.events_seen = true;
     if (side->call && side->call->side == side && !(event->flags & PJMEDIA_STREAM_DTMF_IS_UPDATE)) {
         sip_digit_heard(side->call, (char)event->digit);
     }
@@ -300,15 +314,46 @@ static void close_tone(struct sip_media *m)
     }
 }
 
+/* The statistics of a stream, and of those that the call had before. */
+static void count(struct sip_media *m, struct session_quality *q)
+{
+    pjmedia_rtcp_stat st;
+
+    if (!m->stream || pjmedia_stream_get_stat(m->stream, &st) != PJ_SUCCESS) {
+        return;
+    }
+    q->sent += st.tx.pkt;
+    q->received += st.rx.pkt;
+    q->lost += st.rx.loss;
+    q->lost_there += st.tx.loss;
+    if (st.rx.jitter.n) {
+        q->jitter_us = (uint32_t)st.rx.jitter.mean;
+    }
+    if (st.rtt.n) {
+        q->round_trip_us = (uint32_t)st.rtt.last;
+    }
+}
+
+void sip_media_quality(struct sip_call *call)
+{
+    if (call->side) {
+        count(&call->side->media, &call->leg->quality);
+    }
+}
+
 static void close_stream(struct sip_media *m)
 {
     struct sip_ua *ua = m->side->x->ua;
 
+    if (m->side->call && m->side->call->side == m->side) {
+        count(m, &m->side->call->leg->quality);
+    }
     close_tone(m);
     if (m->slot >= 0) {
         (void)pjmedia_conf_remove_port(ua->bridge, (unsigned)m->slot);
         m->slot = -1;
     }
+    sip_tap_close(m);
     if (m->stream) {
         (void)pjmedia_stream_destroy(m->stream);
         m->stream = NULL;
@@ -385,9 +430,12 @@ static bool open_stream(struct sip_side *side, const pjmedia_sdp_session *local,
     if (pjmedia_stream_start(m->stream) != PJ_SUCCESS || pjmedia_stream_get_port(m->stream, &m->port) != PJ_SUCCESS) {
         return false;
     }
-    if (pjmedia_conf_add_port(ua->bridge, pool, m->port, NULL, &slot) == PJ_SUCCESS) {
+    if (pjmedia_conf_add_port(ua->bridge, pool, sip_tap_open(side, pool, m->port), NULL, &slot) == PJ_SUCCESS) {
         m->slot = (int)slot;
         (void)pjmedia_conf_connect_port(ua->bridge, 0, slot, 0);
+        if (m->tap) {
+            (void)pjmedia_conf_connect_port(ua->bridge, slot, 0, 0); /* what nobody hears is not taken from a stream */
+        }
     }
     return true;
 }

@@ -6,6 +6,15 @@ uint64_t sip_session_ops(void)
     return 0;
 }
 
+uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards)
+{
+    (void)conf;
+    if (forwards) {
+        *forwards = 0;
+    }
+    return 0;
+}
+
 enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf)
 {
     (void)bp;

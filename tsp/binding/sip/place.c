@@ -110,6 +110,9 @@ struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const
         for (const pjsip_hdr *h = hdrs ? hdrs->next : NULL; h && h != hdrs; h = h->next) {
             pjsip_msg_add_hdr(tdata->msg, pjsip_hdr_clone(tdata->pool, h));
         }
+        if (!hdrs) {
+            sip_uui_put(tdata, call->uui, call->uuic);
+        }
         pjsip_tx_data_add_ref(tdata);
         side->placed = tdata;
         side->sending = true;
@@ -186,7 +189,7 @@ bool sip_place_failed(struct sip_call *call, struct sip_side *side, const pjsip_
     bool answered = tsx && e->body.tsx_state.type == PJSIP_EVENT_RX_MSG;
     int code = side->inv->cause;
 
-    if (side->inv->role != PJSIP_ROLE_UAC || side->up) {
+    if (side->inv->role != PJSIP_ROLE_UAC || side->up || call->fetch) {
         return false;
     }
     if (code == 484 && call->phase == CALL_DIALING) {
@@ -264,6 +267,9 @@ void sip_place_new(struct sip_ua *ua, struct sip_command *c)
     struct sip_command copy;
 
     copy.cmd = c->cmd;
+    if (call) {
+        sip_uui_move(&call->uui, &call->uuic, c);
+    }
     sip_done(ua->x, c, SESSION_E_OK, 0, NULL);
     if (call) {
         call->address = copy.cmd.address;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENT_MS = 200, EVENT_GAP_MS = 60, TONE_LONG_MS = 30000 };
+enum { EVENT_MS = 200, EVENT_GAP_MS = 60, TONE_LONG_MS = 30000, PAUSED_MS = 50 };
 
 static void played(struct sip_call *call, enum session_err err)
 {
@@ -24,6 +24,7 @@ void sip_play_end(struct sip_call *call)
     if (call->side && call->side->media.tone) {
         (void)pjmedia_tonegen_stop(call->side->media.tone);
     }
+    sip_file_play_end(call);
     if (call->play) {
         sip_command_free(call->x, call->play);
         call->play = NULL;
@@ -51,7 +52,7 @@ static pjmedia_port *tone_of(struct sip_call *call)
         return NULL;
     }
     m->tone_slot = (int)slot;
-    (void)pjmedia_conf_connect_port(ua->bridge, slot, (unsigned)m->slot, 0);
+    sip_stream_apply(call);
     return m->tone;
 }
 
@@ -76,6 +77,7 @@ static bool send_info(struct sip_call *call, char digit, uint32_t ms)
 static uint32_t send_digit(struct sip_call *call)
 {
     const struct session_play *p = &call->play->play;
+    enum sip_digits way = call->account->conf->digits;
     struct sip_media *m = &call->side->media;
     char digit = p->digits[call->play_at++];
     uint32_t on = p->digit_ms ? p->digit_ms : SESSION_DIGIT_MS, off = p->gap_ms ? p->gap_ms : SESSION_SPEED_MS;
@@ -89,7 +91,7 @@ static uint32_t send_digit(struct sip_call *call)
     if (!digit || !strchr("0123456789ABCD*#", digit)) {
         return 1; /* has no sound */
     }
-    if (m->stream && m->has_events) {
+    if (m->stream && m->has_events && way <= SIP_DIGITS_AUTO_INFO) {
         pj_str_t text = {&digit, 1};
 
         if (pjmedia_stream_dial_dtmf(m->stream, &text) != PJ_SUCCESS) {
@@ -98,7 +100,7 @@ static uint32_t send_digit(struct sip_call *call)
         /* an event has its own length */
         return on + off > EVENT_MS + EVENT_GAP_MS ? on + off : EVENT_MS + EVENT_GAP_MS;
     }
-    if (call->account->conf->info_digits) {
+    if (way == SIP_DIGITS_INFO || way == SIP_DIGITS_AUTO_INFO) {
         return send_info(call, digit, on) ? on + off : 0;
     }
     if (tone_of(call)) {
@@ -118,6 +120,14 @@ void sip_play_timer(pj_timer_heap_t *heap, pj_timer_entry *entry)
     (void)heap;
     entry->id = 0;
     if (!p) {
+        return;
+    }
+    if (p->kind == SESSION_PLAY_FILE && (ms = sip_file_rest_ms(call))) {
+        sip_schedule(call->x->ua, entry, ms);
+        return;
+    }
+    if (call->paused && p->kind == SESSION_PLAY_DIGITS) {
+        sip_schedule(call->x->ua, entry, PAUSED_MS);
         return;
     }
     if (p->kind == SESSION_PLAY_DIGITS && call->play_at < p->digitc && call->side) {
@@ -167,6 +177,8 @@ void sip_play(struct sip_call *call, struct sip_command *c)
         if (c->play.total_ms) {
             sip_schedule(call->x->ua, &call->play_timer, c->play.total_ms);
         }
+    } else if (can && c->play.kind == SESSION_PLAY_FILE && sip_file_play(call, c->play.digits)) {
+        sip_play_timer(NULL, &call->play_timer);
     } else {
         sip_play_end(call);
         played(call, SESSION_E_UNAVAIL);

@@ -16,6 +16,8 @@ enum { SIP_GOODBYE_MS = 2000, SIP_PROXIES_MAX = 4, SIP_RING_MS = 6000 };
 
 enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS };
 enum { SIP_TRANSPORTS = 3 };
+/* Events (RFC 4733) where the other end has them, else as sound or by INFO; always by INFO; always as sound. */
+enum sip_digits { SIP_DIGITS_AUTO, SIP_DIGITS_AUTO_INFO, SIP_DIGITS_INFO, SIP_DIGITS_SOUND };
 enum sip_srtp { SIP_SRTP_OFF, SIP_SRTP_OPTIONAL, SIP_SRTP_MANDATORY };
 
 /* How the way to the server is kept open: what is sent, and how often. */
@@ -33,6 +35,13 @@ enum sip_fault {
     SIP_FAULT_REFUSED,     /* the server answers something else */
     SIP_FAULT_SETTING      /* the account makes no sense */
 };
+
+/* What the PBX is told by dialling a code; what belongs to it follows: a number, an address, a place. */
+enum sip_code {
+    SIP_CODE_FORWARD, SIP_CODE_UNFORWARD, SIP_CODE_FORWARD_BUSY, SIP_CODE_UNFORWARD_BUSY, SIP_CODE_FORWARD_NOANSWER,
+    SIP_CODE_UNFORWARD_NOANSWER, SIP_CODE_DND, SIP_CODE_UNDND, SIP_CODE_PICKUP, SIP_CODE_PARK, SIP_CODE_UNPARK
+};
+enum { SIP_CODES = SIP_CODE_UNPARK + 1, SIP_CODE_MAX = 20 };
 
 /* One account. Texts are UTF-8. */
 struct sip_account_conf {
@@ -52,11 +61,12 @@ struct sip_account_conf {
     bool overlap;           /* what is dialled is sent as it comes, and 484 waits for more; else when it is complete */
     enum sip_alive alive;   /* AUTO: empty lines, where a NAT is seen */
     uint32_t alive_s;       /* from one to the next, seconds; 0: 15 */
-    bool info_digits;       /* sends digits by INFO, where the other end has no telephone events */
+    enum sip_digits digits; /* how they are sent; all ways of them are understood */
     uint32_t expires;       /* of the registration, seconds; 0: 300 */
     uint32_t retry_ms;      /* first wait after a registration that failed; it doubles up to 64 times; 0: 5000 */
     uint32_t max_sessions;  /* more calls than these are turned away; 0: no limit */
     uint32_t reject_code;   /* of a call that is dropped while it is offered, 400 to 699; 0: 603 */
+    const char *codev[SIP_CODES]; /* digits, * and #, SIP_CODE_MAX at most; NULL: the PBX has none */
     uint32_t addressc;      /* numbers it is called at; 0: `user` alone */
     const char *const *addressv;
 };
@@ -89,6 +99,9 @@ bool sip_available(void);
 
 /* What of all its operations a line of the binding can carry out. */
 uint64_t sip_session_ops(void);
+
+/* The same of one account: with what its codes do. SESSION_FORWARD_ of what it can send on in `*forwards`, or NULL. */
+uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards);
 
 /* Starts. What is wrong with a port, a certificate or an account is logged, and its lines are out of service.
  * OK, NOMEM, RESOURCE (no thread), INUSE (there is one already), FAILED (PJSIP does not start). */

@@ -539,9 +539,11 @@ static void run(struct sip_ua *ua)
         while ((c = sip_take(x))) {
             sip_call_command(ua, c);
         }
+        sip_taps_run(ua);
         if (!ua->leaving && stop_asked(x)) {
             until = platform_mono_ms() + ua->goodbye_ms;
             ua->leaving = true;
+            sip_stars_end(ua);
             while (ua->calls) {
                 sip_call_end(ua->calls, 0, 0);
             }

@@ -66,6 +66,7 @@ struct sip_account {
     pj_timer_entry mwi_retry;
     bool messages;
     uint32_t calls;
+    uint32_t settings; /* forwarding and do-not-disturb that this program has put on: star.c's bits */
     struct sip_account *next_same; /* of a table's list */
 };
 
@@ -85,7 +86,9 @@ struct sip_media {
     pjmedia_stream *stream;
     pjmedia_port *port;
     int slot; /* of the bridge; < 0: none */
+    struct sip_tap *tap; /* NULL: nobody listens */
     bool started, has_events; /* the other end takes telephone events */
+    bool events_seen;         /* and sends them */
     pjmedia_dir dir;
     pj_sockaddr remote;
     unsigned tx_pt, rx_pt;
@@ -105,6 +108,9 @@ struct sip_side {
     bool up;            /* answered */
     bool remote_held;
     bool incoming, alerted;
+    struct sip_star *star; /* it is no call of the core's, but dials a code */
+    uint8_t *uui; /* of its last message; NULL: none */
+    uint32_t uuic;
     bool sending, dead; /* it ended while the INVITE was being sent */
     unsigned redirects;
     pjsip_tx_data *placed; /* the INVITE until it is answered: where it went */
@@ -118,6 +124,13 @@ enum sip_phase {
     CALL_OFFERED,  /* INVITE received */
     CALL_UP,
     CALL_BRIDGE,   /* a conference */
+};
+
+/* A WAV file as a port of the bridge. */
+struct sip_file {
+    pj_pool_t *pool;
+    pjmedia_port *port;
+    int slot; /* 0: there is none */
 };
 
 /* What the back knows of a leg. */
@@ -136,6 +149,10 @@ struct sip_call {
     char name[SESSION_NAME_MAX + 1];
     size_t numberc;
     bool held, hold_wanted;   /* by this end */
+    uint8_t *uui; /* of its INVITE; NULL: none */
+    uint32_t uuic;
+    struct sip_command *fetch; /* PICKUP or UNPARK, until it is answered */
+    bool uui_heard;           /* before it was answered */
     uint32_t mode;            /* as was said last */
     struct sip_command *job;  /* waits for an answer of the other end */
     bool job_is_invite;       /* to a re-INVITE */
@@ -153,6 +170,9 @@ struct sip_call {
     struct sip_command *play;
     uint32_t play_at;
     pj_timer_entry play_timer;
+    bool paused;
+    uint32_t volume; /* percent */
+    struct sip_file played, record;
     struct sip_call *prev, *next_call;
 };
 
@@ -171,6 +191,9 @@ struct sip_ua {
     bool ticking;
     pj_timer_entry silence; /* stops the clock */
     uint32_t media_next;
+    struct platform_mutex tap_lock; /* of taps: those that have heard something */
+    bool tap_lock_there;
+    struct sip_tap *taps;
     pj_sock_t wake_in, wake_out;
     pj_ioqueue_key_t *wake_key;
     pj_ioqueue_op_key_t wake_op;
@@ -184,6 +207,7 @@ struct sip_ua {
     uint32_t registering; /* under way */
     struct sip_call *calls;
     struct sip_side *sides;
+    struct sip_star *stars;
     uint32_t callc;
     pj_sockaddr bound; /* address without port */
     pjsip_transport *udp;
@@ -276,20 +300,21 @@ bool sip_is_distinctive(const pjsip_msg *msg);
 /* ---- call.c ---- */
 void sip_call_command(struct sip_ua *ua, struct sip_command *c);
 void sip_inv_callbacks(pjsip_inv_callback *cb);
-pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata);
 struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip_account *acc);
 /* Ends it for the core (mode 0: the core knows) and lets go of its dialogs with `code`. */
 void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code);
 void sip_progress(struct sip_call *call, uint32_t state, uint32_t mode, struct session_party *connected);
 void sip_calls_free(struct sip_ua *ua);
 void sip_side_close(struct sip_side *side, int code);
+void sip_side_free(struct sip_side *side); /* its INVITE session has ended, or there is none */
+/* Takes the call of a side with 200; `c` may be NULL. False: it is not ours any more. */
+bool sip_take_call(struct sip_side *side, const struct sip_command *c);
+void sip_call_ring(pj_timer_heap_t *heap, pj_timer_entry *entry);
 struct sip_call *sip_call_of(struct sip *x, uint32_t leg);
 void sip_call_mode(struct sip_call *call); /* says CONNECTED again if its mode has changed */
 uint32_t sip_mode_of(const struct sip_call *call); /* LINECONNECTEDMODE_ */
 void sip_call_up(struct sip_call *call, struct session_party *connected);
 struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct sip_account *acc);
-
-void sip_side_free(struct sip_side *side); /* its INVITE session has ended, or there is none */
 
 /* ---- place.c ---- */
 /* A further answer to an INVITE that others have got as well. */
@@ -303,6 +328,31 @@ void sip_place_complete(struct sip_call *call); /* whoever is called has all of 
 /* The INVITE has failed, but the call goes on without this side. False: it does not. */
 bool sip_place_failed(struct sip_call *call, struct sip_side *side, const pjsip_event *e);
 void sip_side_placed(struct sip_side *side); /* it has got through */
+
+/* ---- offer.c ---- */
+pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata);
+
+/* ---- uui.c: user-user information (RFC 7433) ---- */
+/* The message has this piece, in place of what it had; NULL: none. */
+void sip_uui_put(pjsip_tx_data *tdata, const uint8_t *uui, uint32_t uuic);
+/* Takes over what a command brings. */
+void sip_uui_move(uint8_t **uui, uint32_t *uuic, struct sip_command *c);
+/* The last message of a side gets what it has left to say, if it is one that may have it. Gives `tdata`. */
+pjsip_tx_data *sip_uui_last(struct sip_side *side, pjsip_tx_data *tdata);
+/* Piece number `n` of a message. False: there is none, or no memory. */
+bool sip_uui_of_msg(struct sip *x, const pjsip_msg *msg, uint32_t n, struct sip_event *ev);
+bool sip_uui_heard(struct sip_call *call, const pjsip_msg *msg); /* tells all of them; false: there is none */
+
+/* ---- star.c ---- */
+void sip_forward(struct sip_ua *ua, struct sip_command *c);
+void sip_star_answered(struct sip_star *star);
+void sip_star_ended(struct sip_star *star); /* its side is gone */
+void sip_stars_end(struct sip_ua *ua);
+void sip_park(struct sip_ua *ua, struct sip_command *c);
+void sip_fetch(struct sip_ua *ua, struct sip_command *c); /* PICKUP, UNPARK */
+bool sip_fetched(struct sip_call *call, struct session_party *connected); /* false: it was not fetched, but called */
+/* The command that is to be answered with `*err` when its leg is gone; NULL: it was not being fetched. */
+struct sip_command *sip_fetch_ended(struct sip_call *call, enum session_err *err);
 
 /* ---- control.c ---- */
 void sip_control(struct sip_ua *ua, struct sip_command *c);
@@ -327,9 +377,26 @@ void sip_media_stop(struct sip_ua *ua);
 /* What this end offers, or answers to `offer`; NULL: it cannot. */
 pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const pjmedia_sdp_session *offer, bool hold);
 void sip_media_update(struct sip_side *side); /* what was agreed takes effect */
+void sip_media_quality(struct sip_call *call); /* how it was, into its leg */
 void sip_media_close(struct sip_side *side);
 void sip_media_links(struct sip_call *call); /* who hears whom, after hold and conference */
 void sip_media_link(struct sip_call *a, struct sip_call *b, bool on);
+
+/* ---- tap.c ---- */
+/* What the bridge is to have in place of the stream's own port: the same if nobody listens. */
+pjmedia_port *sip_tap_open(struct sip_side *side, pj_pool_t *pool, pjmedia_port *stream);
+void sip_tap_close(struct sip_media *m); /* the bridge has it no more */
+void sip_taps_run(struct sip_ua *ua);    /* tells what was heard */
+
+/* ---- file.c ---- */
+void sip_files_link(struct sip_call *call); /* with the stream that the call has now */
+bool sip_file_play(struct sip_call *call, const char *path);
+uint32_t sip_file_rest_ms(const struct sip_call *call); /* 0: it is at its end */
+void sip_file_play_end(struct sip_call *call);
+void sip_record(struct sip_call *call, struct sip_command *c);
+void sip_record_end(struct sip_call *call);
+void sip_stream_apply(struct sip_call *call); /* pause and volume, to what is played now */
+void sip_stream(struct sip_ua *ua, struct sip_command *c);
 
 /* ---- play.c ---- */
 void sip_play(struct sip_call *call, struct sip_command *c);
