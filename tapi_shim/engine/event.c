@@ -214,6 +214,9 @@ void event_parent_known(struct engine_device *d)
 {
     struct engine_call *call, *next;
 
+    if (!d->parent_wanted)
+        return; /* a device may have any number of calls */
+    d->parent_wanted = false;
     for (call = d->call_first; call; call = next) {
         next = call->next;
         if (call->flags & CALL_HELD_PARENT) {
@@ -249,6 +252,7 @@ void event_flush(struct engine_call *call)
         }
         if (wants_parent(call, copy.message, copy.p1, copy.p2)) {
             call->flags |= CALL_HELD_PARENT;
+            call->device->parent_wanted = true;
             return;
         }
         if (e == call->event_last)
@@ -282,6 +286,7 @@ static void about_call(HTAPICALL htcall, uint32_t message, uint64_t p1, uint64_t
     } else if (wants_parent(call, message, p1, p2)) {
         call_defer(call, message, p1, p2, p3);
         call->flags |= CALL_HELD_PARENT;
+        call->device->parent_wanted = true;
     } else {
         apply(call, message, p1, p2, p3);
     }

@@ -239,6 +239,7 @@ struct engine_device {
     struct engine_line *line_first, *line_last; /* in the order of opening */
     struct engine_call *call_first;
     struct engine_request *request_first; /* those of no call */
+    bool parent_wanted;                   /* some call of it has CALL_HELD_PARENT, or had */
 };
 
 struct engine_app {

@@ -6,6 +6,7 @@
 #include "include/tapi_port.h"
 #include "tapi_shim/engine/engine.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -55,16 +56,16 @@ struct fake {
     uint32_t tone_list;   /* the last one */
     void (*inside)(void); /* runs within each call of the functions that make or use calls */
     /* what happened */
-    unsigned inits, shutdowns, opens, closes, newcalls, double_closes;
+    atomic_uint inits, shutdowns, opens, closes, newcalls, double_closes; /* an engine has several threads in here */
     unsigned line_open[FAKE_LINES];
     HTAPILINE htline[FAKE_LINES];
     uint32_t media[FAKE_LINES], line_mask[FAKE_LINES], address_mask[FAKE_LINES], ext[FAKE_LINES];
     uint32_t base;
     HPROVIDER provider;
-    uint32_t last_request; /* of the last asynchronous function */
-    uint32_t last_create;  /* device id */
+    _Atomic uint32_t last_request; /* of the last asynchronous function */
+    _Atomic uint32_t last_create;  /* device id */
     struct fake_call callv[FAKE_CALLS];
-    unsigned callc;
+    atomic_uint callc;
     LINEEVENT event, create;
     ASYNC_COMPLETION completion;
 };
