@@ -107,7 +107,7 @@ phone() { printf '%s\n' "$*" | sip_fill >&"$phone_in"; }
 sipp_as() {
     local n=$1 at=$peer xml=$place/sipp$1.xml
     shift
-    [ "$n" = 1 ] || at=$peer2
+    [ "$n" != 2 ] || at=$peer2
     set -- "$@"
     grep -q '^<\|^<send' "$xml" || return 1
     sipp -sf "$xml" -i "$host" -p "${at##*:}" -mi "$host" -mp "$((media + 30 + 10 * n))" -m 1 -nostdin -timeout 60 -timeout_error -deadcall_wait 0 \
@@ -118,16 +118,25 @@ sipp_as() {
 # peer: answers; caller: calls us.
 peer() { sipp_as 1 "$@"; }
 peer2() { sipp_as 2 "$@"; }
+# peer3: in the place of the first, when that has seen all.
+peer3() {
+    sipp_seen 1 || return 1
+    unset 'sipp_pid[1]'
+    sipp_as 3 "$@"
+}
 caller() { sipp_as 1 "$us" "$@"; }
 # Whether it saw what it was to see.
 sipp_done() {
     local n status=0
     for n in "${!sipp_pid[@]}"; do
-        wait "${sipp_pid[n]}" || {
-            echo "sipp $n: exit status $?"
-            tail -n 25 "$place/sipp$n.err" 2>/dev/null
-            status=1
-        }
+        sipp_seen "$n" || status=1
     done
     return "$status"
+}
+sipp_seen() {
+    wait "${sipp_pid[$1]}" || {
+        echo "sipp $1: exit status $?"
+        tail -n 25 "$place/sipp$1.err" 2>/dev/null
+        return 1
+    }
 }

@@ -20,6 +20,7 @@ use strict;
 use warnings;
 
 my (@out, @item, %known, %local);
+my $resubscribed;
 my ($started, $taken, $cseq, $branch, $invite_cseq, $invite_branch, $versions) = (0, 0, 0, 0, 0, 0, 0);
 
 my %text = (100 => 'Trying', 180 => 'Ringing', 181 => 'Call Is Being Forwarded', 183 => 'Session Progress', 200 => 'OK', 202 => 'Accepted',
@@ -113,6 +114,15 @@ for (@lines) {
         } else {
             $receiving = {what => "request=\"$what\"$optional", actions => \@a};
             $started = 1;
+            if ($what eq 'SUBSCRIBE') {
+                $resubscribed = $known{target};
+                if (!$uac && !$known{target}) {
+                    push @a, '<ereg regexp=".*" search_in="hdr" header="From:" check_it="true" assign_to="remote"/>',
+                        '<ereg regexp=".*" search_in="hdr" header="To:" check_it="true" assign_to="self"/>',
+                        '<ereg regexp="&lt;([^&gt;]*)&gt;" search_in="hdr" header="Contact:" check_it="true" assign_to="alltarget,target"/>';
+                    $known{$_} = 1 for qw(remote self alltarget target);
+                }
+            }
             if ($what eq 'INVITE') {
                 push @a, '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="icseq"/>',
                     '<ereg regexp=".*" search_in="hdr" header="Via:" check_it="true" assign_to="ivia"/>';
@@ -132,7 +142,7 @@ for (@lines) {
         my ($code, $to, $way, $reason) = ($1, $2, $3, $4 // $text{$1} // 'Answer');
         my $sdp = / sdp/;
         my $of = $to // $last_request;
-        my $fresh = $of =~ /^(CANCEL|REGISTER|OPTIONS|SUBSCRIBE|MESSAGE)$/ || ($of eq 'INVITE' && !$taken);
+        my $fresh = $of =~ /^(CANCEL|REGISTER|OPTIONS|MESSAGE)$/ || ($of eq 'SUBSCRIBE' && !$resubscribed) || ($of eq 'INVITE' && !$taken);
         start(first => "SIP/2.0 $code $reason");
         $sending->{headers} = [$to ? 'Via: [$ivia]' : '[last_Via:]', '[last_From:]', '[last_To:]' . ($fresh && $code > 100 ? ";$self_tag" : ''), '[last_Call-ID:]',
             $to ? "CSeq: [\$icseq] $to" : '[last_CSeq:]'];

@@ -3,7 +3,7 @@
 # and with the x64 provider under Wine. A .scenario is what tapictl does, and in lines that are comments to it
 #
 #   #= ...   the configuration of ours; without any a trunk to {peer}, number 100
-#   #1 ...   what the other end at {peer} does (peer.pl); #2: at {peer2}
+#   #1 ...   what the other end at {peer} does (peer.pl); #2: at {peer2}; #3: at {peer}, when #1 is done ("#: peer3")
 #   #: ...   a command of lib.sh; those before the first line of tapictl's are done before it starts, the others beside it
 #   #? ...   lines that Kamailio's log has to have, in this order
 #
@@ -72,7 +72,7 @@ prepare() {
     sed -n 's/^#= //p' "$1.scenario" | sip_fill >"$place/ini"
     [ -s "$place/ini" ] || printf '[account 1]\nuser=100\ndomain=%s\nregister=0\nmwi=0\n' "$peer" >"$place/ini"
     printf '[sip]\nbind=%s\nport=%s\ntls_port=0\n%s\n' "$host" "${us##*:}" "$(sed -n 's/^#+ //p' "$1.scenario" | sip_fill)" >>"$place/ini"
-    for n in 1 2; do
+    for n in 1 2 3; do
         sed -n "s/^#$n //p" "$1.scenario" | sip_fill >"$place/peer$n"
         [ ! -s "$place/peer$n" ] || perl peer.pl <"$place/peer$n" >"$place/sipp$n.xml"
     done

@@ -30,7 +30,8 @@ uint32_t session_completion_modes(const struct session_core *core, uint32_t id)
 {
     const struct session *s = pool_get(&core->sessions, id);
 
-    if (!s || !s->info.reported || !(core->ops & SESSION_OP_BIT(SESSION_OP_COMPLETECALL)))
+    if (!s || !s->info.reported ||
+        !(core->ops & ~core->linev[s->info.line].no_ops & SESSION_OP_BIT(SESSION_OP_COMPLETECALL)))
         return 0;
     return modes_in(s->info.state);
 }

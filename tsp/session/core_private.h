@@ -21,6 +21,7 @@ struct address {
     uint32_t busy;                     /* sessions not IDLE, reported or not */
     struct session_counts counts;      /* reported ones */
     uint32_t use;                      /* sessions that use it */
+    uint32_t outside;                  /* stations that do, as the binding says */
     uint8_t sharing;                   /* SESSION_SHARING_, 0: PRIVATE */
     uint8_t termv[SESSION_TERMINALS];  /* of new sessions */
     struct session_forwards *forwards; /* NULL: none */
@@ -280,6 +281,8 @@ bool core__uses(const struct session_core *core, const struct session *s, uint32
 /* The session uses its address from now on, or no longer: SESSION_ADDR_ bits of that address that have changed. The
  * other appearances are told at once. */
 uint32_t core__use(struct session_core *core, struct session *s, bool on);
+/* The binding says who uses a monitored address. OK, BADPARAM. */
+enum session_err core__use_outside(struct session_core *core, uint32_t line, uint32_t address, uint32_t stations);
 /* Whether an operation without a session can be done on this address, as far as the others are concerned. OK, UNAVAIL
  * (it is only monitored), CALLUNAVAIL (it makes a call, and another line has the address exclusively). */
 enum session_err core__may_use(const struct session_core *core, enum session_op op, uint32_t line, uint32_t address);

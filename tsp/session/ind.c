@@ -346,6 +346,9 @@ enum session_err core__ind(struct session_core *core, const struct session_ind *
     case SESSION_IND_COMPLETION:
     case SESSION_IND_MESSAGE:
         return core__line_ind(core, ind);
+    case SESSION_IND_USE:
+        return session_line_there(core, ind->line) ? core__use_outside(core, ind->line, ind->address, ind->mode)
+                                                   : SESSION_E_BADPARAM;
     case SESSION_IND_PROGRESS:
     case SESSION_IND_PARTY:
     case SESSION_IND_RING:

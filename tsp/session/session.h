@@ -313,7 +313,8 @@ struct session_line_conf {
     uint32_t addressc;     /* 1 or more */
     const struct session_address_conf *addressv;
     const uint8_t *sharingv; /* SESSION_SHARING_ of each address; NULL: all are private. Those that are bridged or
-                              * monitored belong together by their numbers */
+                              * monitored belong together by their numbers; a monitored URI is by itself: who uses it,
+                              * the binding says (USE) */
     const char *pickup_group; /* of the binding's, UTF-8; NULL: "" */
 };
 
@@ -413,6 +414,7 @@ enum session_ind_type {
     SESSION_IND_WATCH,      /* `mode` 1: FREE is wanted for it, once at once, with `address`; 0: no longer */
     SESSION_IND_COMPLETION, /* `completion`, which this line asked for, is not to be any more */
     SESSION_IND_MESSAGE,    /* somebody left a message */
+    SESSION_IND_USE,        /* so many stations (`mode`) that the core does not know use `address`, which is monitored */
     SESSION_IND_LINE,       /* it is in service and has messages waiting as `state` says: SESSION_STATUS_ bits */
 };
 

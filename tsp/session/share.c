@@ -89,6 +89,8 @@ enum session_err core__share(struct session_core *core, uint32_t line, const uin
             break;
         }
         a->sharing = (uint8_t)sharing;
+        if (sharing == SESSION_SHARING_MONITORED && strchr(session_party_number(a->party), ':'))
+            continue; /* a URI: none of ours is called so */
         if (a->group || (!g && sharing == SESSION_SHARING_PRIVATE))
             continue;
         if (!g) {
@@ -165,6 +167,11 @@ bool core__uses(const struct session_core *core, const struct session *s, uint32
            !(state == SESSION_DISCONNECTED && a->sharing > SESSION_SHARING_PRIVATE);
 }
 
+static uint32_t use_bits(uint32_t stations)
+{
+    return stations == 0 ? SESSION_ADDR_INUSEZERO : stations == 1 ? SESSION_ADDR_INUSEONE : SESSION_ADDR_INUSEMANY;
+}
+
 uint32_t core__use(struct session_core *core, struct session *s, bool on)
 {
     struct address *a = &core->linev[s->info.line].addressv[s->info.address];
@@ -182,7 +189,7 @@ uint32_t core__use(struct session_core *core, struct session *s, bool on)
         g->stations += on ? 1u : UINT32_MAX;
         stations = g->stations;
     }
-    bits = stations == 0 ? SESSION_ADDR_INUSEZERO : stations == 1 ? SESSION_ADDR_INUSEONE : SESSION_ADDR_INUSEMANY;
+    bits = use_bits(stations);
     for (uint32_t i = 0; g && i < g->memberc; i++) {
         const struct line *line = &core->linev[g->memberv[i].line];
         struct session_act *act;
@@ -203,7 +210,26 @@ uint32_t session_stations(const struct session_core *core, uint32_t line, uint32
 
     if (!a)
         return 0;
-    return a->group ? a->group->stations : a->use != 0;
+    return (a->group ? a->group->stations : a->use != 0) + a->outside;
+}
+
+enum session_err core__use_outside(struct session_core *core, uint32_t line, uint32_t address, uint32_t stations)
+{
+    struct address *a = address_of(core, line, address);
+    uint32_t bits = use_bits(stations), old;
+
+    if (!a || a->sharing != SESSION_SHARING_MONITORED || a->group)
+        return SESSION_E_BADPARAM;
+    old = a->outside;
+    a->outside = stations;
+    if (use_bits(old) != bits && core->linev[line].open && core->linev[line].address_states & bits) {
+        struct session_act *act = core__emit(core, SESSION_ACT_ADDRESS, NULL);
+
+        act->line = line;
+        act->address = address;
+        act->bits = bits;
+    }
+    return SESSION_E_OK;
 }
 
 uint32_t session_address_sharing(const struct session_core *core, uint32_t line, uint32_t address)
@@ -248,10 +274,10 @@ enum session_err core__may_use(const struct session_core *core, enum session_op 
     const struct session *o = NULL;
     uint32_t i = 0;
 
+    if (a && a->sharing == SESSION_SHARING_MONITORED)
+        return SESSION_E_UNAVAIL;
     if (!a || !a->group)
         return SESSION_E_OK;
-    if (a->sharing == SESSION_SHARING_MONITORED)
-        return SESSION_E_UNAVAIL;
     if (op != SESSION_OP_ANSWER && (!session_contract(op)->initiating || op == SESSION_OP_FORWARD))
         return SESSION_E_OK;
     while (a->sharing == SESSION_SHARING_BRIDGEDEXCL && (o = next_of(core, a->group, &i, o)))

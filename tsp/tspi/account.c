@@ -10,6 +10,7 @@ enum type {
     TYPE_TEXT,
     TYPE_USER,
     TYPE_USERS,
+    TYPE_WATCHED,
     TYPE_HOST,
     TYPE_HOSTS,
     TYPE_FILE,
@@ -65,6 +66,16 @@ static bool user_ok(const char *text, size_t len)
     return len > 0 && i == len;
 }
 
+/* A user of the domain, or a SIP address as it can be dialled. */
+static bool watched_ok(const char *text, size_t len)
+{
+    struct session_dial dial;
+
+    return user_ok(text, len) ||
+           ((!strncmp(text, "sip:", 4) || !strncmp(text, "sips:", 5)) && len > 5 && !memchr(text, '^', len) &&
+            session_dial_parse_uri(text, len, &dial) == SESSION_E_OK);
+}
+
 static bool host_ok(const char *text, size_t len)
 {
     static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]";
@@ -82,7 +93,9 @@ static bool to_list(struct config *conf, const char *text, const struct key_row 
 
     for (out->count = 0; config_list_next(&at, &part, &len); out->count++)
         if (len < row->min || len > row->max || out->count == ADDRESSES_MAX ||
-            !(row->type == TYPE_USERS ? user_ok(part, len) : host_ok(part, len)))
+            !(row->type == TYPE_USERS     ? user_ok(part, len)
+              : row->type == TYPE_WATCHED ? watched_ok(part, len)
+                                          : host_ok(part, len)))
             return false;
     if (row->type == TYPE_HOSTS && out->count > NAMESERVERS_MAX)
         return false;
@@ -155,6 +168,7 @@ static bool to_value(struct config *conf, const struct key_row *row, const char 
     case TYPE_PORTS:
         return to_ports(text, out);
     case TYPE_USERS:
+    case TYPE_WATCHED:
     case TYPE_HOSTS:
         return to_list(conf, text, row, out, memory);
     case TYPE_USER:
@@ -182,6 +196,8 @@ static const char *why_not(const struct key_row *row, char *buf, size_t size)
         return "not the name of a user";
     case TYPE_USERS:
         return "not a list, with commas, of names of users";
+    case TYPE_WATCHED:
+        return "not a list, with commas, of users and sip: addresses";
     case TYPE_HOST:
         return "not the name or address of a host";
     case TYPE_HOSTS:
@@ -362,6 +378,13 @@ static void set_account(struct config_account *a, enum key key, const struct val
     case KEY_ACCOUNT_mwi:
         a->sip.mwi = v->u;
         break;
+    case KEY_ACCOUNT_completion:
+        a->sip.completion = v->u;
+        break;
+    case KEY_ACCOUNT_watch:
+        a->watchv = v->listv;
+        a->watchc = v->count;
+        break;
     case KEY_ACCOUNT_dtmf:
         a->sip.digits = (enum sip_digits)v->u;
         break;
@@ -519,6 +542,45 @@ bool account_entry(struct config *conf, const struct platform_conf_entry *e)
 /* ---- lines
  * ------------------------------------------------------------------------------------------------------------ */
 
+/* The addresses of its line: its own, and those it watches, as URIs. False: no memory. */
+static bool make_addresses(struct config *conf, struct config_account *a, struct config_line *line)
+{
+    const char **numberv = config_keep(conf, (a->addressc + a->watchc) * sizeof *numberv);
+    uint8_t *sharingv = config_keep(conf, a->addressc + a->watchc);
+    uint32_t watchc = 0;
+    char text[512];
+
+    if (!numberv || !sharingv)
+        return false;
+    for (uint32_t i = 0; i < a->addressc; i++) {
+        numberv[i] = a->addressv[i];
+        sharingv[i] = SESSION_SHARING_PRIVATE;
+    }
+    for (uint32_t i = 0; i < a->watchc; i++) {
+        const char *watched = a->watchv[i];
+
+        if (!strchr(watched, ':')) {
+            (void)snprintf(text, sizeof text, "sip:%s@%s", watched, a->sip.domain);
+            watched = config_keep_text(conf, text, strlen(text));
+            if (!watched)
+                return false;
+        }
+        if (strlen(watched) > SESSION_NUMBER_MAX) {
+            config_message(conf, "%s: [account %lu] watch: \"%.80s\" is too long an address", a->where,
+                           (unsigned long)a->n, watched);
+            continue;
+        }
+        a->watchv[watchc] = watched;
+        numberv[a->addressc + watchc] = watched;
+        sharingv[a->addressc + watchc++] = SESSION_SHARING_MONITORED;
+    }
+    a->watchc = watchc;
+    line->addressc = a->addressc + watchc;
+    line->numberv = numberv;
+    line->sharingv = sharingv;
+    return true;
+}
+
 bool account_lines(struct config *conf)
 {
     static const char *const genericv[SIP_CODES] = {[SIP_CODE_FORWARD] = "*72",
@@ -549,7 +611,6 @@ bool account_lines(struct config *conf)
     for (struct config_account *a = conf->accounts->first; a; a = a->next) {
         struct config_line *line = &conf->linev[conf->linec];
         const char *missing = !a->sip.user ? "user" : !a->sip.domain ? "domain" : NULL;
-        uint8_t *sharingv;
         char id[512];
 
         if (a->bad)
@@ -569,14 +630,9 @@ bool account_lines(struct config *conf)
         line->n = a->n;
         line->account = true;
         line->pickup_group = "";
-        sharingv = config_keep(conf, a->addressc);
-        if (!sharingv)
+        if (!make_addresses(conf, a, line))
             return false;
-        memset(sharingv, SESSION_SHARING_PRIVATE, a->addressc);
-        line->sharingv = sharingv;
         line->name = a->sip.name ? a->sip.name : a->sip.user;
-        line->addressc = a->addressc;
-        line->numberv = a->addressv;
         line->max_sessions = a->max_sessions;
         line->media_modes = a->media_modes;
         line->permanent_id = a->id;
@@ -589,6 +645,8 @@ bool account_lines(struct config *conf)
                                                  : NULL;
         a->sip.addressc = a->addressc;
         a->sip.addressv = (const char *const *)a->addressv;
+        a->sip.watchc = a->watchc;
+        a->sip.watchv = (const char *const *)a->watchv;
         a->sip.max_sessions = a->max_sessions;
         a->sip.line = conf->linec++;
         v[conf->accounts->sip.accountc++] = a->sip;

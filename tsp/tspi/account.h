@@ -14,8 +14,8 @@ struct config_account {
     bool bad;
     bool generic; /* codes that are not given are the usual ones */
     struct sip_account_conf sip; /* all but `line` and the numbers */
-    uint32_t addressc;
-    const char **addressv;
+    uint32_t addressc, watchc;
+    const char **addressv, **watchv;
     uint32_t max_sessions, media_modes, id;
 };
 

@@ -130,7 +130,17 @@ static LONG enter_caps(DWORD device, DWORD version, DWORD ext_version, const voi
     return (LONG)(tspi_version_known(version) ? LINEERR_INCOMPATIBLEEXTVERSION : LINEERR_INCOMPATIBLEAPIVERSION);
 }
 
-/* What a PBX is told by codes has no rings and no callers; calls are not completed there. */
+/* Ways in which calls of the line can be completed. */
+static uint32_t completion_modes(uint32_t line)
+{
+    if (!is_sip(line))
+        return SESSION_COMPL_ALL;
+    return tspi.conf->accounts->sip.accountv[line - tspi.conf->first_account].completion
+               ? (uint32_t)SESSION_COMPL_CALLBACK
+               : 0;
+}
+
+/* What a PBX is told by codes has no rings and no callers. */
 static void sip_forward_caps(uint32_t line, LINEADDRESSCAPS *caps)
 {
     uint32_t modes = 0;
@@ -139,7 +149,13 @@ static void sip_forward_caps(uint32_t line, LINEADDRESSCAPS *caps)
     caps->dwForwardModes = modes;
     caps->dwMaxForwardEntries = modes ? SIP_FORWARD_ENTRIES : 0;
     caps->dwMaxSpecificEntries = caps->dwMinFwdNumRings = caps->dwMaxFwdNumRings = 0;
-    caps->dwMaxCallCompletions = caps->dwCallCompletionConds = caps->dwCallCompletionModes = 0;
+    if (completion_modes(line)) {
+        caps->dwAddrCapFlags |= LINEADDRCAPFLAGS_COMPLETIONID;
+        caps->dwMaxCallCompletions = SESSION_COMPLETIONS_MAX;
+        caps->dwCallCompletionConds = LINECALLCOMPLCOND_BUSY | LINECALLCOMPLCOND_NOANSWER;
+        caps->dwCallCompletionModes = completion_modes(line);
+        caps->dwCallFeatures2 |= tspi_completion_features2(completion_modes(line));
+    }
     if (caps->dwParkModes)
         caps->dwParkModes = LINEPARKMODE_DIRECTED;
 }
@@ -180,7 +196,9 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     caps.dwAnswerMode = LINEANSWERMODE_NONE;
     caps.dwRingModes = is_sip(line) ? 2 : 1; /* 2: the caller asks for a distinctive one */
     caps.dwLineStates = is_sip(line) ? SIP_LINE_STATES : LINE_STATES;
-    if (dwTSPIVersion >= 0x00010004 && !is_sip(line))
+    if (completion_modes(line))
+        caps.dwLineStates |= LINEDEVSTATE_NUMCOMPLETIONS;
+    if (dwTSPIVersion >= 0x00010004 && completion_modes(line))
         caps.dwLineStates |= LINEDEVSTATE_COMPLCANCEL;
     caps.MinDialParams = (LINEDIALPARAMS){0, SESSION_DIGIT_MIN_MS, SESSION_DIGIT_MIN_MS, 0};
     caps.MaxDialParams = (LINEDIALPARAMS){SESSION_PAUSE_MAX_MS, SESSION_DIGIT_MAX_MS, SESSION_DIGIT_MAX_MS,
@@ -277,9 +295,10 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
         caps.dwMaxCallDataSize = SESSION_CALL_DATA_MAX;
         tspi_fill_treatments(&f, &caps);
     }
-    tspi_fill_completion(&f, &caps);
     if (is_sip(line))
         sip_forward_caps(line, &caps);
+    else
+        tspi_fill_completion(&f, &caps);
 text:
     FILL_TEXT(&f, LINEADDRESSCAPS, dwAddress,
               session_party_number(session_address_party(tspi.core, line, dwAddressID)));
@@ -541,7 +560,7 @@ LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStat
         s.dwCallFeatures2 |= LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
     if (s.dwCallFeatures & LINECALLFEATURE_PARK)
         s.dwCallFeatures2 |= tspi_park_features2();
-    s.dwCallFeatures2 |= tspi_completion_features2(session_completion_modes(tspi.core, session));
+    s.dwCallFeatures2 |= tspi_completion_features2(session_completion_modes(tspi.core, session) & completion_modes(info->line));
     time_of(info->state_ms, &entered);
     s.tStateEntryTime = entered;
     FILL_PART(&f, LINECALLSTATUS, dwDevSpecific, NULL, 0);

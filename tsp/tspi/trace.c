@@ -42,6 +42,7 @@ static const char *const ind_names[] = {
     [SESSION_IND_PLAYED] = "played",     [SESSION_IND_INFORM] = "inform",
     [SESSION_IND_WATCH] = "watch",       [SESSION_IND_COMPLETION] = "cancelled",
     [SESSION_IND_MESSAGE] = "message",   [SESSION_IND_LINE] = "line",
+    [SESSION_IND_USE] = "use",
 };
 
 static const char *name_of(const char *const *namev, size_t namec, unsigned type)

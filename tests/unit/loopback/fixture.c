@@ -298,7 +298,8 @@ static void tell(struct fixture *f, const struct session_ind *ind)
         add(f, "message %u", (unsigned)ind->line);
         break;
     case SESSION_IND_LINE:
-        ck_abort(); /* lines of the exchange are always in service */
+    case SESSION_IND_USE:
+        ck_abort(); /* lines of the exchange are always in service, and all their calls known */
     case SESSION_IND_RING:
         ck_assert_uint_eq(ind->mode, 1);
         add(f, "%c ring", c);

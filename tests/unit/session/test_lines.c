@@ -32,6 +32,64 @@ static enum session_err add(const char *number, uint32_t line)
     return session_line_add_at(f.core, line, &conf);
 }
 
+static enum session_err use(uint32_t line, uint32_t address, uint32_t stations)
+{
+    struct session_in in = {.type = SESSION_IN_IND};
+
+    in.u.ind.type = SESSION_IND_USE;
+    in.u.ind.line = line;
+    in.u.ind.address = address;
+    in.u.ind.mode = stations;
+    return fake_step(&f, &in, NULL);
+}
+
+/* A watched URI: whether it is in use, only the binding knows. */
+START_TEST(used_by_others)
+{
+    struct session_address_conf addressv[] = {{"500", "New", 0}, {"sip:200@x", "New", 0}};
+    const uint8_t sharingv[] = {SESSION_SHARING_PRIVATE, SESSION_SHARING_MONITORED};
+    struct session_line_conf conf = {0, 2, addressv, sharingv, NULL};
+    struct session_in mask = {.type = SESSION_IN_LINE_MASK};
+    uint32_t lines = session_line_count(f.core), line = lines;
+
+    ck_assert_int_eq(session_line_add_at(f.core, line, &conf), SESSION_E_OK);
+    /* as many as want it, each by itself */
+    for (uint32_t i = 1; i <= 20; i++) {
+        addressv[0].number = "501";
+        ck_assert_int_eq(session_line_add_at(f.core, line + i, &conf), SESSION_E_OK);
+    }
+    ck_assert_int_eq(line_input(SESSION_IN_LINE_OPEN, line), SESSION_E_OK);
+    mask.u.mask.line = line;
+    mask.u.mask.which = SESSION_MASK_STATES;
+    mask.u.mask.address_states = SESSION_ADDR_INUSEZERO | SESSION_ADDR_INUSEONE;
+    ck_assert_int_eq(fake_step(&f, &mask, NULL), SESSION_E_OK);
+    ck_assert_uint_eq(session_stations(f.core, line, 1), 0);
+    ck_assert_int_eq(use(line, 1, 1), SESSION_E_OK);
+    ck_assert_uint_eq(fake_count(&f, SESSION_ACT_ADDRESS), 1);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->address, 1);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->bits, SESSION_ADDR_INUSEONE);
+    ck_assert_uint_eq(session_stations(f.core, line, 1), 1);
+    ck_assert_uint_eq(session_stations(f.core, line + 1, 1), 0);
+    ck_assert_int_eq(use(line, 1, 1), SESSION_E_OK);
+    ck_assert_uint_eq(fake_count(&f, SESSION_ACT_ADDRESS), 0);
+    ck_assert_int_eq(use(line, 1, 2), SESSION_E_OK); /* nobody wants to know of many */
+    ck_assert_uint_eq(fake_count(&f, SESSION_ACT_ADDRESS), 0);
+    ck_assert_int_eq(use(line, 1, 0), SESSION_E_OK);
+    ck_assert_uint_eq(fake_find(&f, SESSION_ACT_ADDRESS, 0)->bits, SESSION_ADDR_INUSEZERO);
+    ck_assert_int_eq(use(line, 0, 1), SESSION_E_BADPARAM); /* it is our own */
+    ck_assert_int_eq(use(line, 2, 1), SESSION_E_BADPARAM);
+    ck_assert_int_eq(use(9999, 1, 1), SESSION_E_BADPARAM);
+    /* there are no calls on it */
+    ck_assert_uint_eq(session_address_features(f.core, line, 1, true), 0);
+    ck_assert_uint_ne(session_address_features(f.core, line, 0, true), 0);
+    /* one that is not open keeps it */
+    ck_assert_int_eq(use(line + 1, 1, 1), SESSION_E_OK);
+    ck_assert_uint_eq(fake_count(&f, SESSION_ACT_ADDRESS), 0);
+    ck_assert_uint_eq(session_stations(f.core, line + 1, 1), 1);
+    ck_assert_ptr_null(session_check(f.core));
+}
+END_TEST
+
 START_TEST(sessions_end_in_idle_and_wait_for_the_close)
 {
     uint32_t up = fake_connected(&f, "200"), other;
@@ -201,6 +259,7 @@ int main(void)
     tcase_add_test(tc, requests_under_way_fail);
     tcase_add_test(tc, calls_that_hang_together_end_as_well);
     tcase_add_test(tc, without_memory);
+    tcase_add_test(tc, used_by_others);
     tcase_add_test(tc, core_freed_with_a_removed_line);
     suite_add_tcase(s, tc);
     sr = srunner_create(s);

@@ -135,6 +135,7 @@ static void about(struct fixture *f, const struct session_ind *ind)
         leg->session = 1000 + leg_index(f, ind->leg);
         leg->line = ind->line;
         leg->reason = ind->reason;
+        leg->completion = ind->completion;
         if (ind->attach) {
             (void)snprintf(leg->uui, sizeof(leg->uui), "%.*s", (int)ind->attach->uui.len,
                            (const char *)ind->attach->uui.data);
@@ -189,12 +190,20 @@ void take(struct fixture *f)
         if (ind.type == SESSION_IND_LINE) {
             f->service[ind.line] = ind.state;
             f->service_said[ind.line]++;
+        } else if (ind.type == SESSION_IND_COMPLETION) {
+            f->cancelled = ind.completion;
+            f->cancelledc++;
+        } else if (ind.type == SESSION_IND_USE) {
+            (void)snprintf(f->use + strlen(f->use), sizeof(f->use) - strlen(f->use), " %u.%u=%u", (unsigned)ind.line,
+                           (unsigned)ind.address, (unsigned)ind.mode);
         } else if (ind.type == SESSION_IND_DONE) {
             ck_assert_uint_lt(f->donec, FIXTURE_DONES);
             f->donev[f->donec].token = ind.token;
             f->donev[f->donec].leg2 = ind.leg2;
             f->donev[f->donec].bridge = ind.bridge;
             f->donev[f->donec].mode = ind.mode;
+            f->donev[f->donec].completion = ind.completion;
+            f->donev[f->donec].line = ind.line;
             f->donev[f->donec++].err = ind.err;
             if (ind.quality) {
                 f->legv[leg_index(f, ind.leg)].has_quality = true;

@@ -17,7 +17,7 @@ struct leg {
     uint32_t state, mode;
     bool gone;
     char caller[300], called[300], connected[300], redirecting[300], name[300];
-    uint32_t reason;
+    uint32_t reason, completion;
     uint16_t freqv[3]; /* of the tone that began last */
     bool has_quality;
     struct session_quality quality;
@@ -36,11 +36,13 @@ struct fixture {
     uint32_t token;
     uint32_t donec;
     struct {
-        uint32_t token, leg2, bridge, mode;
+        uint32_t token, leg2, bridge, mode, completion, line;
         enum session_err err;
     } donev[FIXTURE_DONES];
     uint32_t service[FIXTURE_LINES]; /* as was said last */
     uint32_t service_said[FIXTURE_LINES];
+    uint32_t cancelled, cancelledc; /* the completion that was cancelled last, and how many were */
+    char use[200];                  /* what was said of monitored addresses: line.address=stations */
 };
 
 /* Accounts of lines 0..count-1: "u0", "u1"... of 127.0.0.1, all trunks of our own. More can be set before fixture_open. */

@@ -94,6 +94,21 @@ const char *line_text(struct fixture *f); /* of line 0 */
 /* A peer of IPv6. False: this machine has none. */
 bool peer_open6(struct peer *p);
 
+/* ---- subscriptions: of whom a peer was asked ---- */
+struct subscribed {
+    char call_id[300], us[300], them[300], target[300], event[64];
+    uint32_t cseq;
+};
+
+/* Waits for a SUBSCRIBE that is no refresh, and takes it for 3600 seconds, or answers otherwise. */
+void take_subscribe(struct peer *p, struct subscribed *s, const char *event);
+void next_subscribe(struct peer *p, struct subscribed *s, const char *event);
+/* Tells, and waits for the answer. `state`: as in Subscription-State. `type` NULL: nothing */
+void notify(struct peer *p, struct subscribed *s, int answer, const char *state, const char *type, const char *body);
+
+Suite *mwi_suite(void);
+Suite *completion_suite(void);
+Suite *watch_suite(void);
 Suite *tls_suite(void);
 Suite *servers_suite(void);
 Suite *dialogs_suite(void);

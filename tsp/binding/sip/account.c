@@ -1,5 +1,5 @@
 /* Accounts: registration, the line's service, messages waiting. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/ua.h"
+#include "tsp/binding/sip/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +11,7 @@ enum {
     RETRY_MS = 5000,
     RETRY_DOUBLE_MAX = 6,
     MWI_EXPIRES_S = 3600,
+    MWI_AGAIN_MS = 1000,
     MWI_RETRY_MS = 600000
 };
 
@@ -94,37 +95,43 @@ static struct sip_account *account_of_sub(pjsip_evsub *sub)
 
 void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata)
 {
+    static const char key[] = "Messages-Waiting";
     const pjsip_msg_body *body = rdata->msg_info.msg->body;
-    pj_str_t text, key = pj_str((char *)(uintptr_t) "Messages-Waiting:");
-    const char *at;
+    const char *at = body ? body->data : NULL, *end = at ? at + body->len : NULL;
+    pj_str_t value;
 
-    if (!body || !body->data || !body->len) {
-        return;
+    if (!at || pj_stricmp2(&body->content_type.subtype, "simple-message-summary") != 0 || body->len <= sizeof(key) ||
+        pj_strnicmp2(&(pj_str_t){(char *)(uintptr_t)at, sizeof(key)}, key, sizeof(key) - 1) != 0) {
+        return; /* what begins otherwise is no such body: RFC 3842, 5.2 */
     }
-    text.ptr = body->data;
-    text.slen = (pj_ssize_t)body->len;
-    at = pj_stristr(&text, &key);
-    if (!at) {
-        return;
+    for (at += sizeof(key) - 1; at < end && (*at == ' ' || *at == '\t' || *at == ':'); at++) {
     }
-    at += key.slen;
-    while (at < text.ptr + text.slen && (*at == ' ' || *at == '\t')) {
+    value.ptr = (char *)(uintptr_t)at;
+    while (at < end && pj_isalpha((unsigned char)*at)) {
         at++;
     }
-    acc->messages = at < text.ptr + text.slen && (*at == 'y' || *at == 'Y');
-    say(acc, SIP_FAULT_NONE, NULL);
+    value.slen = at - value.ptr;
+    if (!pj_stricmp2(&value, "yes") || !pj_stricmp2(&value, "no")) {
+        acc->messages = value.slen == 3;
+        say(acc, SIP_FAULT_NONE, NULL);
+    }
 }
 
 static void on_mwi_state(pjsip_evsub *sub, pjsip_event *event)
 {
     struct sip_account *acc = account_of_sub(sub);
+    const pj_str_t *reason = pjsip_evsub_get_termination_reason(sub);
 
     (void)event;
     if (acc && acc->mwi == sub && pjsip_evsub_get_state(sub) == PJSIP_EVSUB_STATE_TERMINATED) {
+        /* RFC 6665, 4.1.3: those may be asked for again at once; but not for ever */
+        bool soon = acc->mwi_heard && (!pj_stricmp2(reason, "deactivated") || !pj_stricmp2(reason, "timeout"));
+
         pjsip_evsub_set_mod_data(sub, sip_mod(), NULL);
         acc->mwi = NULL;
+        acc->mwi_heard = false;
         if (!ua_of(acc)->leaving) {
-            sip_schedule(ua_of(acc), &acc->mwi_retry, MWI_RETRY_MS);
+            sip_schedule(ua_of(acc), &acc->mwi_retry, soon ? MWI_AGAIN_MS : MWI_RETRY_MS);
         }
     }
 }
@@ -139,6 +146,7 @@ static void on_mwi_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, pj_
     (void)headers;
     (void)body;
     if (acc) {
+        acc->mwi_heard = true;
         sip_mwi_notified(acc, rdata);
     }
 }
@@ -385,6 +393,7 @@ static void on_registered(struct pjsip_regc_cbparam *p)
         if (acc->conf->mwi && !acc->mwi && !acc->mwi_retry.id) {
             subscribe_mwi(acc);
         }
+        sip_monitors_begin(acc);
     } else {
         char text[300];
         enum sip_fault fault = sip_net_why(acc, first_hop(acc), p, text, sizeof(text));
@@ -528,6 +537,11 @@ static const struct sip_account_conf *keep_conf(struct sip_ua *ua, const struct 
         addressv[i] = keep(ua, from->registrarv[i]);
     }
     c->registrarv = addressv;
+    addressv = pj_pool_calloc(ua->pool, from->watchc + 1, sizeof(char *));
+    for (uint32_t i = 0; i < from->watchc; i++) {
+        addressv[i] = keep(ua, from->watchv[i]);
+    }
+    c->watchv = addressv;
     return c;
 }
 
@@ -610,6 +624,7 @@ static void begin(struct sip_account *acc)
 
     if (!acc->conf->do_register) {
         say(acc, SIP_FAULT_NONE, "");
+        sip_monitors_begin(acc);
         return;
     }
     say(acc, SIP_FAULT_NONE, "not registered yet");
@@ -660,6 +675,9 @@ bool sip_accounts_start(struct sip_ua *ua)
         acc->conf = keep_conf(ua, &ua->conf->accountv[i]);
         ua->accountc++;
         ok = make_account(ua, acc);
+        if (!sip_monitors_make(ua, acc)) {
+            return false;
+        }
         for (uint32_t k = 0; ok && k < acc->conf->addressc; k++) {
             if (!add_number(ua, acc, k, acc->conf->addressv[k])) {
                 return false;
@@ -689,6 +707,7 @@ void sip_accounts_leave(struct sip_ua *ua)
         sip_unschedule(ua, &acc->retry);
         sip_unschedule(ua, &acc->mwi_retry);
         sip_unschedule(ua, &acc->alive);
+        sip_monitors_end(acc);
         if (acc->regc && acc->registered && pjsip_regc_unregister(acc->regc, &tdata) == PJ_SUCCESS) {
             sent(acc, true);
             if (pjsip_regc_send(acc->regc, tdata) != PJ_SUCCESS) {
@@ -711,6 +730,7 @@ void sip_accounts_free(struct sip_ua *ua)
         sip_unschedule(ua, &acc->retry);
         sip_unschedule(ua, &acc->mwi_retry);
         sip_unschedule(ua, &acc->alive);
+        sip_monitors_end(acc);
         if (acc->mwi) {
             pjsip_evsub *sub = acc->mwi;
 

@@ -1,5 +1,5 @@
 /* Calls: placed, offered, answered, ended. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/ua.h"
+#include "tsp/binding/sip/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +22,9 @@ void sip_call_ring(pj_timer_heap_t *heap, pj_timer_entry *entry)
 
     (void)heap;
     entry->id = 0;
+    if (!sip_callback_rings(call)) {
+        return;
+    }
     ev = sip_event_new(call->x, SESSION_IND_RING, call->leg);
     if (ev) {
         ev->mode = call->side && call->side->alerted ? 2 : 1;
@@ -169,6 +172,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
 void sip_calls_free(struct sip_ua *ua)
 {
     sip_stars_end(ua);
+    sip_completions_end(ua);
     while (ua->calls) {
         sip_call_end(ua->calls, 0, 0);
     }
@@ -238,9 +242,9 @@ static pj_status_t answer(struct sip_side *side, int code, pjmedia_sdp_session *
 static void cmd_accept(struct sip_ua *ua, struct sip_command *c)
 {
     struct sip_call *call = sip_call_of(ua->x, c->cmd.leg);
-    bool ok = call && call->phase == CALL_OFFERED && call->side;
+    bool back = call && call->phase == CALL_CALLBACK, ok = back || (call && call->phase == CALL_OFFERED && call->side);
 
-    if (ok && !call->alerting) {
+    if (ok && !back && !call->alerting) {
         call->alerting = true;
         (void)answer(call->side, PJSIP_SC_RINGING, NULL, c);
     }
@@ -273,6 +277,10 @@ static void cmd_answer(struct sip_ua *ua, struct sip_command *c)
     uint32_t id = c->cmd.leg;
     bool ok;
 
+    if (call && call->phase == CALL_CALLBACK) {
+        sip_callback_answer(ua, call, c);
+        return;
+    }
     if (!call || call->phase != CALL_OFFERED || !call->side) {
         sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
         return;
@@ -306,6 +314,7 @@ static void cmd_drop(struct sip_ua *ua, struct sip_command *c)
                : c->cmd.mode == SESSION_DISC_BADADDRESS ? PJSIP_SC_NOT_FOUND
                : c->cmd.mode == SESSION_DISC_CONGESTION ? PJSIP_SC_SERVICE_UNAVAILABLE
                                                         : PJSIP_SC_TEMPORARILY_UNAVAILABLE;
+        sip_callback_refused(call);
     }
     if (call) {
         if (call->side) {
@@ -373,6 +382,12 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
         break;
     case SESSION_CMD_FORWARD:
         sip_forward(ua, c);
+        break;
+    case SESSION_CMD_COMPLETE:
+        sip_complete(ua, c);
+        break;
+    case SESSION_CMD_UNCOMPLETE:
+        sip_uncomplete(ua, c);
         break;
     case SESSION_CMD_PARK:
         sip_park(ua, c);
@@ -457,13 +472,16 @@ static void ended(struct sip_side *side, pjsip_event *e)
         return;
     } else {
         const pjsip_rx_data *rdata = rdata_of(e);
+        enum session_disconnect mode = mode_of_end(call, side->inv, e);
 
         if (rdata) {
             sip_uui_heard(call, rdata->msg_info.msg);
         }
         call->leg->quality.code = (uint32_t)side->inv->cause;
         call->leg->quality.cause = rdata ? sip_reason_cause(rdata->msg_info.msg) : 0;
-        sip_call_end(call, mode_of_end(call, side->inv, e), 0);
+        if (!sip_stays_busy(call, side, mode)) {
+            sip_call_end(call, mode, 0);
+        }
     }
 }
 
@@ -477,7 +495,9 @@ static void provisional(struct sip_call *call, const pjsip_event *e)
     }
     if (code == PJSIP_SC_RINGING && !call->ringing && !call->fetch) {
         call->ringing = true;
-        sip_progress(call, SESSION_RINGBACK, 0, NULL);
+        if (!call->told) {
+            sip_progress(call, SESSION_RINGBACK, 0, NULL);
+        }
     }
 }
 

@@ -242,8 +242,6 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     (void)now_ms;
     platform_mutex_lock(&x->lock);
     switch (cmd->type) {
-    case SESSION_CMD_COMPLETE:
-    case SESSION_CMD_UNCOMPLETE:
     case SESSION_CMD_LINESTATUS:
     case SESSION_CMD_FREE:
     case SESSION_CMD_LINE_REMOVE:
@@ -297,6 +295,8 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_UNPARK:
     case SESSION_CMD_PICKUP:
     case SESSION_CMD_FORWARD:
+    case SESSION_CMD_COMPLETE:
+    case SESSION_CMD_UNCOMPLETE:
         if ((cmd->leg && !sip_front_find(x, cmd->leg, 0)) || (cmd->leg2 && !sip_front_find(x, cmd->leg2, 0))) {
             refuse(x, cmd, SESSION_E_BADSTATE);
             break;
@@ -380,7 +380,7 @@ static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg,
     ind->leg = ev->leg;
     ind->leg2 = ev->leg2;
     ind->bridge = ev->bridge;
-    ind->session = ev->type == SESSION_IND_DONE ? ev->session : leg->session;
+    ind->session = ev->type == SESSION_IND_DONE ? ev->session : leg ? leg->session : 0;
     ind->session2 = ev->session2;
     ind->token = ev->token;
     ind->err = ev->err;
@@ -391,6 +391,7 @@ static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg,
     ind->origin = ev->origin;
     ind->reason = ev->reason;
     ind->media_modes = ev->media_modes;
+    ind->completion = ev->completion;
     ind->caller = ev->partyv[SIP_CALLER];
     ind->called = ev->partyv[SIP_CALLED];
     ind->connected = ev->partyv[SIP_CONNECTED];
@@ -400,7 +401,7 @@ static void fill(struct sip *x, const struct sip_event *ev, struct sip_leg *leg,
     ind->quality = ev->has_quality ? &ev->quality : NULL;
     if (ev->type == SESSION_IND_INCOMING) {
         ind->session = 0;
-    } else if (ev->type != SESSION_IND_DONE) {
+    } else if (ev->type != SESSION_IND_DONE && leg) {
         ind->seq = ++leg->seq;
     }
     if (ev->type == SESSION_IND_PROGRESS && ev->state == SESSION_DISCONNECTED) {
@@ -441,7 +442,7 @@ static bool front_next(struct binding *b, uint64_t now_ms, struct session_ind *i
         if (!ev->next) {
             x->event_last = NULL;
         }
-        if (ev->type != SESSION_IND_DONE && !leg) {
+        if (ev->type != SESSION_IND_DONE && ev->leg && !leg) {
             sip_event_free(x, ev); /* the core has dropped it meanwhile */
             continue;
         }
@@ -576,11 +577,12 @@ static void front_free(struct binding *b)
 #define HEAR_OPS UINT64_C(0)
 #endif
 
+#define COMPLETION_OPS (OP(COMPLETECALL) | OP(UNCOMPLETECALL)) /* where it is allowed */
 #define CODE_OPS (OP(FORWARD) | OP(PICKUP) | OP(PARK) | OP(UNPARK)) /* where the PBX has codes */
 
 uint64_t sip_session_ops(void)
 {
-    return SIP_OPS | HEAR_OPS | CODE_OPS;
+    return SIP_OPS | HEAR_OPS | CODE_OPS | COMPLETION_OPS;
 }
 
 uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards)
@@ -589,7 +591,7 @@ uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards
     uint32_t modes = (v[SIP_CODE_FORWARD] || v[SIP_CODE_DND] ? (uint32_t)SESSION_FORWARD_UNCOND : 0u) |
                      (v[SIP_CODE_FORWARD_BUSY] ? (uint32_t)SESSION_FORWARD_BUSY : 0u) |
                      (v[SIP_CODE_FORWARD_NOANSWER] ? (uint32_t)SESSION_FORWARD_NOANSW : 0u);
-    uint64_t ops = sip_session_ops() & ~CODE_OPS;
+    uint64_t ops = sip_session_ops() & ~(CODE_OPS | COMPLETION_OPS);
 
     if (v[SIP_CODE_FORWARD_BUSY] && v[SIP_CODE_FORWARD_NOANSWER]) {
         modes |= SESSION_FORWARD_BUSYNA;
@@ -597,13 +599,14 @@ uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards
     if (forwards) {
         *forwards = modes;
     }
-    return ops | (modes ? OP(FORWARD) : 0) | (v[SIP_CODE_PICKUP] ? OP(PICKUP) : 0) | (v[SIP_CODE_PARK] ? OP(PARK) : 0) |
+    return ops | (conf->completion ? COMPLETION_OPS : 0) | (modes ? OP(FORWARD) : 0) |
+           (v[SIP_CODE_PICKUP] || conf->watchc ? OP(PICKUP) : 0) | (v[SIP_CODE_PARK] ? OP(PARK) : 0) |
            (v[SIP_CODE_UNPARK] ? OP(UNPARK) : 0);
 }
 
 static const struct binding_ops sip_ops = {
     .name = "sip",
-    .session_ops = SIP_OPS | HEAR_OPS | CODE_OPS,
+    .session_ops = SIP_OPS | HEAR_OPS | CODE_OPS | COMPLETION_OPS,
     .command = front_command,
     .taken = front_taken,
     .next = front_next,

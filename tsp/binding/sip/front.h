@@ -32,6 +32,7 @@ struct sip_event {
     enum session_err err;
     uint32_t state, mode;
     uint32_t line, address, reason, origin, media_modes;
+    uint32_t completion;
     struct session_party *partyv[SIP_PARTIES];
     uint8_t *uui; /* NULL: none */
     uint32_t uuic;

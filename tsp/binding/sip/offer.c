@@ -173,13 +173,17 @@ pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata)
         pjsip_inv_session *old = pjsip_dlg_get_inv_session(replaced);
         struct sip_side *old_side = old ? old->mod_data[sip_mod()] : NULL;
         struct sip_call *call = old_side ? old_side->call : NULL;
+        bool calling = call && call->phase == CALL_CALLING && !call->fetch; /* somebody picks up what we call */
 
-        if (!call || call->side != old_side || call->phase != CALL_UP) {
+        if (!call || call->side != old_side || (call->phase != CALL_UP && !calling)) {
             sip_side_close(side, PJSIP_SC_CALL_TSX_DOES_NOT_EXIST);
         } else if (!sip_take_call(side, NULL)) {
             sip_side_close(side, PJSIP_SC_NOT_ACCEPTABLE_HERE);
         } else {
             sip_side_replace(call, side);
+            if (calling) {
+                sip_call_up(call, sip_party_of_msg(ua->x, acc, rdata));
+            }
             sip_side_close(old_side, 0);
         }
         return PJ_TRUE;

@@ -147,8 +147,7 @@ void sip_side_placed(struct sip_side *side)
     }
 }
 
-/* Calls the number as it is now. */
-static void place(struct sip_call *call)
+void sip_place_again(struct sip_call *call)
 {
     struct sip_ua *ua = call->x->ua;
     pj_pool_t *pool = pjsip_endpt_create_pool(ua->endpt, "dial", 1000, 1000);
@@ -206,7 +205,7 @@ bool sip_place_failed(struct sip_call *call, struct sip_side *side, const pjsip_
     }
     call->side = NULL;
     sip_side_free(side);
-    place(call);
+    sip_place_again(call);
     return true;
 }
 
@@ -247,7 +246,7 @@ static void dial(struct sip_call *call, const char *number, bool more, bool uri)
         call->side = NULL;
         sip_side_close(old, 0);
     }
-    place(call);
+    sip_place_again(call);
 }
 
 void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c)

@@ -58,6 +58,9 @@ struct sip_account_conf {
     enum sip_srtp srtp;
     bool do_register;       /* else it is a trunk: in service without */
     bool mwi;               /* asks for message waiting */
+    bool completion;        /* calls to who is busy or does not answer can be completed, by watching him (RFC 4235) */
+    uint32_t watchc;        /* whose calls are watched, by URI: addresses of the line behind its own */
+    const char *const *watchv;
     bool overlap;           /* what is dialled is sent as it comes, and 484 waits for more; else when it is complete */
     enum sip_alive alive;   /* AUTO: empty lines, where a NAT is seen */
     uint32_t alive_s;       /* from one to the next, seconds; 0: 15 */

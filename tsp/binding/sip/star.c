@@ -1,5 +1,5 @@
 /* What a PBX does when a code is dialled: forwarding and do-not-disturb, pickup, park. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/ua.h"
+#include "tsp/binding/sip/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -210,19 +210,32 @@ void sip_stars_end(struct sip_ua *ua)
 /* ---- calls that wait elsewhere -------------------------------------------------------------------------------------
  */
 
+/* There is no code, but perhaps somebody is watched. */
+static enum session_err nothing_rings(const struct sip_account *acc, bool pickup, const struct sip_command *c)
+{
+    if (!acc || !pickup || !acc->conf->watchc) {
+        return SESSION_E_UNAVAIL;
+    }
+    return c->dial.number[0] ? SESSION_E_BADADDRESS : SESSION_E_FAILED;
+}
+
 void sip_fetch(struct sip_ua *ua, struct sip_command *c)
 {
     bool pickup = c->cmd.type == SESSION_CMD_PICKUP;
     struct sip_leg *leg = sip_leg_get(ua->x, c->cmd.leg);
     struct sip_account *acc = sip_account_of_line(ua, c->cmd.line);
     const char *code = acc ? code_of(acc, pickup ? SIP_CODE_PICKUP : SIP_CODE_UNPARK) : NULL;
-    struct sip_call *call = leg && acc && code ? sip_call_new(ua, leg, acc) : NULL;
-    pj_pool_t *pool = call ? pjsip_endpt_create_pool(ua->endpt, "fetch", 1000, 1000) : NULL;
+    pj_pool_t *pool = leg && acc ? pjsip_endpt_create_pool(ua->endpt, "fetch", 1000, 1000) : NULL;
     pj_str_t target = {NULL, 0};
+    pjsip_hdr list;
+    bool watched = pool && pickup && sip_monitor_pickup(acc, c->dial.number, pool, &target, &list);
+    struct sip_call *call = pool && (code || watched) ? sip_call_new(ua, leg, acc) : NULL;
     struct sip_side *side;
     uint32_t id = c->cmd.leg;
 
-    if (pool) {
+    if (!call) {
+        target.slen = 0;
+    } else if (!watched) {
         target = uri_of(pool, acc, code, c->dial.number);
     }
     if (!target.slen) {
@@ -231,13 +244,13 @@ void sip_fetch(struct sip_ua *ua, struct sip_command *c)
         } else if (leg) {
             sip_leg_over(ua->x, leg, 0);
         }
-        sip_done(ua->x, c, code ? SESSION_E_FAILED : SESSION_E_UNAVAIL, 0, NULL);
+        sip_done(ua->x, c, code || watched ? SESSION_E_FAILED : nothing_rings(acc, pickup, c), 0, NULL);
         goto out;
     }
     call->address = c->cmd.address;
     call->phase = CALL_CALLING;
     call->fetch = c;
-    side = sip_invite(call, &target, NULL);
+    side = sip_invite(call, &target, watched ? &list : NULL);
     call = sip_call_of(ua->x, id);
     if (call && side) {
         call->side = side;

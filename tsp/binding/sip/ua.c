@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "tsp/binding/sip/tls.h"
 #include "tsp/binding/sip/trace.h"
-#include "tsp/binding/sip/ua.h"
+#include "tsp/binding/sip/watch.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -431,6 +431,9 @@ static pj_status_t start_modules(struct sip_ua *ua)
         status = pjsip_endpt_register_module(ua->endpt, &ua->module);
         mod_id = (unsigned)ua->module.id;
     }
+    if (status == PJ_SUCCESS) {
+        status = sip_watch_start(ua);
+    }
     return status;
 }
 
@@ -544,6 +547,7 @@ static void run(struct sip_ua *ua)
             until = platform_mono_ms() + ua->goodbye_ms;
             ua->leaving = true;
             sip_stars_end(ua);
+            sip_completions_end(ua);
             while (ua->calls) {
                 sip_call_end(ua->calls, 0, 0);
             }

@@ -64,10 +64,11 @@ struct sip_account {
     pj_timer_entry retry;
     pjsip_evsub *mwi;
     pj_timer_entry mwi_retry;
-    bool messages;
+    bool messages, mwi_heard;
     uint32_t calls;
     uint32_t settings; /* forwarding and do-not-disturb that this program has put on: star.c's bits */
     struct sip_account *next_same; /* of a table's list */
+    struct sip_monitor *monitors; /* as many as it watches */
 };
 
 /* One number an account is called at. */
@@ -124,6 +125,8 @@ enum sip_phase {
     CALL_OFFERED,  /* INVITE received */
     CALL_UP,
     CALL_BRIDGE,   /* a conference */
+    CALL_BUSY,     /* whom it called is, and nobody else; it waits for what becomes of it */
+    CALL_CALLBACK, /* a completion that is offered: `number` is to be called when it is answered */
 };
 
 /* A WAV file as a port of the bridge. */
@@ -145,6 +148,8 @@ struct sip_call {
     bool told;                /* up, as far as the core knows: a further CONNECTED only changes the mode */
     bool block_id, ringing, alerting, is_uri;
     unsigned tries; /* servers that have failed */
+    unsigned rings; /* of a CALLBACK */
+    uint32_t completion; /* CALLBACK: which */
     char number[SESSION_NUMBER_MAX + 1];
     char name[SESSION_NAME_MAX + 1];
     size_t numberc;
@@ -208,6 +213,7 @@ struct sip_ua {
     struct sip_call *calls;
     struct sip_side *sides;
     struct sip_star *stars;
+    struct sip_completion *completions;
     uint32_t callc;
     pj_sockaddr bound; /* address without port */
     pjsip_transport *udp;
@@ -324,6 +330,7 @@ struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const
 void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
 void sip_place_new(struct sip_ua *ua, struct sip_command *c);  /* PLACE */
 void sip_place_more(struct sip_ua *ua, struct sip_command *c); /* DIAL */
+void sip_place_again(struct sip_call *call); /* calls its number as it is now */
 void sip_place_complete(struct sip_call *call); /* whoever is called has all of the number */
 /* The INVITE has failed, but the call goes on without this side. False: it does not. */
 bool sip_place_failed(struct sip_call *call, struct sip_side *side, const pjsip_event *e);
