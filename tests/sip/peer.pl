@@ -112,7 +112,7 @@ for (@lines) {
                 $taken = 1;
             }
         } else {
-            $receiving = {what => "request=\"$what\"$optional", actions => \@a};
+            $receiving = {what => "request=\"$what\"$optional" . ($what eq 'SUBSCRIBE' ? ' rrs="true"' : ''), actions => \@a};
             $started = 1;
             if ($what eq 'SUBSCRIBE') {
                 $resubscribed = $known{target};
@@ -173,6 +173,7 @@ for (@lines) {
         start(first => "$method $ruri SIP/2.0");
         $sending->{headers} = ["Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-$own", 'Max-Forwards: 70',
             "From: $from", $to =~ /^\[last/ ? $to : "To: $to", 'Call-ID: [call_id]', "CSeq: $number $method"];
+        push @{$sending->{headers}}, '[routes]' if $method eq 'NOTIFY' && $known{target};
         $sending->{body} = ['application/sdp', body($way)] if $sdp;
         $sending->{retrans} = ' retrans="500"' if $method ne 'ACK';
         next;

@@ -495,7 +495,7 @@ static void provisional(struct sip_call *call, const pjsip_event *e)
     }
     if (code == PJSIP_SC_RINGING && !call->ringing && !call->fetch) {
         call->ringing = true;
-        if (!call->told) {
+        if (!call->completion) {
             sip_progress(call, SESSION_RINGBACK, 0, NULL);
         }
     }

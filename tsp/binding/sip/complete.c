@@ -155,10 +155,10 @@ static void on_took(struct sip_watch *w)
     }
     c->answer.completion = m->id;
     c->answer.line = w->account->conf->line;
-    sip_done(x, c, SESSION_E_OK, 0, NULL);
     if (call) {
         sip_call_end(call, 0, 0);
     }
+    sip_done(x, c, SESSION_E_OK, 0, NULL);
 }
 
 static void on_news(struct sip_watch *w)
@@ -217,7 +217,7 @@ static enum session_err check(struct sip_ua *ua, const struct sip_command *c, st
     if (c->cmd.mode != SESSION_COMPL_CALLBACK) {
         return SESSION_E_BADCOMPLMODE;
     }
-    return call->phase == CALL_BUSY || (call->phase == CALL_CALLING && call->ringing && !call->told)
+    return call->phase == CALL_BUSY || (call->phase == CALL_CALLING && call->ringing && !call->completion)
                ? SESSION_E_OK
                : SESSION_E_BADSTATE;
 }
@@ -285,7 +285,7 @@ void sip_uncomplete(struct sip_ua *ua, struct sip_command *c)
 bool sip_stays_busy(struct sip_call *call, struct sip_side *side, enum session_disconnect mode)
 {
     if (mode != SESSION_DISC_BUSY || !call->account || !call->account->conf->completion ||
-        call->phase != CALL_CALLING || call->told || call->fetch || call->side != side) {
+        call->phase != CALL_CALLING || call->completion || call->fetch || call->side != side) {
         return false;
     }
     sip_side_placed(side);

@@ -149,7 +149,7 @@ struct sip_call {
     bool block_id, ringing, alerting, is_uri;
     unsigned tries; /* servers that have failed */
     unsigned rings; /* of a CALLBACK */
-    uint32_t completion; /* CALLBACK: which */
+    uint32_t completion; /* it was one: of which completion. 0: it was not */
     char number[SESSION_NUMBER_MAX + 1];
     char name[SESSION_NAME_MAX + 1];
     size_t numberc;
