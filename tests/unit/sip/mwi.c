@@ -248,6 +248,7 @@ START_TEST(unasked)
     open_account();
     take_subscribe(&p, &sub, "message-summary");
     notify(&p, &sub, 200, "active", SUMMARY, "Messages-Waiting: no\r\n");
+    (void)snprintf(sub.us, sizeof(sub.us), "<sip:u0@127.0.0.1>;tag=other");
     (void)snprintf(sub.call_id, sizeof(sub.call_id), "other");
     notify(&p, &sub, 481, "active", SUMMARY, "Messages-Waiting: yes\r\n");
     (void)snprintf(sub.us, sizeof(sub.us), "<sip:u0@127.0.0.1>");

@@ -37,6 +37,7 @@ static const struct session_mem mem = {alloc, release, NULL};
 static void open_documents(void)
 {
     ck_assert_int_eq(pj_init(), PJ_SUCCESS);
+    pj_log_set_level(0); /* of what is no document it says so */
     ck_assert_int_eq(pjlib_util_init(), PJ_SUCCESS);
     pj_caching_pool_init(&caching, NULL, 0);
     memset(&d, 0, sizeof(d));
@@ -51,11 +52,11 @@ static void close_documents(void)
     pj_shutdown();
 }
 
-static enum sip_dialogs_news read_text(const char *text, size_t len)
+static enum sip_news read_text(const char *text, size_t len)
 {
     pj_pool_t *pool = pj_pool_create(&caching.factory, "test", 1000, 1000, NULL);
     char *copy = malloc(len ? len : 1); /* what is behind it is nobody's */
-    enum sip_dialogs_news news;
+    enum sip_news news;
 
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, text, len);
@@ -66,7 +67,7 @@ static enum sip_dialogs_news read_text(const char *text, size_t len)
     return news;
 }
 
-static enum sip_dialogs_news read_part(uint32_t version, const char *state, const char *dialogs)
+static enum sip_news read_part(uint32_t version, const char *state, const char *dialogs)
 {
     char text[4000];
 
@@ -95,8 +96,8 @@ START_TEST(all_of_it)
     const struct sip_dialog *g;
 
     open_documents();
-    ck_assert_int_eq(read_text(whole, sizeof(whole) - 1), SIP_DIALOGS_NEW);
-    ck_assert(d.known && d.version == 3 && d.count == 2);
+    ck_assert_int_eq(read_text(whole, sizeof(whole) - 1), SIP_NEWS_NEW);
+    ck_assert(d.v.known && d.v.version == 3 && d.count == 2);
     g = d.first;
     ck_assert_str_eq(g->id, "a&1");
     ck_assert_int_eq(g->state, SIP_DIALOG_EARLY);
@@ -120,8 +121,8 @@ START_TEST(cut_anywhere)
 {
     open_documents();
     for (size_t i = 0; i < sizeof(whole) - 3; i++) {
-        ck_assert_msg(read_text(whole, i) == SIP_DIALOGS_BAD, "%zu", i);
-        ck_assert(!d.seen && !d.first);
+        ck_assert_msg(read_text(whole, i) == SIP_NEWS_BAD, "%zu", i);
+        ck_assert(!d.v.seen && !d.first);
     }
     close_documents();
 }
@@ -151,26 +152,26 @@ START_TEST(in_order)
 {
     open_documents();
     /* the first is to be a full one */
-    ck_assert_int_eq(read_part(0, "partial", DIALOG("a", "confirmed")), SIP_DIALOGS_GAP);
-    ck_assert(!d.known && d.count == 1);
-    ck_assert_int_eq(read_part(1, "partial", DIALOG("b", "early")), SIP_DIALOGS_NEW);
+    ck_assert_int_eq(read_part(0, "partial", DIALOG("a", "confirmed")), SIP_NEWS_GAP);
+    ck_assert(!d.v.known && d.count == 1);
+    ck_assert_int_eq(read_part(1, "partial", DIALOG("b", "early")), SIP_NEWS_NEW);
     ck_assert_uint_eq(d.count, 2);
-    ck_assert_int_eq(read_part(2, "full", DIALOG("c", "early") DIALOG("d", "terminated")), SIP_DIALOGS_NEW);
-    ck_assert(d.known && d.count == 1 && !sip_dialogs_engaged(&d));
+    ck_assert_int_eq(read_part(2, "full", DIALOG("c", "early") DIALOG("d", "terminated")), SIP_NEWS_NEW);
+    ck_assert(d.v.known && d.count == 1 && !sip_dialogs_engaged(&d));
     /* overtaken, and repeated */
-    ck_assert_int_eq(read_part(2, "full", ""), SIP_DIALOGS_OLD);
-    ck_assert_int_eq(read_part(1, "partial", DIALOG("c", "terminated")), SIP_DIALOGS_OLD);
+    ck_assert_int_eq(read_part(2, "full", ""), SIP_NEWS_OLD);
+    ck_assert_int_eq(read_part(1, "partial", DIALOG("c", "terminated")), SIP_NEWS_OLD);
     ck_assert_uint_eq(d.count, 1);
-    ck_assert_int_eq(read_part(3, "partial", DIALOG("c", "confirmed") DIALOG("x", "terminated")), SIP_DIALOGS_NEW);
+    ck_assert_int_eq(read_part(3, "partial", DIALOG("c", "confirmed") DIALOG("x", "terminated")), SIP_NEWS_NEW);
     ck_assert(d.count == 1 && sip_dialogs_engaged(&d));
     /* one is missing */
-    ck_assert_int_eq(read_part(5, "partial", DIALOG("e", "early")), SIP_DIALOGS_GAP);
+    ck_assert_int_eq(read_part(5, "partial", DIALOG("e", "early")), SIP_NEWS_GAP);
     ck_assert_uint_eq(d.count, 2);
-    ck_assert_int_eq(read_part(9, "full", DIALOG("e", "early")), SIP_DIALOGS_NEW);
+    ck_assert_int_eq(read_part(9, "full", DIALOG("e", "early")), SIP_NEWS_NEW);
     ck_assert_uint_eq(d.count, 1);
-    ck_assert_int_eq(read_part(UINT32_MAX, "partial", DIALOG("e", "terminated")), SIP_DIALOGS_GAP);
+    ck_assert_int_eq(read_part(UINT32_MAX, "partial", DIALOG("e", "terminated")), SIP_NEWS_GAP);
     ck_assert_uint_eq(d.count, 0);
-    ck_assert_int_eq(read_part(UINT32_MAX, "partial", DIALOG("e", "early")), SIP_DIALOGS_OLD);
+    ck_assert_int_eq(read_part(UINT32_MAX, "partial", DIALOG("e", "early")), SIP_NEWS_OLD);
     close_documents();
 }
 END_TEST
@@ -186,13 +187,13 @@ START_TEST(odd_dialogs)
                   "<dialog id=\"a\"/><dialog id=\"b\"><state/></dialog>"
                   "<dialog id=\"c\"><state>else</state></dialog><dialog id=\"d&x;\"><state>early</state></dialog>"
                   "<dialog id=\"e&#0;\"><state>early</state></dialog><dialog id=\"f&\"><state>early</state></dialog>"),
-        SIP_DIALOGS_NEW);
+        SIP_NEWS_NEW);
     ck_assert_uint_eq(d.count, 0);
     memset(longer, 'x', sizeof(longer));
-    longer[SIP_DIALOG_TEXT_MAX] = '\0';
+    longer[SIP_XML_TEXT_MAX] = '\0';
     (void)snprintf(dialogs, sizeof(dialogs), "<dialog id=\"%s\" call-id=\"%sy\"><state>early</state></dialog>", longer,
                    longer);
-    ck_assert_int_eq(read_part(1, "full", dialogs), SIP_DIALOGS_NEW);
+    ck_assert_int_eq(read_part(1, "full", dialogs), SIP_NEWS_NEW);
     ck_assert_uint_eq(d.count, 1);
     ck_assert_str_eq(d.first->id, longer);
     ck_assert_str_eq(d.first->call_id, ""); /* it has no room */
@@ -202,7 +203,7 @@ END_TEST
 
 START_TEST(bounds)
 {
-    static char text[3 * SIP_DIALOGS_BODY_MAX];
+    static char text[3 * SIP_XML_BODY_MAX];
     size_t n = 0;
 
     open_documents();
@@ -212,21 +213,21 @@ START_TEST(bounds)
         n += (size_t)snprintf(text + n, sizeof(text) - n, "<dialog id=\"%d\"><state>early</state></dialog>", i);
     }
     (void)snprintf(text + n, sizeof(text) - n, "</dialog-info>");
-    ck_assert_int_eq(read_text(text, strlen(text)), SIP_DIALOGS_NEW);
+    ck_assert_int_eq(read_text(text, strlen(text)), SIP_NEWS_NEW);
     ck_assert_uint_eq(d.count, SIP_DIALOGS_MAX);
     /* too deep, too long */
-    for (n = 0; n < (size_t)SIP_DIALOGS_TAGS_MAX + 1; n++) {
+    for (n = 0; n < (size_t)SIP_XML_TAGS_MAX + 1; n++) {
         memcpy(text + 3 * n, "<a>", 4);
     }
-    ck_assert_int_eq(read_text(text, 3 * n), SIP_DIALOGS_BAD);
-    ck_assert_int_eq(read_text(text, 3 * (n - 2)), SIP_DIALOGS_BAD); /* and never ends */
+    ck_assert_int_eq(read_text(text, 3 * n), SIP_NEWS_BAD);
+    ck_assert_int_eq(read_text(text, 3 * (n - 2)), SIP_NEWS_BAD); /* and never ends */
     memset(text, ' ', sizeof(text));
-    memcpy(text + SIP_DIALOGS_BODY_MAX, "<dialog-info version=\"9\" state=\"full\"/>", 39);
-    ck_assert_int_eq(read_text(text, SIP_DIALOGS_BODY_MAX + 39), SIP_DIALOGS_BAD);
-    ck_assert_uint_eq(d.version, 0);
+    memcpy(text + SIP_XML_BODY_MAX, "<dialog-info version=\"9\" state=\"full\"/>", 39);
+    ck_assert_int_eq(read_text(text, SIP_XML_BODY_MAX + 39), SIP_NEWS_BAD);
+    ck_assert_uint_eq(d.v.version, 0);
     /* no memory: it is as if they were beyond it */
     left = 1;
-    ck_assert_int_eq(read_part(1, "full", DIALOG("a", "early") DIALOG("b", "early")), SIP_DIALOGS_NEW);
+    ck_assert_int_eq(read_part(1, "full", DIALOG("a", "early") DIALOG("b", "early")), SIP_NEWS_NEW);
     ck_assert_uint_eq(d.count, 1);
     close_documents();
 }

@@ -167,7 +167,7 @@ static void on_news(struct sip_watch *w)
 
     m->tries = 0;
     m->armed = m->armed || sip_dialogs_engaged(&w->dialogs);
-    if (m->armed && w->dialogs.known && !w->dialogs.count) {
+    if (m->armed && w->dialogs.v.known && !w->dialogs.count) {
         offer(m);
     }
 }

@@ -159,7 +159,7 @@ static void header(pj_pool_t *pool, pjsip_hdr *list, const char *name, const cha
 /* RFC 3891: whom the caller has reached there is replaced, at the caller's; the tags are seen from him. */
 static bool take(const struct sip_dialog *g, pj_pool_t *pool, pj_str_t *target, pjsip_hdr *list)
 {
-    char text[3 * SIP_DIALOG_TEXT_MAX + 64];
+    char text[3 * SIP_XML_TEXT_MAX + 64];
     pj_str_t probe;
 
     *target = sip_str(pool, g->remote);

@@ -99,7 +99,7 @@ static void on_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, pj_str_
 {
     const pjsip_msg_body *b = rdata->msg_info.msg->body;
     struct sip_watch *w = watch_of(sub);
-    enum sip_dialogs_news news;
+    enum sip_news news;
 
     (void)code;
     (void)text;
@@ -110,9 +110,9 @@ static void on_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, pj_str_
         return;
     }
     news = sip_dialogs_read(&w->dialogs, &w->account->x->mem, rdata->tp_info.pool, b->data, b->len);
-    w->fresh = w->fresh || news == SIP_DIALOGS_NEW || news == SIP_DIALOGS_GAP;
-    w->gap = w->gap || news == SIP_DIALOGS_GAP;
-    if (news == SIP_DIALOGS_BAD) {
+    w->fresh = w->fresh || news == SIP_NEWS_NEW || news == SIP_NEWS_GAP;
+    w->gap = w->gap || news == SIP_NEWS_GAP;
+    if (news == SIP_NEWS_BAD) {
         platform_log(PLATFORM_LOG_INFO, "sip: what was told of the calls of %s makes no sense", w->target);
     }
 }
