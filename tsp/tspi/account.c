@@ -11,6 +11,7 @@ enum type {
     TYPE_USER,
     TYPE_USERS,
     TYPE_WATCHED,
+    TYPE_ADDRESS,
     TYPE_HOST,
     TYPE_HOSTS,
     TYPE_FILE,
@@ -172,12 +173,13 @@ static bool to_value(struct config *conf, const struct key_row *row, const char 
     case TYPE_HOSTS:
         return to_list(conf, text, row, out, memory);
     case TYPE_USER:
+    case TYPE_ADDRESS:
     case TYPE_HOST:
     case TYPE_TEXT:
     case TYPE_FILE:
     case TYPE_SECRET:
         if (len < row->min || len > row->max || (row->type == TYPE_USER && !user_ok(text, len)) ||
-            (row->type == TYPE_HOST && !host_ok(text, len)))
+            (row->type == TYPE_HOST && !host_ok(text, len)) || (row->type == TYPE_ADDRESS && !watched_ok(text, len)))
             return false;
         out->text = config_keep_text(conf, text, len);
         *memory = out->text != NULL;
@@ -198,6 +200,8 @@ static const char *why_not(const struct key_row *row, char *buf, size_t size)
         return "not a list, with commas, of names of users";
     case TYPE_WATCHED:
         return "not a list, with commas, of users and sip: addresses";
+    case TYPE_ADDRESS:
+        return "neither a user nor a sip: address";
     case TYPE_HOST:
         return "not the name or address of a host";
     case TYPE_HOSTS:
@@ -380,6 +384,9 @@ static void set_account(struct config_account *a, enum key key, const struct val
         break;
     case KEY_ACCOUNT_completion:
         a->sip.completion = v->u;
+        break;
+    case KEY_ACCOUNT_conference_uri:
+        a->sip.conference = v->text;
         break;
     case KEY_ACCOUNT_watch:
         a->watchv = v->listv;
@@ -575,6 +582,12 @@ static bool make_addresses(struct config *conf, struct config_account *a, struct
         sharingv[a->addressc + watchc++] = SESSION_SHARING_MONITORED;
     }
     a->watchc = watchc;
+    if (a->sip.conference && !strchr(a->sip.conference, ':')) {
+        (void)snprintf(text, sizeof text, "sip:%s@%s", a->sip.conference, a->sip.domain);
+        a->sip.conference = config_keep_text(conf, text, strlen(text));
+        if (!a->sip.conference)
+            return false;
+    }
     line->addressc = a->addressc + watchc;
     line->numberv = numberv;
     line->sharingv = sharingv;

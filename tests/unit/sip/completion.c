@@ -99,7 +99,7 @@ static const char *document(bool full, const char *state)
     return text;
 }
 
-static void tell(bool full, const char *state)
+static void inform(bool full, const char *state)
 {
     notify(&p, &sub, 200, "active;expires=3600", INFO, document(full, state));
 }
@@ -139,9 +139,9 @@ START_TEST(busy_then_free)
 
     open_trunk();
     (void)asked(7);
-    tell(true, "confirmed");
+    inform(true, "confirmed");
     nothing();
-    tell(false, "terminated");
+    inform(false, "terminated");
     b = called_back(7);
     lets_be();
     ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_OK);
@@ -164,7 +164,7 @@ START_TEST(free_at_once)
 
     open_trunk();
     (void)asked(1);
-    tell(true, NULL);
+    inform(true, NULL);
     b = called_back(1);
     lets_be();
     drop(&f, b); /* not now */
@@ -241,12 +241,12 @@ START_TEST(nobody_answers)
     peer_expect(&p, "CANCEL");
     peer_answer(&p, 200, NULL);
     /* our own call, and then none: nobody has been there yet */
-    tell(true, "early");
-    tell(false, "terminated");
+    inform(true, "early");
+    inform(false, "terminated");
     nothing();
-    tell(false, "confirmed");
+    inform(false, "confirmed");
     nothing();
-    tell(false, "terminated");
+    inform(false, "terminated");
     (void)called_back(5);
     close_trunk();
 }
@@ -257,7 +257,7 @@ START_TEST(taken_back)
     open_trunk();
     (void)asked(9);
     ck_assert_int_eq(result(&f, uncomplete(8)), SESSION_E_OK); /* another */
-    tell(true, "confirmed");
+    inform(true, "confirmed");
     ck_assert_int_eq(result(&f, uncomplete(9)), SESSION_E_OK);
     lets_be();
     notify(&p, &sub, 200, "terminated", INFO, document(false, "terminated"));
@@ -272,14 +272,14 @@ START_TEST(watching_ends)
 {
     open_trunk();
     (void)asked(1);
-    tell(true, "confirmed");
+    inform(true, "confirmed");
     /* these may be asked for again */
     for (int i = 0; i < 3; i++) {
         notify(&p, &sub, 200, i == 1 ? "terminated;reason=deactivated" : "terminated;reason=timeout", NULL, NULL);
         clock_skip(&f, 1000);
         take_subscribe(&p, &sub, "dialog");
         version = 0;
-        tell(true, "confirmed");
+        inform(true, "confirmed");
     }
     nothing();
     notify(&p, &sub, 200, "terminated;reason=noresource", NULL, NULL);
@@ -308,7 +308,7 @@ START_TEST(refresh_in_vain)
 {
     open_trunk();
     (void)asked(4);
-    tell(true, "confirmed");
+    inform(true, "confirmed");
     clock_skip(&f, 3600000);
     peer_expect(&p, "SUBSCRIBE");
     ck_assert_str_eq(peer_header(&p, "Call-ID"), sub.call_id);
@@ -325,7 +325,7 @@ START_TEST(callback_not_answered)
 
     open_trunk();
     (void)asked(2);
-    tell(true, NULL);
+    inform(true, NULL);
     b = called_back(2);
     for (int i = 0; i < 10; i++) {
         clock_skip(&f, 3600000);
@@ -342,7 +342,7 @@ START_TEST(busy_again)
 
     open_trunk();
     (void)asked(2);
-    tell(true, NULL);
+    inform(true, NULL);
     b = called_back(2);
     ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ACCEPT, b, UINT32_MAX)), SESSION_E_OK);
     ck_assert_int_eq(result(&f, order(&f, SESSION_CMD_ANSWER, b, UINT32_MAX)), SESSION_E_OK);
@@ -361,7 +361,7 @@ START_TEST(no_room_for_it)
 
     open_trunk();
     (void)asked(2);
-    tell(true, NULL);
+    inform(true, NULL);
     b = called_back(2);
     reject.leg = f.legv[b].id;
     f.b->ops->command(f.b, 0, &reject);
@@ -376,7 +376,7 @@ START_TEST(nobody_attends)
     open_trunk();
     (void)asked(2);
     fixture_attend(&f, 0, false);
-    tell(true, NULL);
+    inform(true, NULL);
     UNTIL(&f, f.cancelledc == 1);
     ck_assert_uint_eq(f.b->ops->legs(f.b), 0);
     lets_be();
@@ -406,7 +406,7 @@ START_TEST(garbage)
 
     open_trunk();
     (void)asked(2);
-    tell(true, "confirmed");
+    inform(true, "confirmed");
     for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
         notify(&p, &sub, 200, "active", INFO, v[i]);
         nothing();
@@ -421,7 +421,7 @@ START_TEST(garbage)
     version = 0;
     notify(&p, &sub, 200, "active", INFO, document(true, NULL)); /* told already */
     nothing();
-    tell(false, "terminated");
+    inform(false, "terminated");
     (void)called_back(2);
     close_trunk();
 }
@@ -453,7 +453,7 @@ START_TEST(dropped_meanwhile)
     drop(&f, a);
     peer_answer(&p, 200, "Expires: 3600\r\n");
     took(token, 2);
-    tell(true, "confirmed");
+    inform(true, "confirmed");
     ck_assert_int_eq(result(&f, uncomplete(2)), SESSION_E_OK);
     lets_be();
     close_trunk();

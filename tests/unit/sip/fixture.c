@@ -467,16 +467,19 @@ void peer_send(struct peer *p, uint16_t to, const char *format, ...)
 
 void peer_answer(struct peer *p, int code, const char *extra)
 {
-    char out[8192];
+    char out[8192], contact[64] = "";
     const char *to = header_of(p->request, "To"), *body = extra ? strstr(extra, "\r\n\r\n") : NULL;
     size_t n;
 
+    if (!extra || strncmp(extra, "Contact: ", 9) != 0) {
+        (void)snprintf(contact, sizeof(contact), "Contact: <sip:peer@127.0.0.1:%u>\r\n", (unsigned)p->number);
+    }
     n = (size_t)snprintf(out, sizeof(out),
                          "SIP/2.0 %d Answer\r\nVia: %s\r\nFrom: %s\r\nTo: %s%s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n"
-                         "Contact: <sip:peer@127.0.0.1:%u>\r\nContent-Length: %u\r\n",
+                         "%sContent-Length: %u\r\n",
                          code, header_of(p->request, "Via"), header_of(p->request, "From"), to,
                          strstr(to, ";tag=") ? "" : ";tag=", strstr(to, ";tag=") ? "" : p->local_tag,
-                         header_of(p->request, "Call-ID"), header_of(p->request, "CSeq"), (unsigned)p->number,
+                         header_of(p->request, "Call-ID"), header_of(p->request, "CSeq"), contact,
                          body ? (unsigned)strlen(body + 4) : 0u);
     (void)snprintf(out + n, sizeof(out) - n, "%s%s", extra ? extra : "", body ? "" : "\r\n");
     send_out(p, p->from, out, strlen(out));

@@ -36,7 +36,7 @@ START_TEST(all_of_it)
     read_ini("[account 9]\nuser=bob\ndomain=b.example\n"
              "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example, s.example:5080\nregister=0\nexpires=60\nauth_user=x\n"
              "password=geheim\nproxy=p.example\ntransport=TLS\nsrtp=mandatory\nname=Ann\naddresses=+49301, 302\n"
-             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ncompletion=1\nwatch=701,sip:702@c.example\ndtmf=info\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\ntemplate=generic\ncode_park=none\ncode_pickup=#8\nreject=486\nid=77\n"
+             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ncompletion=1\nconference_uri=conf\nwatch=701,sip:702@c.example\ndtmf=info\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\ntemplate=generic\ncode_park=none\ncode_pickup=#8\nreject=486\nid=77\n"
              "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nport=0\ntls_port=1\nmedia_ports=4000-4100\nca_file=/ca\n"
              "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, 192.0.2.54:5353\nsession_timer=90\nmax_calls=7\nring_ms=100\n"
              "[line 1]\nnumber=100\n");
@@ -63,6 +63,7 @@ START_TEST(all_of_it)
     ck_assert_str_eq(a->password, "geheim");
     ck_assert(a->completion && a->addressc == 2 && a->watchc == 2);
     ck_assert_str_eq(a->watchv[0], "sip:701@a.example:5070");
+    ck_assert_str_eq(a->conference, "sip:conf@a.example:5070");
     ck_assert(!conf->accounts->sip.accountv[1].completion && !conf->accounts->sip.accountv[1].watchc);
     ck_assert(!a->do_register && !a->mwi && a->digits == SIP_DIGITS_INFO);
     ck_assert_str_eq(a->codev[SIP_CODE_FORWARD], "*72");
@@ -108,6 +109,8 @@ START_TEST(mistakes)
     bad("[account x]\nuser=u\n", "test.ini:2: [account x]: \"x\" is not a number", 0);
     bad("[account 1]\nuser=u\ndomain=d\nwatch=1, http://x\n",
         "test.ini:4: [account 1] watch: \"1, http://x\" is not a list, with commas, of users and sip: addresses", 0);
+    bad("[account 1]\nuser=u\ndomain=d\nconference_uri=a b\n",
+        "test.ini:4: [account 1] conference_uri: \"a b\" is neither a user nor a sip: address", 0);
     bad("[account 1]\nuser=u\ndomain=d\nfoo=1\n", "test.ini:4: [account 1] foo: there is no such key", 1);
     bad("[sip]\nport=99999\n", "test.ini:2: [sip] port: \"99999\" is not a number from 0 to 65535", 0);
     bad("[sip]\nmedia_ports=5-5\n", "test.ini:2: [sip] media_ports: \"5-5\" is neither 0 nor two ports with - between", 0);

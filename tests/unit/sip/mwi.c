@@ -122,7 +122,7 @@ START_TEST(garbage)
         notify(&p, &sub, 200, "active", v[i].type, v[i].body);
         settle(&f);
         take(&f);
-        ck_assert_msg(f.service[0] == WAITING && f.service_said[0] == said, "%zu", i);
+        ck_assert_msg(f.service[0] == WAITING && f.service_said[0] == said, "%u", (unsigned)i);
     }
     close_account();
 }

@@ -109,6 +109,7 @@ void notify(struct peer *p, struct subscribed *s, int answer, const char *state,
 Suite *mwi_suite(void);
 Suite *completion_suite(void);
 Suite *watch_suite(void);
+Suite *focus_suite(void);
 Suite *tls_suite(void);
 Suite *servers_suite(void);
 Suite *dialogs_suite(void);

@@ -29,6 +29,7 @@ int main(void)
     srunner_add_suite(r, mwi_suite());
     srunner_add_suite(r, completion_suite());
     srunner_add_suite(r, watch_suite());
+    srunner_add_suite(r, focus_suite());
     port_quiet();
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);

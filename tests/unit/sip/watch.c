@@ -121,7 +121,7 @@ START_TEST(cut_anywhere)
 {
     open_documents();
     for (size_t i = 0; i < sizeof(whole) - 3; i++) {
-        ck_assert_msg(read_text(whole, i) == SIP_NEWS_BAD, "%zu", i);
+        ck_assert_msg(read_text(whole, i) == SIP_NEWS_BAD, "%u", (unsigned)i);
         ck_assert(!d.v.seen && !d.first);
     }
     close_documents();
@@ -262,7 +262,7 @@ static void close_watching(void)
     peer_close(&p);
 }
 
-static void tell(bool full, const char *dialogs)
+static void inform(bool full, const char *dialogs)
 {
     char text[3000];
 
@@ -283,17 +283,17 @@ START_TEST(in_use_or_not)
     first = sub;
     take_subscribe(&p, &sub, "dialog");
     ck_assert(peer_has(&p, other));
-    tell(true, "");
+    inform(true, "");
     ck_assert_str_eq(f.use, "");
-    tell(false, DIALOG("1", "early"));
+    inform(false, DIALOG("1", "early"));
     ck_assert_str_eq(f.use, " 0.2=1");
-    tell(false, DIALOG("2", "confirmed")); /* it is one address */
+    inform(false, DIALOG("2", "confirmed")); /* it is one address */
     ck_assert_str_eq(f.use, " 0.2=1");
     sub = first;
     version = 0;
-    tell(true, DIALOG("1", "trying"));
+    inform(true, DIALOG("1", "trying"));
     ck_assert_str_eq(f.use, " 0.2=1 0.1=1");
-    tell(false, DIALOG("1", "terminated"));
+    inform(false, DIALOG("1", "terminated"));
     ck_assert_str_eq(f.use, " 0.2=1 0.1=1 0.1=0");
     ck_assert_uint_eq(f.b->ops->legs(f.b), 0);
     close_watching();
@@ -304,7 +304,7 @@ START_TEST(lost_and_found)
 {
     open_watching(1);
     take_subscribe(&p, &sub, "dialog");
-    tell(true, DIALOG("1", "confirmed"));
+    inform(true, DIALOG("1", "confirmed"));
     notify(&p, &sub, 200, "terminated;reason=deactivated", NULL, NULL);
     settle(&f);
     take(&f);
@@ -320,7 +320,7 @@ START_TEST(lost_and_found)
     clock_skip(&f, 100000);
     take_subscribe(&p, &sub, "dialog");
     version = 0;
-    tell(true, DIALOG("1", "confirmed"));
+    inform(true, DIALOG("1", "confirmed"));
     ck_assert_str_eq(f.use, " 0.1=1 0.1=0 0.1=1");
     close_watching();
 }
@@ -330,15 +330,15 @@ START_TEST(asks_for_what_is_missing)
 {
     open_watching(1);
     take_subscribe(&p, &sub, "dialog");
-    tell(true, "");
+    inform(true, "");
     version = 5;
-    tell(false, DIALOG("1", "early"));
+    inform(false, DIALOG("1", "early"));
     ck_assert_str_eq(f.use, " 0.1=1");
     peer_expect(&p, "SUBSCRIBE");
     ck_assert_str_eq(peer_header(&p, "Call-ID"), sub.call_id);
     ck_assert_str_eq(peer_header(&p, "Expires"), "3600");
     peer_answer(&p, 200, "Expires: 3600\r\n");
-    tell(true, "");
+    inform(true, "");
     ck_assert_str_eq(f.use, " 0.1=1 0.1=0");
     close_watching();
 }
@@ -411,7 +411,7 @@ START_TEST(takes_what_rings)
 
     open_watching(2);
     take_subscribe(&p, &sub, "dialog");
-    tell(true, rings(""));
+    inform(true, rings(""));
     for (size_t i = 0; i < sizeof(namev) / sizeof(namev[0]); i++) {
         uint32_t token = pickup(i == 1 ? watched : namev[i]);
         char line[100];
@@ -458,11 +458,11 @@ START_TEST(cannot_take)
     open_watching(1);
     take_subscribe(&p, &sub, "dialog");
     for (size_t i = 0; i < sizeof(dialogv) / sizeof(dialogv[0]); i++) {
-        tell(true, dialogv[i]);
+        inform(true, dialogv[i]);
         ck_assert_int_eq(result(&f, pickup("102")), SESSION_E_BADADDRESS);
         ck_assert_int_eq(result(&f, pickup("")), SESSION_E_FAILED);
     }
-    tell(true, rings(""));
+    inform(true, rings(""));
     ck_assert_int_eq(result(&f, pickup("10")), SESSION_E_BADADDRESS); /* that is another */
     close_watching();
 }
@@ -484,7 +484,7 @@ START_TEST(by_the_code)
     fixture_open(&f);
     version = 0;
     take_subscribe(&p, &sub, "dialog");
-    tell(true, DIALOG("1", "early"));
+    inform(true, DIALOG("1", "early"));
     token = pickup("102");
     peer_expect(&p, "INVITE");
     ck_assert(!strncmp(p.data, "INVITE sip:*8102@", 17));

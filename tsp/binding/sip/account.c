@@ -521,6 +521,7 @@ static const struct sip_account_conf *keep_conf(struct sip_ua *ua, const struct 
     c->password = keep(ua, from->password);
     c->proxy = keep(ua, from->proxy);
     c->name = keep(ua, from->name);
+    c->conference = keep(ua, from->conference);
     for (int i = 0; i < SIP_CODES; i++) {
         c->codev[i] = keep(ua, from->codev[i]);
     }

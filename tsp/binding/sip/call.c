@@ -131,7 +131,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
     struct sip_ua *ua = x->ua;
     struct sip_side *side = call->side, *next = call->next;
     enum session_err err = SESSION_E_FAILED;
-    struct sip_command *fetch;
+    struct sip_command *fetch, *job;
 
     sip_unschedule(ua, &call->ring);
     sip_unschedule(ua, &call->again);
@@ -140,6 +140,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
     sip_control_ended(call);
     fetch = sip_fetch_ended(call, &err);
     sip_media_quality(call);
+    job = sip_focus_end(call);
     sip_transfer_ended(call);
     sip_bridge_leave(call);
     call->side = call->next = NULL;
@@ -157,9 +158,13 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
     }
     sip_leg_over(x, call->leg, fetch ? 0 : mode);
     sip_release(x, call->uui);
+    sip_release(x, call->member);
     sip_release(x, call);
     if (fetch) {
         sip_done(x, fetch, err, 0, NULL); /* it never was */
+    }
+    if (job) {
+        sip_done(x, job, SESSION_E_FAILED, 0, NULL);
     }
     if (side) {
         sip_side_close(side, code);
@@ -320,6 +325,7 @@ static void cmd_drop(struct sip_ua *ua, struct sip_command *c)
         if (call->side) {
             sip_uui_move(&call->side->uui, &call->side->uuic, c);
         }
+        sip_focus_drop(call);
         sip_call_end(call, 0, code);
     } else {
         struct sip_leg *leg = sip_leg_get(ua->x, c->cmd.leg);
@@ -454,6 +460,11 @@ static void ended(struct sip_side *side, pjsip_event *e)
     }
     if (!call) {
         sip_side_free(side);
+    } else if (call->focus) {
+        sip_focus_down(call, side);
+    } else if (call->joining) {
+        call->side = NULL; /* it goes on at the conference server */
+        sip_side_free(side);
     } else if (side == call->next) {
         int code = side->inv->cause ? side->inv->cause : 500;
 
@@ -537,7 +548,7 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
     if (inv->role == PJSIP_ROLE_UAC && (inv->state == PJSIP_INV_STATE_CALLING || inv->state == PJSIP_INV_STATE_EARLY)) {
         if (side == call->next) {
             sip_refer_progress(call, inv->cause);
-        } else {
+        } else if (!call->focus) {
             provisional(call, e);
             if (rdata && !call->uui_heard) {
                 call->uui_heard = sip_uui_heard(call, rdata->msg_info.msg); /* it may be repeated */
@@ -548,7 +559,9 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
     if (inv->role == PJSIP_ROLE_UAC && inv->state == PJSIP_INV_STATE_CONNECTING && !side->up) {
         side->up = true;
         sip_side_placed(side);
-        if (side != call->next) {
+        if (call->focus) {
+            sip_focus_up(call, rdata);
+        } else if (side != call->next) {
             struct session_party *connected =
                 rdata ? sip_party_of_msg(call->x, call->account, (pjsip_rx_data *)(uintptr_t)rdata) : NULL;
 
@@ -560,6 +573,10 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
                 sip_call_up(call, connected);
             }
         }
+        return;
+    }
+    if (inv->state == PJSIP_INV_STATE_CONFIRMED && call->focus) {
+        sip_focus_confirmed(call);
         return;
     }
     if (inv->state == PJSIP_INV_STATE_CONFIRMED && side == call->next) {

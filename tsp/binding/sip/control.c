@@ -1,5 +1,5 @@
 /* Calls that are up: hold, consultation, conference. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/ua.h"
+#include "tsp/binding/sip/watch.h"
 
 #include <string.h>
 
@@ -38,7 +38,7 @@ void sip_bridge_leave(struct sip_call *call)
     }
 }
 
-static void join(struct sip_call *bridge, struct sip_call *call)
+void sip_bridge_join(struct sip_call *bridge, struct sip_call *call)
 {
     call->bridge = bridge;
     call->next_member = bridge->members;
@@ -145,7 +145,7 @@ void sip_control_ended(struct sip_call *call)
 
 /* ---- commands ---------------------------------------------------------------------------------------------------------- */
 
-static void consult_done(struct sip_ua *ua, struct sip_command *c)
+void sip_consult_done(struct sip_ua *ua, struct sip_command *c)
 {
     struct sip_leg *leg = sip_leg_get(ua->x, c->fresh);
     struct sip_account *acc = sip_account_of_line(ua, c->cmd.line);
@@ -170,8 +170,8 @@ static void conference_done(struct sip_ua *ua, struct sip_command *c)
         sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
         return;
     }
-    join(bridge, a);
-    join(bridge, b);
+    sip_bridge_join(bridge, a);
+    sip_bridge_join(bridge, b);
     sip_done(ua->x, c, SESSION_E_OK, 0, NULL);
 }
 
@@ -184,7 +184,7 @@ static void add_done(struct sip_ua *ua, struct sip_command *c)
         return;
     }
     bridge->held = false;
-    join(bridge, call);
+    sip_bridge_join(bridge, call);
     sip_done(ua->x, c, SESSION_E_OK, 0, NULL);
 }
 
@@ -226,7 +226,7 @@ static void stepped(struct sip_call *call, enum session_err err)
     call->mode = sip_mode_of(call);
     switch (c->cmd.type) {
     case SESSION_CMD_CONSULT:
-        consult_done(ua, c);
+        sip_consult_done(ua, c);
         break;
     case SESSION_CMD_CONFERENCE:
         conference_done(ua, c);
@@ -254,9 +254,14 @@ static bool is_up(const struct sip_call *call)
 static void set_up(struct sip_ua *ua, struct sip_command *c)
 {
     struct sip_call *call = c->cmd.leg ? sip_call_of(ua->x, c->cmd.leg) : NULL, *bridge;
+    struct sip_account *acc = sip_account_of_line(ua, c->cmd.line);
 
     if (c->cmd.leg && (!is_up(call) || call->held || call->bridge || call->phase == CALL_BRIDGE)) {
         sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
+        return;
+    }
+    if (acc && acc->conf->conference) {
+        sip_focus_begin(ua, acc, c);
         return;
     }
     bridge = make_bridge(ua, c);
@@ -266,9 +271,9 @@ static void set_up(struct sip_ua *ua, struct sip_command *c)
     }
     bridge->held = true;
     if (call) {
-        join(bridge, call);
+        sip_bridge_join(bridge, call);
     }
-    consult_done(ua, c);
+    sip_consult_done(ua, c);
 }
 
 static void collapse(struct sip_ua *ua, struct sip_command *c)
@@ -276,7 +281,9 @@ static void collapse(struct sip_ua *ua, struct sip_command *c)
     struct sip_call *bridge = sip_call_of(ua->x, c->cmd.leg);
     uint32_t keep = c->cmd.on ? 0 : c->cmd.leg2;
 
-    if (bridge && bridge->phase == CALL_BRIDGE) {
+    if (bridge && bridge->focus) {
+        sip_focus_collapse(ua, bridge, c->cmd.leg2, c->cmd.on);
+    } else if (bridge && bridge->phase == CALL_BRIDGE) {
         while (bridge->members) {
             struct sip_call *m = bridge->members;
 
@@ -295,7 +302,8 @@ static void collapse(struct sip_ua *ua, struct sip_command *c)
 
 void sip_control(struct sip_ua *ua, struct sip_command *c)
 {
-    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg), *other = sip_call_of(ua->x, c->cmd.leg2);
+    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg), *other = sip_call_of(ua->x, c->cmd.leg2),
+                    *focus = NULL;
     bool ok = false;
 
     if (c->cmd.type == SESSION_CMD_COLLAPSE) {
@@ -325,6 +333,7 @@ void sip_control(struct sip_ua *ua, struct sip_command *c)
     case SESSION_CMD_ADD:
         ok = call && call->phase == CALL_BRIDGE && call->held && other && other->side &&
              other->phase != CALL_BRIDGE && !other->bridge;
+        focus = call && call->focus ? call : NULL;
         call = other;
         break;
     default:
@@ -332,6 +341,14 @@ void sip_control(struct sip_ua *ua, struct sip_command *c)
     }
     if (!ok) {
         sip_done(ua->x, c, SESSION_E_BADSTATE, 0, NULL);
+        return;
+    }
+    if (c->cmd.type == SESSION_CMD_CONFERENCE && call->account && call->account->conf->conference) {
+        sip_focus_begin(ua, call->account, c);
+        return;
+    }
+    if (c->cmd.type == SESSION_CMD_ADD && focus) {
+        sip_focus_add(focus, c);
         return;
     }
     if (c->cmd.type == SESSION_CMD_ADD && (call->phase != CALL_UP || !call->held)) {

@@ -59,6 +59,7 @@ struct sip_account_conf {
     bool do_register;       /* else it is a trunk: in service without */
     bool mwi;               /* asks for message waiting */
     bool completion;        /* calls to who is busy or does not answer can be completed, by watching him (RFC 4235) */
+    const char *conference; /* URI that makes conferences when it is called (RFC 4579); NULL: they are mixed here */
     uint32_t watchc;        /* whose calls are watched, by URI: addresses of the line behind its own */
     const char *const *watchv;
     bool overlap;           /* what is dialled is sent as it comes, and 484 waits for more; else when it is complete */

@@ -1,5 +1,5 @@
 /* Calls that go elsewhere: redirected, transferred, as any of the three who take part. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/ua.h"
+#include "tsp/binding/sip/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 static void refer_over(struct sip_call *call, bool ok)
 {
     struct sip_command *c = call->refer_job;
+    pjsip_evsub *sub = call->refer;
     struct sip *x = call->x;
     uint32_t leg2;
 
@@ -17,6 +18,13 @@ static void refer_over(struct sip_call *call, bool ok)
     if (call->refer) {
         pjsip_evsub_set_mod_data(call->refer, sip_mod(), NULL);
         call->refer = NULL;
+    }
+    if (call->focus) {
+        if (sub) {
+            (void)pjsip_evsub_terminate(sub, PJ_FALSE); /* what is said from now on is of the next one */
+        }
+        sip_focus_referred(call, ok);
+        return;
     }
     if (!c) {
         return;
@@ -105,7 +113,7 @@ static void on_refer_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, p
     }
 }
 
-static bool send_refer(struct sip_call *call, const pj_str_t *target)
+bool sip_refer_send(struct sip_call *call, const pj_str_t *target)
 {
     static pjsip_evsub_user cb;
     pjsip_dialog *dlg = call->side->inv->dlg;
@@ -139,8 +147,7 @@ failed:
     return false;
 }
 
-/* Where a call that is up is, with the dialog to be replaced there. */
-static bool replaces_of(const struct sip_call *call, char *out, size_t size)
+bool sip_replaces_of(const struct sip_call *call, char *out, size_t size)
 {
     const pjsip_dialog *dlg = call->side->inv->dlg;
     char uri[SIP_URI_MAX], id[SIP_URI_MAX];
@@ -197,7 +204,7 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
         target = sip_uri_of_dial(pool, call->account, c->dial.number, c->dial.uri);
         err = SESSION_E_BADADDRESS;
     } else if (other && other->side && other->phase == CALL_UP && other != call) {
-        if (replaces_of(other, text, sizeof(text))) {
+        if (sip_replaces_of(other, text, sizeof(text))) {
             target = sip_str(pool, text);
         }
     } else if (other && other->side && other->phase == CALL_CALLING) {
@@ -217,7 +224,7 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
         c = NULL;
     } else if (call->phase == CALL_UP && (c->cmd.type == SESSION_CMD_TRANSFER || !call->held)) {
         call->refer_job = c;
-        if (send_refer(call, &target)) {
+        if (sip_refer_send(call, &target)) {
             c = NULL;
         } else if (call->refer_job == c) {
             call->refer_job = NULL;

@@ -165,6 +165,9 @@ struct sip_call {
     struct sip_call *bridge;  /* conference it is in */
     struct sip_call *members; /* CALL_BRIDGE */
     struct sip_call *prev_member, *next_member;
+    struct sip_focus *focus;  /* CALL_BRIDGE: it is at a conference server */
+    bool joining, remote, seen; /* a conference there: is being added; is there, without a dialog of ours; was told of */
+    char *member;             /* who it is there, a URI; NULL: not asked yet */
     pjsip_evsub *refer;       /* as who transfers */
     struct sip_command *refer_job;
     int refer_code;
@@ -370,6 +373,8 @@ void sip_control_ended(struct sip_call *call); /* no job can be done any more */
 void sip_hold_again(struct sip_call *call);
 void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_bridge_leave(struct sip_call *call);
+void sip_bridge_join(struct sip_call *bridge, struct sip_call *call);
+void sip_consult_done(struct sip_ua *ua, struct sip_command *c); /* makes the call of a command that has succeeded */
 
 /* ---- transfer.c ---- */
 void sip_transfer(struct sip_ua *ua, struct sip_command *c); /* TRANSFER, DEFLECT */
@@ -377,6 +382,9 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata);
 void sip_refer_progress(struct sip_call *call, int code); /* of `next` */
 void sip_side_replace(struct sip_call *call, struct sip_side *side);
 void sip_transfer_ended(struct sip_call *call);
+bool sip_refer_send(struct sip_call *call, const pj_str_t *target);
+/* Where a call that is up is, with the dialog to be replaced there. */
+bool sip_replaces_of(const struct sip_call *call, char *out, size_t size);
 
 /* ---- media.c ---- */
 bool sip_media_start(struct sip_ua *ua);

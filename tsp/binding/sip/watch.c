@@ -5,12 +5,20 @@
 
 enum { EXPIRES_S = 3600 };
 
-static const pj_str_t event_name = {(char *)(uintptr_t) "dialog", 6};
-static const pj_str_t type_name = {(char *)(uintptr_t) "application/dialog-info+xml", 27};
+/* By `conference`. */
+static const pj_str_t event_namev[] = {{(char *)(uintptr_t) "dialog", 6}, {(char *)(uintptr_t) "conference", 10}};
+static const pj_str_t type_namev[] = {{(char *)(uintptr_t) "application/dialog-info+xml", 27},
+                                      {(char *)(uintptr_t) "application/conference-info+xml", 31}};
+static const char *const subtypev[] = {"dialog-info+xml", "conference-info+xml"};
 
 pj_status_t sip_watch_start(struct sip_ua *ua)
 {
-    return pjsip_evsub_register_pkg(&ua->module, &event_name, EXPIRES_S, 1, &type_name);
+    pj_status_t status = PJ_SUCCESS;
+
+    for (int i = 0; i < 2 && status == PJ_SUCCESS; i++) {
+        status = pjsip_evsub_register_pkg(&ua->module, &event_namev[i], EXPIRES_S, 1, &type_namev[i]);
+    }
+    return status;
 }
 
 pjsip_dialog *sip_account_dialog(struct sip_account *acc, const pj_str_t *target)
@@ -106,10 +114,11 @@ static void on_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, pj_str_
     (void)headers;
     (void)body;
     if (!w || !b || !b->data || pj_stricmp2(&b->content_type.type, "application") != 0 ||
-        pj_stricmp2(&b->content_type.subtype, "dialog-info+xml") != 0) {
+        pj_stricmp2(&b->content_type.subtype, subtypev[w->conference]) != 0) {
         return;
     }
-    news = sip_dialogs_read(&w->dialogs, &w->account->x->mem, rdata->tp_info.pool, b->data, b->len);
+    news = w->conference ? sip_roster_read(&w->roster, &w->account->x->mem, rdata->tp_info.pool, b->data, b->len)
+                         : sip_dialogs_read(&w->dialogs, &w->account->x->mem, rdata->tp_info.pool, b->data, b->len);
     w->fresh = w->fresh || news == SIP_NEWS_NEW || news == SIP_NEWS_GAP;
     w->gap = w->gap || news == SIP_NEWS_GAP;
     if (news == SIP_NEWS_BAD) {
@@ -151,7 +160,8 @@ bool sip_watch_begin(struct sip_watch *w, struct sip_account *acc, const pj_str_
     w->beginning = true;
     w->accepted = w->fresh = w->gap = false;
     sip_dialogs_clear(&w->dialogs, &acc->x->mem);
-    if (pjsip_evsub_create_uac(dlg, &cb, &event_name, PJSIP_EVSUB_NO_EVENT_ID, &w->sub) == PJ_SUCCESS) {
+    sip_roster_clear(&w->roster, &acc->x->mem);
+    if (pjsip_evsub_create_uac(dlg, &cb, &event_namev[w->conference], PJSIP_EVSUB_NO_EVENT_ID, &w->sub) == PJ_SUCCESS) {
         pjsip_evsub *sub = w->sub;
 
         pjsip_evsub_set_mod_data(sub, sip_mod(), w);
@@ -186,6 +196,7 @@ void sip_watch_end(struct sip_watch *w)
     }
     if (w->account) {
         sip_dialogs_clear(&w->dialogs, &w->account->x->mem);
+        sip_roster_clear(&w->roster, &w->account->x->mem);
         sip_release(w->account->x, w->target);
     }
     w->target = NULL;

@@ -3,6 +3,7 @@
 #define TSP_BINDING_SIP_WATCH_H
 
 #include "tsp/binding/sip/dialoginfo.h"
+#include "tsp/binding/sip/roster.h"
 #include "tsp/binding/sip/ua.h"
 
 /* A subscription to somebody's dialogs. Its owner's; none of the calls to the owner comes from inside of
@@ -11,7 +12,9 @@ struct sip_watch {
     struct sip_account *account;
     char *target;     /* URI; ours */
     pjsip_evsub *sub; /* NULL: it does not run */
+    bool conference;  /* it is about a conference (RFC 4575): `roster`, not `dialogs` */
     struct sip_dialogs dialogs;
+    struct sip_roster roster;
     bool accepted, fresh, gap, beginning;
     void (*took_h)(struct sip_watch *w); /* it was accepted */
     void (*news_h)(struct sip_watch *w); /* `dialogs` may have changed */
@@ -37,6 +40,17 @@ void sip_callback_answer(struct sip_ua *ua, struct sip_call *call, struct sip_co
 bool sip_callback_rings(struct sip_call *call);   /* false: it has rung long enough, and is gone */
 void sip_callback_refused(struct sip_call *call); /* the core has no room for it */
 void sip_completions_end(struct sip_ua *ua);
+
+/* ---- focus.c: the bridge of a command is at a conference server ---- */
+void sip_focus_begin(struct sip_ua *ua, struct sip_account *acc, struct sip_command *c); /* SETUPCONF, CONFERENCE */
+void sip_focus_add(struct sip_call *bridge, struct sip_command *c);                      /* ADD */
+void sip_focus_drop(struct sip_call *call); /* a member or a bridge is dropped: tells the server */
+void sip_focus_collapse(struct sip_ua *ua, struct sip_call *bridge, uint32_t keep, bool hold);
+void sip_focus_up(struct sip_call *bridge, const pjsip_rx_data *rdata); /* its server has answered */
+void sip_focus_confirmed(struct sip_call *bridge);
+void sip_focus_down(struct sip_call *bridge, struct sip_side *side); /* its dialog has ended */
+void sip_focus_referred(struct sip_call *bridge, bool ok);           /* what came of REFER */
+struct sip_command *sip_focus_end(struct sip_call *bridge); /* what is to be answered when it is gone; NULL: nothing */
 
 /* ---- monitor.c ---- */
 bool sip_monitors_make(struct sip_ua *ua, struct sip_account *acc); /* false: no memory */
