@@ -1,6 +1,7 @@
 /* Watched addresses, documents about them, and pickup. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/net.h"
 #include "tsp/binding/sip/dialoginfo.h"
+#include "tsp/binding/sip/roster.h"
 
 #include <pjlib-util.h>
 #include <stdio.h>
@@ -230,6 +231,93 @@ START_TEST(bounds)
     ck_assert_int_eq(read_part(1, "full", DIALOG("a", "early") DIALOG("b", "early")), SIP_NEWS_NEW);
     ck_assert_uint_eq(d.count, 1);
     close_documents();
+}
+END_TEST
+
+/* ---- who is in a conference -------------------------------------------------------------------------------------- */
+
+static struct sip_roster roster;
+
+static enum sip_news read_roster(const char *text, size_t len)
+{
+    pj_pool_t *pool = pj_pool_create(&caching.factory, "test", 1000, 1000, NULL);
+    enum sip_news news = sip_roster_read(&roster, &mem, pool, text, len);
+
+    pj_pool_release(pool);
+    return news;
+}
+
+static enum sip_news read_users(const char *attributes, const char *users)
+{
+    char text[3000];
+
+    (void)snprintf(text, sizeof(text), "<c:conference-info %s><c:users>%s</c:users></c:conference-info>", attributes,
+                   users);
+    return read_roster(text, strlen(text));
+}
+
+static void close_roster(void)
+{
+    sip_roster_clear(&roster, &mem);
+    close_documents();
+}
+
+#define USER(entity, more) "<c:user entity=\"" entity "\"" more "</c:user>"
+#define AT(status) "<c:endpoint entity=\"x\"><c:status>" status "</c:status></c:endpoint>"
+
+START_TEST(who_is_there)
+{
+    open_documents();
+    ck_assert_int_eq(read_users("state=\"full\" version=\"1\"",
+                                USER("sip:ann@a.example", ">" AT("connected")) USER("sip:bob@b.example;x=1", "> ")
+                                    USER("sip:eve@c.example", ">" AT("disconnected")) USER("", "> ")),
+                     SIP_NEWS_NEW);
+    ck_assert_uint_eq(roster.count, 3);
+    ck_assert(sip_roster_has(&roster, "sips:ann@A.example;transport=tls"));
+    ck_assert(sip_roster_has(&roster, "sip:bob@b.example") && !sip_roster_has(&roster, "sip:bob@b.example.org"));
+    ck_assert(!sip_roster_has(&roster, "sip:eve@c.example") && !sip_roster_has(&roster, ""));
+    ck_assert_int_eq(read_users("state=\"partial\" version=\"2\"",
+                                USER("sip:ann@a.example", ">" AT("on-hold") AT("disconnected"))
+                                    USER("sip:bob@b.example;x=1", " state=\"deleted\">")
+                                        USER("sip:eve@c.example", "><c:roles/>")),
+                     SIP_NEWS_NEW);
+    ck_assert_uint_eq(roster.count, 2);
+    ck_assert(sip_roster_has(&roster, "sip:ann@a.example") && !sip_roster_has(&roster, "sip:bob@b.example"));
+    ck_assert(!sip_roster_has(&roster, "sip:eve@c.example")); /* nothing was said of his telephones */
+    ck_assert_int_eq(read_users("state=\"partial\" version=\"2\"", ""), SIP_NEWS_OLD);
+    ck_assert_int_eq(read_users("state=\"partial\" version=\"4\"", USER("sip:ann@a.example", ">" AT("disconnecting"))),
+                     SIP_NEWS_GAP);
+    ck_assert(!sip_roster_has(&roster, "sip:ann@a.example"));
+    /* without a version it is the next one, without a state all of it */
+    ck_assert_int_eq(read_users("", USER("sip:zoe@a.example", "> ")), SIP_NEWS_NEW);
+    ck_assert(roster.count == 1 && roster.v.version == 5 && sip_roster_has(&roster, "sip:zoe@a.example"));
+    ck_assert_int_eq(read_users("state=\"deleted\"", ""), SIP_NEWS_BAD);
+    ck_assert_int_eq(read_roster("<conference-info/>", 18), SIP_NEWS_NEW);
+    ck_assert_uint_eq(roster.count, 0);
+    close_roster();
+}
+END_TEST
+
+START_TEST(roster_bounds)
+{
+    static char text[16000];
+    size_t n;
+
+    open_documents();
+    n = (size_t)snprintf(text, sizeof(text), "<conference-info><users>");
+    for (int i = 0; i < SIP_USERS_MAX + 5; i++) {
+        n += (size_t)snprintf(text + n, sizeof(text) - n, "<user entity=\"sip:%d@x\"/>", i);
+    }
+    (void)snprintf(text + n, sizeof(text) - n, "</users></conference-info>");
+    for (n = 0; n < strlen(text); n += 7) {
+        ck_assert_int_eq(read_roster(text, n), SIP_NEWS_BAD);
+    }
+    ck_assert_int_eq(read_roster(text, strlen(text)), SIP_NEWS_NEW);
+    ck_assert_uint_eq(roster.count, SIP_USERS_MAX);
+    left = 0;
+    ck_assert_int_eq(read_roster(text, strlen(text)), SIP_NEWS_NEW);
+    ck_assert_uint_eq(roster.count, 0);
+    close_roster();
 }
 END_TEST
 
@@ -548,6 +636,8 @@ Suite *watch_suite(void)
     tcase_add_test(t, in_order);
     tcase_add_test(t, odd_dialogs);
     tcase_add_test(t, bounds);
+    tcase_add_test(t, who_is_there);
+    tcase_add_test(t, roster_bounds);
     tcase_add_test(t, in_use_or_not);
     tcase_add_test(t, lost_and_found);
     tcase_add_test(t, asks_for_what_is_missing);

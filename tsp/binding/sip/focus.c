@@ -59,8 +59,9 @@ static void on_news(struct sip_watch *w)
 /* A server that does not tell: they are there until they are dropped. */
 static void on_over(struct sip_watch *w, bool soon)
 {
-    (void)w;
-    (void)soon;
+    if (soon && w->roster.v.seen) {
+        (void)sip_watch_begin(w, w->account, NULL);
+    }
 }
 
 /* ---- members ----------------------------------------------------------------------------------------------------- */
