@@ -352,6 +352,74 @@ START_TEST(each_line_by_its_own)
 }
 END_TEST
 
+static bool is_busy(const struct host_event *e)
+{
+    return e->msg == LINE_CALLSTATE && e->p1 == LINECALLSTATE_BUSY;
+}
+
+static DWORD call_features2(HDRVCALL call)
+{
+    LINECALLSTATUS s = {.dwTotalSize = sizeof s};
+
+    ck_assert_int_eq(TSPI_lineGetCallStatus(call, &s), 0);
+    return s.dwCallFeatures2;
+}
+
+/* What an account is allowed to do shows, and nothing else. */
+START_TEST(completion_and_watching_by_the_account)
+{
+    LINEADDRESSCAPS *address = calloc(1, 4000);
+    LINEDEVCAPS *caps = calloc(1, 4000);
+    LINEADDRESSSTATUS s = {.dwTotalSize = sizeof s};
+    HDRVCALL out;
+
+    for (int on = 0; on < 2; on++) {
+        up(on ? "register=0\ncompletion=1\nwatch=102\n" : "register=0\n");
+        address->dwTotalSize = caps->dwTotalSize = 4000;
+        ck_assert_int_eq(TSPI_lineGetDevCaps(HOST_DEVICE_BASE + 2, 0x00020002, 0, caps), 0);
+        ck_assert_int_eq(TSPI_lineGetAddressCaps(HOST_DEVICE_BASE + 2, 0, 0x00020002, 0, address), 0);
+        ck_assert_uint_eq(caps->dwNumAddresses, on ? 3 : 2);
+        ck_assert_uint_eq(caps->dwLineStates & (LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL),
+                          on ? LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL : 0);
+        ck_assert_uint_eq(address->dwCallFeatures & LINECALLFEATURE_COMPLETECALL, on ? LINECALLFEATURE_COMPLETECALL : 0);
+        ck_assert_uint_eq(address->dwCallFeatures2 &
+                              (LINECALLFEATURE2_COMPLCAMPON | LINECALLFEATURE2_COMPLCALLBACK |
+                               LINECALLFEATURE2_COMPLINTRUDE | LINECALLFEATURE2_COMPLMESSAGE),
+                          on ? LINECALLFEATURE2_COMPLCALLBACK : 0);
+        ck_assert_uint_eq(address->dwCallCompletionModes, on ? LINECALLCOMPLMODE_CALLBACK : 0);
+        ck_assert_uint_eq(address->dwMaxCallCompletions != 0, on);
+        ck_assert_uint_eq(address->dwNumCompletionMessages, 0);
+        ck_assert_uint_eq(address->dwAddressFeatures & LINEADDRFEATURE_PICKUP, on ? LINEADDRFEATURE_PICKUP : 0);
+        if (on) {
+            char text[100];
+
+            peer_expect(&p, "SUBSCRIBE");
+            ck_assert_int_eq(TSPI_lineGetAddressCaps(HOST_DEVICE_BASE + 2, 2, 0x00020002, 0, address), 0);
+            ck_assert_uint_eq(address->dwAddressSharing, LINEADDRESSSHARING_MONITORED);
+            ck_assert_uint_eq(address->dwAddressFeatures, 0);
+            (void)platform_utf16_to_utf8((const uint16_t *)(void *)((char *)address + address->dwAddressOffset), SIZE_MAX,
+                                         text, sizeof text);
+            ck_assert(!strncmp(text, "sip:102@127.0.0.1:", 18));
+            ck_assert_int_eq(TSPI_lineGetAddressStatus(host.linev[2], 2, &s), 0);
+            ck_assert_uint_eq(s.dwNumInUse, 0);
+        }
+        out = host_make(2, 1, u"1");
+        peer_expect(&p, "INVITE");
+        peer_answer(&p, 180, NULL);
+        host_wait(is_ringback);
+        ck_assert_uint_eq(call_features2(out) & LINECALLFEATURE2_COMPLCALLBACK, on ? LINECALLFEATURE2_COMPLCALLBACK : 0);
+        ck_assert(!(call_features2(out) & LINECALLFEATURE2_COMPLMESSAGE));
+        peer_answer(&p, 486, NULL);
+        host_wait(on ? is_busy : is_gone);
+        ck_assert(!(call_features2(out) & LINECALLFEATURE2_COMPLCAMPON));
+        ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
+        down();
+    }
+    free(address);
+    free(caps);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("sip lines");
@@ -368,6 +436,7 @@ int main(void)
     tcase_add_test(t, offered);
     tcase_add_test(t, service_follows_registration);
     tcase_add_test(t, each_line_by_its_own);
+    tcase_add_test(t, completion_and_watching_by_the_account);
     suite_add_tcase(s, t);
     r = srunner_create(s);
     srunner_set_fork_status(r, CK_NOFORK);
