@@ -241,6 +241,15 @@ START_TEST(server_cannot)
     peer_expect(&c, "INVITE");
     peer_answer(&c, 503, NULL);
     ck_assert_int_eq(result(&f, token), SESSION_E_FAILED);
+    /* it has no sound that we have */
+    token = order(&f, SESSION_CMD_CONFERENCE, y, x);
+    peer_expect(&c, "INVITE");
+    peer_answer(&c, 200,
+                "Content-Type: application/sdp\r\n\r\nv=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\n"
+                "t=0 0\r\nm=video 4000 RTP/AVP 31\r\n");
+    ck_assert_int_eq(result(&f, token), SESSION_E_FAILED);
+    peer_expect(&c, "BYE");
+    peer_answer(&c, 200, NULL);
     /* it is another telephone, no conference */
     token = order(&f, SESSION_CMD_CONFERENCE, y, x);
     makes("");

@@ -156,7 +156,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
         call->account->calls--;
         ua->callc--;
     }
-    sip_leg_over(x, call->leg, fetch ? 0 : mode);
+    sip_leg_over(x, call->leg, fetch || (job && job->bridge) ? 0 : mode); /* the core knows nothing of what failed */
     sip_release(x, call->uui);
     sip_release(x, call->member);
     sip_release(x, call);
