@@ -247,7 +247,7 @@ cases() {
     go account test --uri "sip:x@$(printf 'x%.0s' {1..70}).invalid"
     expect "test: unknown host" 11 'unknown host: there is no host x*\.invalid'
     go account test --uri "sips:x@127.0.0.1:$tls"
-    expect "test: untrusted certificate" 12 "untrusted certificate: the certificate of 127.0.0.1:$tls is not trusted: it does not come from a certificate in ca_file"
+    expect "test: untrusted certificate" 12 "untrusted certificate: the certificate of 127.0.0.1:$tls is not trusted: it is signed by itself alone, and is none that this system trusts"
     go account test --uri "sip:open@$at" "sip.port=$port"
     expect "test: port in use" 13 "port in use: UDP port $port of this machine is in use by another program"
     go account test --uri "sip:silent@$at" --seconds 1

@@ -253,6 +253,8 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
                           LINEADDRCAPFLAGS_BLOCKIDOVERRIDE | LINEADDRCAPFLAGS_AUTORECONNECT |
                           LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_line_call_features_ever(tspi.core, line));
+    if (caps.dwCallFeatures & LINECALLFEATURE_SECURECALL)
+        caps.dwAddrCapFlags |= LINEADDRCAPFLAGS_SECURE;
     caps.dwCallFeatures2 =
         LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
     if (!is_sip(line)) {

@@ -257,6 +257,12 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_DROP:
         cmd_drop(x, cmd);
         break;
+    case SESSION_CMD_SECURE:
+        leg = sip_front_find(x, cmd->leg, cmd->session);
+        if (leg && leg->back) {
+            sip_secure(x, leg, true); /* needs nothing of the back, and cannot come too late */
+        }
+        break;
     case SESSION_CMD_REJECT:
     case SESSION_CMD_COLLAPSE:
         leg = sip_front_find(x, cmd->leg, 0);
@@ -469,7 +475,7 @@ static const char *front_check(const struct binding *b)
 {
     struct sip *x = (struct sip *)(uintptr_t)b;
     const char *text = NULL;
-    uint32_t live = 0, unused = 0;
+    uint32_t live = 0, unused = 0, secured = 0;
 
     platform_mutex_lock(&x->lock);
     for (uint32_t i = 0; i < x->legc; i++) {
@@ -478,12 +484,19 @@ static const char *front_check(const struct binding *b)
 
         live += leg->front;
         unused += !leg->holds;
+        secured += leg->holds && leg->secured;
         if (leg->holds < least) {
             text = "a leg is held by fewer than know it";
         }
     }
     for (const struct sip_leg *leg = x->free_leg; leg; leg = leg->next_free) {
         unused--;
+    }
+    for (uint32_t i = 0; i < x->linec; i++) {
+        secured -= x->linev[i].securedc;
+    }
+    if (secured) {
+        text = "lines count their secured legs wrong";
     }
     if (unused) {
         text = "free legs are not those that nobody holds";
@@ -568,7 +581,8 @@ static void front_free(struct binding *b)
     (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) | OP(SETCALLPARAMS) | \
      OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) | OP(MONITORDIGITS) | OP(HOLD) |      \
      OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) | OP(BLINDTRANSFER) | OP(REDIRECT) |         \
-     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC))
+     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC) |      \
+     OP(SECURECALL))
 
 #if TAPI_HEARS
 #define HEAR_OPS (OP(MONITORTONES) | OP(MONITORMEDIA))

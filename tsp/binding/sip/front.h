@@ -71,6 +71,7 @@ struct sip_leg {
     bool front, back;     /* who knows it */
     bool told;            /* front: the core has taken its INCOMING, or made it */
     bool is_bridge;       /* not an end: a conference */
+    bool secured;         /* and both sides know it */
     uint32_t line;
     uint32_t session;     /* front */
     uint32_t seq;         /* front */
@@ -88,6 +89,7 @@ struct sip_front_line {
     uint32_t service;   /* SESSION_STATUS_, as was said last */
     uint32_t wanted;    /* as is now: said when the core asks next */
     bool queued;
+    uint32_t securedc;  /* legs that are */
     uint32_t account;   /* index */
     enum sip_fault fault;
     char text[300];     /* why it is out of service */
@@ -161,6 +163,9 @@ void sip_say(struct sip *x, struct sip_event *ev);
 struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
                                 size_t name_len);
 bool sip_attended(struct sip *x, uint32_t line);
+/* Whether a call of the line, or this leg, is not to be disturbed. */
+bool sip_secured(struct sip *x, uint32_t line);
+bool sip_leg_secured(struct sip *x, const struct sip_leg *leg);
 /* How a line is now. `fault` and `text` say why it is out of service; NULL: as before. */
 void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text);
 /* It is registered for so long, or (0) not. */
@@ -170,6 +175,7 @@ void sip_line_registered(struct sip *x, uint32_t line, uint32_t seconds);
 struct sip_leg *sip_front_find(const struct sip *x, uint32_t id, uint32_t session);
 void sip_drop_hold(struct sip *x, struct sip_leg *leg);
 void sip_front_over(struct sip *x, struct sip_leg *leg); /* the core knows it no more */
+void sip_secure(struct sip *x, struct sip_leg *leg, bool on);
 struct sip_leg *sip_leg_make_locked(struct sip *x, uint32_t line);
 void sip_push_event(struct sip *x, struct sip_event *ev);
 void sip_event_free(struct sip *x, struct sip_event *ev);

@@ -33,9 +33,18 @@ void sip_drop_hold(struct sip *x, struct sip_leg *leg)
     x->free_leg = leg;
 }
 
+void sip_secure(struct sip *x, struct sip_leg *leg, bool on)
+{
+    if (leg->secured != on && leg->line < x->linec) {
+        leg->secured = on;
+        x->linev[leg->line].securedc += on ? 1u : UINT32_MAX;
+    }
+}
+
 void sip_front_over(struct sip *x, struct sip_leg *leg)
 {
     if (leg->front) {
+        sip_secure(x, leg, false);
         leg->front = false;
         x->live--;
         sip_drop_hold(x, leg);
@@ -275,6 +284,7 @@ void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mo
     platform_mutex_lock(&x->lock);
     leg->call = NULL;
     leg->back = false;
+    sip_secure(x, leg, false);
     if (leg->front && mode) {
         leg->gone.type = SESSION_IND_PROGRESS;
         leg->gone.leg = leg->id;
@@ -394,6 +404,26 @@ bool sip_attended(struct sip *x, uint32_t line)
 
     platform_mutex_lock(&x->lock);
     on = line < x->linec && x->linev[line].attended;
+    platform_mutex_unlock(&x->lock);
+    return on;
+}
+
+bool sip_secured(struct sip *x, uint32_t line)
+{
+    bool on;
+
+    platform_mutex_lock(&x->lock);
+    on = line < x->linec && x->linev[line].securedc;
+    platform_mutex_unlock(&x->lock);
+    return on;
+}
+
+bool sip_leg_secured(struct sip *x, const struct sip_leg *leg)
+{
+    bool on;
+
+    platform_mutex_lock(&x->lock);
+    on = leg->secured;
     platform_mutex_unlock(&x->lock);
     return on;
 }

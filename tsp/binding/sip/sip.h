@@ -77,7 +77,7 @@ struct sip_conf {
     const char *publish;    /* address that others reach us at; NULL: found out */
     uint32_t port, tls_port; /* UDP and TCP, TLS; 0: any */
     uint32_t media_first, media_last; /* ports of media, 0: any */
-    const char *ca_file;    /* PEM; NULL: the certificates of servers are not known to be true, which `verify` refuses */
+    const char *ca_file;    /* PEM; NULL: those that the system trusts (platform_trusted) */
     const char *cert_file, *key_file; /* own; NULL: none */
     bool verify;            /* certificates of servers */
     const char *nameserverv[4]; /* addresses, perhaps with ":port"; asked for SRV, A and AAAA; none: only the system's resolver, and no SRV */

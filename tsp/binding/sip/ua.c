@@ -233,9 +233,6 @@ static void start_tls(struct sip_ua *ua, const pj_str_t *host)
         sip_net_trouble(ua, SIP_TLS, SIP_FAULT_CERTIFICATE, text);
         return;
     }
-    if (!ua->conf->ca_file && ua->conf->verify && !ua->conf->probe) {
-        platform_log(PLATFORM_LOG_WARNING, "sip: no certificate of a server is trusted: there is no ca_file in [sip]");
-    }
     tls.verify_server = ua->conf->verify;
     tls.timeout.sec = 10;
     pj_sockaddr_set_port(&addr, (pj_uint16_t)ua->conf->tls_port);

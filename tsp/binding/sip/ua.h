@@ -26,7 +26,10 @@ struct sip_dead {
     uint64_t until; /* as sip_now; 0: nobody */
 };
 
-/* What was wrong with the certificate of a host, PJ_SSL_CERT_. */
+/* More of what was wrong with the certificate of a host than PJ_SSL_CERT_ says: bits that those leave free. */
+enum { SIP_CERT_EXPIRED = 1 << 20, SIP_CERT_EARLY = 1 << 21, SIP_CERT_ITSELF = 1 << 22 };
+
+/* What was wrong with it, both kinds of bits. */
 struct sip_certificate {
     char host[256];
     pj_uint32_t verify;
@@ -257,6 +260,8 @@ void sip_names_stop(struct sip_ua *ua); /* waits for the name that is being look
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
 bool sip_certs_load(struct sip_ua *ua, pjsip_tls_setting *tls, char *text, size_t size);
+/* SIP_CERT_ of a certificate that somebody has shown. */
+pj_uint32_t sip_certs_fault(const pj_ssl_cert_info *info);
 
 /* ---- alive.c ---- */
 void sip_alive_start(struct sip_account *acc); /* it is registered */
