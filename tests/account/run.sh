@@ -171,7 +171,9 @@ service() {
     go account test 1
     expect "test: while the service runs" 10 "account 1, 201@$at: wrong password: .*"
     go account remove 1
-    has "remove: while the service runs" '^the telephony service runs, and takes that over when it starts the next time'
+    has "remove: while the service runs" '^the telephony service has taken it over$'
+    go lines
+    if grep -q ' 201 ' <<<"$out"; then bad "$on: remove: the line has gone" "$out"; else ok "$on: remove: the line has gone"; fi
     go service stop
     export TAPI_SHIM_MODE=in-process
 }

@@ -127,6 +127,17 @@ certificate() {
         return 1
     }
 }
+# account WORD...: tapictl account, in the configuration of ours.
+account() {
+    if [ "$on" = native ]; then
+        LD_LIBRARY_PATH=$posix/lib TAPI_SHIM_CONFIG=$place/ini "$posix/bin/tapictl" account "$@"
+    else
+        (cd "$w64/bin" && TAPI_SHIM_CONFIG="HKCU\\Software\\SessionTSP-sip\\${place##*/}" HOME=$HOME_BEFORE "$top/build/wine64" ./tapictl.exe account "$@")
+    fi >"$place/account.log" 2>&1 || {
+        cat "$place/account.log"
+        return 1
+    }
+}
 # system_trusts FILE: that and nobody else.
 system_trusts() { export SSL_CERT_FILE=$([ "$on" = native ] || echo Z:)$1; }
 # tls: what is said to {peer} by TLS is said to {peer2} by TCP.

@@ -135,7 +135,7 @@ static void sip_forward_caps(uint32_t line, LINEADDRESSCAPS *caps)
 {
     uint32_t modes = 0;
 
-    (void)sip_account_ops(&tspi.conf->accounts->sip.accountv[line - tspi.conf->first_account], &modes);
+    (void)sip_account_ops(tspi.conf->linev[line].sip, &modes);
     caps->dwForwardModes = modes;
     caps->dwMaxForwardEntries = modes ? SIP_FORWARD_ENTRIES : 0;
     caps->dwMaxSpecificEntries = caps->dwMinFwdNumRings = caps->dwMaxFwdNumRings = 0;

@@ -186,6 +186,7 @@ void sip_command_free(struct sip *x, struct sip_command *c)
     struct sip_leg *leg = c->of;
 
     if (!leg) {
+        sip_release(x, c->account);
         sip_release(x, c->digits);
         sip_release(x, c->uui);
         sip_release(x, c);
@@ -403,7 +404,7 @@ bool sip_attended(struct sip *x, uint32_t line)
     bool on;
 
     platform_mutex_lock(&x->lock);
-    on = line < x->linec && x->linev[line].attended;
+    on = line < x->linec && x->linev[line].attended && !x->linev[line].coming;
     platform_mutex_unlock(&x->lock);
     return on;
 }
@@ -430,10 +431,15 @@ bool sip_leg_secured(struct sip *x, const struct sip_leg *leg)
 
 void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text)
 {
-    struct sip_front_line *l = &x->linev[line];
+    struct sip_front_line *l;
     bool wake = false, news = false;
 
     platform_mutex_lock(&x->lock);
+    if (line >= x->linec || !x->linev[line].is_account || x->linev[line].coming) {
+        platform_mutex_unlock(&x->lock); /* it has been removed, and perhaps another has its place */
+        return;
+    }
+    l = &x->linev[line];
     l->wanted = service;
     if (text) {
         size_t len = strlen(text);

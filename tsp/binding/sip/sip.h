@@ -107,6 +107,10 @@ uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards
  * OK, NOMEM, RESOURCE (no thread), INUSE (there is one already), FAILED (PJSIP does not start). */
 enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf);
 
+/* A further account, of a line that is nobody's; it registers. The line's add and LINE_REMOVE, which unregisters it again,
+ * are the binding's. All of `conf` is copied. OK, NOMEM, BADPARAM (the line is an account). Thread: as for the binding. */
+enum session_err sip_account_add(struct binding *b, const struct sip_account_conf *conf);
+
 /* Port that a transport listens at; 0: it does not. Thread: any, while the binding is there. For tests. */
 uint16_t sip_port(const struct binding *b, enum sip_transport transport);
 

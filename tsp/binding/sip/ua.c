@@ -258,7 +258,9 @@ static bool start_missing(struct sip_ua *ua)
             startv[t](ua, &host);
             all = all && ua->publishedv[t].host.slen;
             if (ua->publishedv[t].host.slen && ua->accountv) {
-                platform_log(PLATFORM_LOG_INFO, "sip: its port can be used now");
+                if (ua->troublev[t].text[0]) {
+                    platform_log(PLATFORM_LOG_INFO, "sip: its port can be used now");
+                }
                 sip_accounts_begin(ua, (enum sip_transport)t);
             }
         }
@@ -275,6 +277,16 @@ static void on_again(pj_timer_heap_t *heap, pj_timer_entry *entry)
     entry->id = 0;
     if (!ua->leaving && !start_missing(ua)) {
         sip_schedule(ua, entry, AGAIN_MS);
+    }
+}
+
+void sip_transport_want(struct sip_ua *ua, enum sip_transport transport)
+{
+    if (!ua->wantedv[transport]) {
+        ua->wantedv[transport] = true;
+        if (!start_missing(ua) && !ua->again.id) {
+            sip_schedule(ua, &ua->again, AGAIN_MS);
+        }
     }
 }
 
@@ -533,6 +545,7 @@ static void run(struct sip_ua *ua)
         }
         (void)pjsip_endpt_handle_events(ua->endpt, &wait);
         sip_names_done(ua);
+        sip_accounts_gone(ua);
         while ((c = sip_take(x))) {
             sip_call_command(ua, c);
         }

@@ -42,6 +42,12 @@ struct sip_trouble {
 };
 
 struct sip_account {
+    struct sip_gone gone; /* its place in the front's list */
+    pj_pool_t *pool;      /* its own, or the endpoint's if it is there from the start */
+    bool leaving;         /* it is no account any more, but has calls, or takes its leave of the server */
+    bool farewell;        /* it has said so */
+    bool after_another;   /* registers when one of that name has taken its leave */
+    struct sip_account *next_leaving;
     struct sip *x;
     const struct sip_account_conf *conf; /* a copy of ours */
     uint32_t index;
@@ -69,6 +75,7 @@ struct sip_account {
     pj_timer_entry mwi_retry;
     bool messages;
     uint32_t calls;
+    uint32_t sides;
     uint32_t settings; /* forwarding and do-not-disturb that this program has put on: star.c's bits */
     struct sip_account *next_same; /* of a table's list */
 };
@@ -202,10 +209,12 @@ struct sip_ua {
     pj_ioqueue_op_key_t wake_op;
     char wake_buf[16];
     bool leaving;
-    struct sip_account *accountv;
-    uint32_t accountc;
+    struct sip_account **accountv;
+    uint32_t accountc, account_cap, account_index;
+    struct sip_account *leaving_accounts;
+    uint32_t after_another; /* accounts that wait for one of these */
     struct sip_number **numberv; /* hash table */
-    uint32_t number_mask;
+    uint32_t number_mask, numberc;
     struct sip_account *waiting_first, *waiting_last;
     uint32_t registering; /* under way */
     struct sip_call *calls;
@@ -237,6 +246,8 @@ void sip_schedule(struct sip_ua *ua, pj_timer_entry *entry, uint32_t ms);
 void sip_unschedule(struct sip_ua *ua, pj_timer_entry *entry);
 const char *sip_error_text(pj_status_t status, char *buf, size_t size);
 
+void sip_transport_want(struct sip_ua *ua, enum sip_transport transport); /* starts it if it is not there */
+
 /* ---- net.c ---- */
 void sip_net_start(struct sip_ua *ua); /* before the transports */
 void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
@@ -267,6 +278,15 @@ pj_uint32_t sip_certs_fault(const pj_ssl_cert_info *info);
 void sip_alive_start(struct sip_account *acc); /* it is registered */
 void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
 
+/* ---- numbers.c ---- */
+/* The table has room for `count` numbers: twice as many places. False: there is none at all. */
+bool sip_numbers_room(struct sip_ua *ua, uint32_t count);
+bool sip_numbers_add(struct sip_ua *ua, struct sip_account *acc); /* false: no memory, and not all are there */
+void sip_numbers_remove(struct sip_ua *ua, const struct sip_account *acc);
+/* Account and address that a call to `user` at `host` is for; NULL: nobody's. */
+struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host,
+                                       uint32_t *address);
+
 /* ---- account.c ---- */
 /* A transport has come up: its accounts begin. */
 void sip_accounts_begin(struct sip_ua *ua, enum sip_transport transport);
@@ -276,12 +296,13 @@ void sip_account_again(struct sip_account *acc);
 void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp);
 bool sip_accounts_start(struct sip_ua *ua);
 void sip_accounts_leave(struct sip_ua *ua); /* takes its leave of the servers */
+/* LINE: an account that comes. Gives the command up. */
+void sip_account_come(struct sip_ua *ua, struct sip_command *c);
+void sip_accounts_gone(struct sip_ua *ua); /* those whose lines were removed leave; those that have left are freed */
 bool sip_accounts_left(const struct sip_ua *ua);
 void sip_accounts_free(struct sip_ua *ua);
-/* Account and address that a call to `user` at `host` is for; NULL: nobody's. */
-struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host,
-                                       uint32_t *address);
 struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line);
+struct sip_account *sip_account_of_index(struct sip_ua *ua, uint32_t index); /* NULL: it has gone */
 void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata);
 /* The account's transports and target parameters. */
 const char *sip_transport_param(enum sip_transport transport);
