@@ -99,6 +99,7 @@ bool peer_open6(struct peer *p);
 Suite *tls_suite(void);
 Suite *servers_suite(void);
 Suite *dialogs_suite(void);
+Suite *roam_suite(void);
 Suite *trouble_suite(void);
 
 #endif

@@ -26,6 +26,7 @@ int main(void)
     srunner_add_suite(r, servers_suite());
     srunner_add_suite(r, dialogs_suite());
     srunner_add_suite(r, trouble_suite());
+    srunner_add_suite(r, roam_suite());
     port_quiet();
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);

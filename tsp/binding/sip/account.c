@@ -197,9 +197,14 @@ void sip_account_again(struct sip_account *acc)
 
 static void on_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
 {
+    struct sip_account *acc = entry->user_data;
+
     (void)heap;
     entry->id = 0;
-    sip_account_again(entry->user_data);
+    sip_roam_look(ua_of(acc)); /* it may have registered again in there */
+    if (!acc->retry.id && !acc->sent) {
+        sip_account_again(acc);
+    }
 }
 
 void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp)
@@ -640,6 +645,24 @@ static void begin(struct sip_account *acc)
     } else {
         wait_turn(acc);
     }
+}
+
+void sip_account_moved(struct sip_account *acc)
+{
+    if (!acc->contact.slen || acc->useless) {
+        return;
+    }
+    acc->moves = 0;
+    make_texts(ua_of(acc), acc);
+    if (!acc->conf->do_register || acc->after_another) {
+        return;
+    }
+    if (acc->regc) {
+        (void)pjsip_regc_update_contact(acc->regc, 1, &acc->contact);
+        give_up_connection(acc); /* it was made from where we are no more */
+        (void)pjsip_regc_release_transport(acc->regc);
+    }
+    sip_account_again(acc);
 }
 
 void sip_accounts_begin(struct sip_ua *ua, enum sip_transport transport)

@@ -68,6 +68,7 @@ void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry)
     if (!acc->registered || !acc->regc || !wanted(acc)) {
         return;
     }
+    sip_roam_look(acc->x->ua);
     if (acc->conf->alive == SIP_ALIVE_OPTIONS) {
         send_options(acc);
     } else {

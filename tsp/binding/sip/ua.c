@@ -314,6 +314,7 @@ static void start_transports(struct sip_ua *ua)
         }
         return;
     }
+    sip_roam_start(ua);
     if (!start_missing(ua)) {
         sip_schedule(ua, &ua->again, AGAIN_MS);
     }

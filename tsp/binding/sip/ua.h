@@ -166,6 +166,7 @@ struct sip_call {
     uint32_t mode;            /* as was said last */
     struct sip_command *job;  /* waits for an answer of the other end */
     bool job_is_invite;       /* to a re-INVITE */
+    bool moved;               /* the other end is to be told our new address */
     pj_timer_entry again;     /* re-INVITE after glare */
     struct sip_call *bridge;  /* conference it is in */
     struct sip_call *members; /* CALL_BRIDGE */
@@ -222,6 +223,8 @@ struct sip_ua {
     struct sip_star *stars;
     uint32_t callc;
     pj_sockaddr bound; /* address without port */
+    pj_sockaddr home;  /* the interface that leads out had this address when that was looked at last */
+    uint64_t looked;   /* as sip_now */
     pjsip_transport *udp;
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
@@ -260,6 +263,11 @@ void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t po
 /* Why a registration with `where` failed, in words for people, in one line. */
 enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, const struct pjsip_regc_cbparam *p,
                            char *text, size_t size);
+
+/* ---- roam.c ---- */
+void sip_roam_start(struct sip_ua *ua); /* before the transports */
+/* Whether this machine has another address by now: then everybody is told. Looks once a second at most. */
+void sip_roam_look(struct sip_ua *ua);
 
 /* ---- names.c ---- */
 /* Looks a name up by the system; `cb` is called by sip_names_done, with an address of each kind, or PJ_ERESOLVE.
@@ -303,6 +311,8 @@ bool sip_accounts_left(const struct sip_ua *ua);
 void sip_accounts_free(struct sip_ua *ua);
 struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line);
 struct sip_account *sip_account_of_index(struct sip_ua *ua, uint32_t index); /* NULL: it has gone */
+/* Its contact is at the address that the transport has now: registers again. */
+void sip_account_moved(struct sip_account *acc);
 void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata);
 /* The account's transports and target parameters. */
 const char *sip_transport_param(enum sip_transport transport);
@@ -389,6 +399,7 @@ void sip_control_ended(struct sip_call *call); /* no job can be done any more */
 void sip_hold_again(struct sip_call *call);
 void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_bridge_leave(struct sip_call *call);
+void sip_call_moved(struct sip_call *call); /* our address is another one: tells the other end */
 
 /* ---- transfer.c ---- */
 void sip_transfer(struct sip_ua *ua, struct sip_command *c); /* TRANSFER, DEFLECT */
