@@ -140,6 +140,12 @@ account() {
 }
 # system_trusts FILE: that and nobody else.
 system_trusts() { export SSL_CERT_FILE=$([ "$on" = native ] || echo Z:)$1; }
+# stun ADDRESS: a STUN server at {proxy} that says this is where we are.
+stun() {
+    perl "$tests_sip/stun.pl" "$proxy" "$1" >"$place/stun.out" 2>&1 9>&- &
+    pids+=("$!")
+    came_up udp "$proxy" "$!" "STUN"
+}
 # tls: what is said to {peer} by TLS is said to {peer2} by TCP.
 tls() {
     perl "$tests_sip/tls.pl" "$peer" "$peer2" "$place/server.pem" "$place/server.key" >"$place/tls.out" 2>&1 9>&- &

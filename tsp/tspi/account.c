@@ -430,6 +430,9 @@ static void set_sip(struct sip_conf *sip, enum key key, const struct value *v)
     case KEY_SIP_publish:
         sip->publish = v->text;
         break;
+    case KEY_SIP_stun:
+        sip->stun = v->text;
+        break;
     case KEY_SIP_port:
         sip->port = v->u;
         break;

@@ -57,7 +57,7 @@ static struct sessiontsp_provider reload(const char *conf)
 
 static bool is_ringback(const struct host_event *e)
 {
-    return e->msg == LINE_CALLSTATE && e->p1 == LINECALLSTATE_RINGBACK;
+    return e->msg == LINE_CALLSTATE && e->p1 == LINECALLSTATE_RINGBACK && e->call == HOST_CALL(2);
 }
 
 static bool is_in_service(const struct host_event *e)

@@ -131,6 +131,178 @@ START_TEST(configured)
 }
 END_TEST
 
+/* ---- STUN -------------------------------------------------------------------------------------------------------- */
+
+static struct peer stun;
+static char where[40];
+static unsigned char question[100];
+
+static void ask_stun(void)
+{
+    peer_open(&stun);
+    (void)snprintf(where, sizeof(where), "127.0.0.1:%u", (unsigned)stun.number);
+    here = 2;
+    peer_open(&p);
+    account_of(&f, p.number);
+    f.conf.stun = where;
+    f.conf.goodbye_ms = 1;
+    fixture_open(&f);
+    take_register(&p);
+    UNTIL(&f, f.service[0] == IN_SERVICE);
+}
+
+static void asked(void)
+{
+    ck_assert_uint_eq(port_receive(stun.port, (char *)question, sizeof(question), &stun.from), 20);
+    ck_assert(question[0] == 0 && question[1] == 1 && question[2] == 0 && question[3] == 0);
+    ck_assert_int_eq(memcmp(question + 4, "\x21\x12\xA4\x42", 4), 0);
+}
+
+/* It asks again, by another request: what was said to the last one has been heard. */
+static void asked_anew(void)
+{
+    unsigned char before[20];
+
+    memcpy(before, question, sizeof(before));
+    do {
+        clock_skip(&f, 60000);
+        asked();
+    } while (!memcmp(before, question, sizeof(before)));
+}
+
+/* Answers 192.0.2.7, in so many bytes. */
+static size_t answer_of(unsigned char *v, unsigned type, unsigned attribute, unsigned size)
+{
+    static const unsigned char plain[8] = {0, 1, 0x0F, 0xA0, 192, 0, 2, 7};
+    const unsigned char head[] = {(unsigned char)(type >> 8), (unsigned char)type, 0, (unsigned char)(size + 4)};
+
+    memcpy(v, head, 4);
+    memcpy(v + 4, question + 4, 16);
+    v[20] = 0;
+    v[21] = (unsigned char)attribute;
+    v[22] = 0;
+    v[23] = (unsigned char)size;
+    for (unsigned i = 0; i < size; i++) {
+        v[24 + i] = i < 8 ? plain[i] : 0;
+        if (attribute == 0x20 && i > 3 && i < 8) {
+            v[24 + i] ^= question[i];
+        }
+    }
+    return 24 + size;
+}
+
+static void tell(unsigned type, unsigned attribute, unsigned size)
+{
+    unsigned char v[200];
+    size_t len = answer_of(v, type, attribute, size);
+
+    port_send(stun.port, stun.from, (const char *)v, len);
+}
+
+static void end_stun(void)
+{
+    end();
+    peer_close(&stun);
+}
+
+static void now_elsewhere(void)
+{
+    next_register(&p);
+    ck_assert(contact_has("@192.0.2.7:"));
+    peer_answer(&p, 200, "Contact: <sip:u0@192.0.2.7>;expires=600\r\n");
+}
+
+START_TEST(told_by_stun)
+{
+    ask_stun();
+    asked();
+    tell(0x101, 0x20, 8);
+    now_elsewhere();
+    (void)place(&f, 0, "1");
+    peer_expect(&p, "INVITE");
+    ck_assert(contact_has("@192.0.2.7:"));
+    ck_assert(peer_has(&p, "c=IN IP4 192.0.2.7"));
+    /* the same again is nothing new */
+    asked_anew();
+    tell(0x101, 0x01, 8);
+    asked_anew();
+    peer_mark(&p);
+    while (peer_more(&p)) {
+        ck_assert(strncmp(p.data, "REGISTER", 8) != 0);
+    }
+    end_stun();
+}
+END_TEST
+
+/* It goes on without, and asks again later. */
+START_TEST(stun_is_silent)
+{
+    ask_stun();
+    for (int i = 0; i < 7; i++) {
+        asked();
+        clock_skip(&f, 500u << i);
+    }
+    ck_assert_uint_eq(f.service[0], IN_SERVICE);
+    (void)connected();
+    clock_skip(&f, 60000);
+    asked();
+    tell(0x111, 0x09, 4); /* it refuses */
+    asked_anew();
+    tell(0x101, 0x01, 8);
+    now_elsewhere();
+    end_stun();
+}
+END_TEST
+
+/* What makes no sense, or is nobody's answer, is passed over. */
+START_TEST(stun_is_odd)
+{
+    unsigned char v[200];
+    size_t len;
+
+    ask_stun();
+    asked();
+    len = answer_of(v, 0x101, 0x20, 8);
+    for (size_t n = 0; n < len; n++) {
+        port_send(stun.port, stun.from, (const char *)v, n);
+    }
+    v[10] ^= 1; /* of another request */
+    port_send(stun.port, stun.from, (const char *)v, len);
+    port_send(p.port, stun.from, (const char *)v, len); /* of another server */
+    tell(0x101, 0x20, 7);
+    tell(0x101, 0x20, 20); /* no IPv6 */
+    tell(0x101, 0x77, 8);
+    tell(0x100, 0x20, 8);
+    len = answer_of(v, 0x101, 0x20, 8);
+    v[23] = 200; /* longer than it is */
+    port_send(stun.port, stun.from, (const char *)v, len);
+    settle(&f);
+    peer_mark(&p);
+    while (peer_more(&p)) {
+        ck_assert(strncmp(p.data, "REGISTER", 8) != 0);
+    }
+    tell(0x101, 0x20, 8);
+    now_elsewhere();
+    end_stun();
+}
+END_TEST
+
+/* A server that nobody knows. */
+START_TEST(stun_is_nowhere)
+{
+    here = 2;
+    peer_open(&p);
+    account_of(&f, p.number);
+    f.conf.stun = "no-such-host.invalid";
+    f.conf.goodbye_ms = 1;
+    fixture_open(&f);
+    take_register(&p);
+    UNTIL(&f, f.service[0] == IN_SERVICE);
+    (void)connected();
+    end();
+}
+END_TEST
+
 Suite *roam_suite(void)
 {
     Suite *s = suite_create("sip elsewhere");
@@ -141,6 +313,10 @@ Suite *roam_suite(void)
     tcase_add_test(t, moves_while_held);
     tcase_add_test(t, no_network);
     tcase_add_test(t, configured);
+    tcase_add_test(t, told_by_stun);
+    tcase_add_test(t, stun_is_silent);
+    tcase_add_test(t, stun_is_odd);
+    tcase_add_test(t, stun_is_nowhere);
     suite_add_tcase(s, t);
     return s;
 }

@@ -391,7 +391,8 @@ static void on_registered(struct pjsip_regc_cbparam *p)
     if (acc->registered) {
         acc->fails = acc->tried = 0;
         refresh_later(acc, p->expiration);
-        if (p->rdata && moved(acc, p->rdata)) {
+        if ((p->rdata && moved(acc, p->rdata)) || acc->again) {
+            acc->again = false;
             sip_account_again(acc);
         }
         sip_alive_start(acc);
@@ -662,7 +663,10 @@ void sip_account_moved(struct sip_account *acc)
         give_up_connection(acc); /* it was made from where we are no more */
         (void)pjsip_regc_release_transport(acc->regc);
     }
-    sip_account_again(acc);
+    acc->again = acc->sent; /* the one under way says where we were */
+    if (!acc->sent) {
+        sip_account_again(acc);
+    }
 }
 
 void sip_accounts_begin(struct sip_ua *ua, enum sip_transport transport)

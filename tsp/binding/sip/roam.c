@@ -24,16 +24,25 @@ void sip_roam_start(struct sip_ua *ua)
 
 static void move(struct sip_ua *ua, const pj_sockaddr *to)
 {
-    char from[PJ_INET6_ADDRSTRLEN + 10], text[PJ_INET6_ADDRSTRLEN + 10];
+    char text[PJ_INET6_ADDRSTRLEN + 10];
     pj_str_t host = sip_str(ua->pool, pj_sockaddr_print(to, text, sizeof(text), 0));
+    bool news = false;
 
-    platform_log(PLATFORM_LOG_WARNING, "sip: this machine is %s now, and was %s: registers again, and tells those it talks to",
-                 text, pj_sockaddr_print(&ua->home, from, sizeof(from), 0));
-    ua->home = *to;
     for (uint32_t t = 0; t < SIP_TRANSPORTS; t++) {
-        if (ua->publishedv[t].host.slen) {
-            ua->publishedv[t].host = host;
+        pj_str_t *own = &ua->publishedv[t].host;
+
+        if (own->slen && pj_strcmp(own, &host)) {
+            if (!news) {
+                platform_log(PLATFORM_LOG_WARNING,
+                             "sip: this machine is %s now, and was %.*s: those that it talks to are told", text,
+                             (int)own->slen, own->ptr);
+            }
+            news = true;
+            *own = host;
         }
+    }
+    if (!news) {
+        return;
     }
     if (ua->udp) {
         ua->udp->local_name.host = host;
@@ -44,6 +53,13 @@ static void move(struct sip_ua *ua, const pj_sockaddr *to)
     for (struct sip_call *call = ua->calls, *next; call; call = next) {
         next = call->next_call;
         sip_call_moved(call);
+    }
+}
+
+void sip_roam_to(struct sip_ua *ua, const pj_sockaddr *addr)
+{
+    if (addr->addr.sa_family == ua->bound.addr.sa_family) {
+        move(ua, addr);
     }
 }
 
@@ -58,6 +74,9 @@ void sip_roam_look(struct sip_ua *ua)
     ua->looked = now;
     /* without any network there is nothing to be told, and nobody to be told it */
     if (find(ua, &addr) && pj_sockaddr_cmp(&addr, &ua->home)) {
-        move(ua, &addr);
+        ua->home = addr;
+        if (!sip_stun_again(ua)) {
+            move(ua, &addr);
+        }
     }
 }

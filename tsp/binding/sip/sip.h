@@ -75,6 +75,7 @@ struct sip_conf {
     struct session_mem mem; /* its functions are called on the binding's threads, too; NULL functions: the C library's */
     const char *bind;       /* IPv4 or IPv6 address; NULL: all of IPv4 */
     const char *publish;    /* address that others reach us at; NULL: found out */
+    const char *stun;       /* server, host or host:port, that says which address that is; NULL: none */
     uint32_t port, tls_port; /* UDP and TCP, TLS; 0: any */
     uint32_t media_first, media_last; /* ports of media, 0: any */
     const char *ca_file;    /* PEM; NULL: those that the system trusts (platform_trusted) */

@@ -328,6 +328,7 @@ static void keep_settings(struct sip_ua *ua)
     ua->kept = *from;
     ua->kept.bind = kept(ua, from->bind);
     ua->kept.publish = kept(ua, from->publish);
+    ua->kept.stun = kept(ua, from->stun);
     ua->kept.ca_file = kept(ua, from->ca_file);
     ua->kept.cert_file = kept(ua, from->cert_file);
     ua->kept.key_file = kept(ua, from->key_file);
@@ -480,6 +481,7 @@ static enum session_err start(struct sip_ua *ua)
     if (!sip_media_start(ua) || !sip_accounts_start(ua)) {
         return SESSION_E_NOMEM;
     }
+    sip_stun_start(ua);
     if (ua->conf->probe) {
         sip_probe_begin(ua, ua->conf->probe);
     }
@@ -492,6 +494,7 @@ static void stop(struct sip_ua *ua)
         sip_calls_free(ua);
         sip_accounts_free(ua);
         sip_media_stop(ua);
+        sip_stun_stop(ua);
         sip_net_stop(ua);
     }
     the = NULL;

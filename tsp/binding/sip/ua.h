@@ -46,6 +46,7 @@ struct sip_account {
     pj_pool_t *pool;      /* its own, or the endpoint's if it is there from the start */
     bool leaving;         /* it is no account any more, but has calls, or takes its leave of the server */
     bool farewell;        /* it has said so */
+    bool again;           /* registers once more when this is answered */
     bool after_another;   /* registers when one of that name has taken its leave */
     struct sip_account *next_leaving;
     struct sip *x;
@@ -225,6 +226,7 @@ struct sip_ua {
     pj_sockaddr bound; /* address without port */
     pj_sockaddr home;  /* the interface that leads out had this address when that was looked at last */
     uint64_t looked;   /* as sip_now */
+    struct sip_stun *stun; /* NULL: none is asked */
     pjsip_transport *udp;
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
@@ -268,6 +270,16 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
 void sip_roam_start(struct sip_ua *ua); /* before the transports */
 /* Whether this machine has another address by now: then everybody is told. Looks once a second at most. */
 void sip_roam_look(struct sip_ua *ua);
+/* Others see this machine there. */
+void sip_roam_to(struct sip_ua *ua, const pj_sockaddr *addr);
+
+/* ---- stun.c ---- */
+enum sip_stun_answer { SIP_STUN_NOTHING, SIP_STUN_ADDRESS, SIP_STUN_REFUSED };
+/* What a datagram says to a request of 20 bytes; ADDRESS: fills in `out`, port 0. */
+enum sip_stun_answer sip_stun_read(const pj_uint8_t *data, size_t size, const pj_uint8_t *request, pj_sockaddr *out);
+void sip_stun_start(struct sip_ua *ua); /* after the transports */
+bool sip_stun_again(struct sip_ua *ua); /* asks now. False: there is no server that answers */
+void sip_stun_stop(struct sip_ua *ua);
 
 /* ---- names.c ---- */
 /* Looks a name up by the system; `cb` is called by sip_names_done, with an address of each kind, or PJ_ERESOLVE.
