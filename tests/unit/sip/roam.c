@@ -162,12 +162,17 @@ static void asked(void)
 static void asked_anew(void)
 {
     unsigned char before[20];
+    bool anew = false;
 
     memcpy(before, question, sizeof(before));
-    do {
-        clock_skip(&f, 60000);
-        asked();
-    } while (!memcmp(before, question, sizeof(before)));
+    while (!anew) {
+        clock_skip(&f, 60000); /* it may be that it has not heard the answer before that */
+        peer_mark(&stun);
+        while (peer_more(&stun)) {
+            memcpy(question, stun.data, 20);
+            anew = memcmp(before, question, sizeof(before)) != 0;
+        }
+    }
 }
 
 /* Answers 192.0.2.7, in so many bytes. */
