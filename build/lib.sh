@@ -85,6 +85,7 @@ cmd:make make
 cmd:patch patch
 file:/usr/bin/pod2man perl
 pc:openssl libssl-dev
+cmd:openssl openssl
 pc:uuid uuid-dev
 pc:check check
 file:/usr/include/subunit/child.h libsubunit-dev

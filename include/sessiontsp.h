@@ -41,7 +41,8 @@ struct sessiontsp_phone {
  * that are gone go with LINE_REMOVE, which closes them: their calls end in IDLE before. A line of
  * which anything has changed keeps its device id and is closed by force, as documented for changes of capabilities: who
  * opens it again finds it changed. A configuration with mistakes, or that cannot be read, is OPERATIONFAILED: dwMessages
- * mistakes were logged, nothing is changed. The sections [provider] and [number N] count from the next start on.
+ * mistakes were logged, nothing is changed. The sections [provider], [number N] and [sip] count from the next start
+ * on.
  */
 #define SESSIONTSP_PROVIDER_RELOAD 1
 
@@ -77,8 +78,8 @@ struct sessiontsp_provider_line {
 
 /*
  * Accounts of SIP servers, the sections [account N]: entered in the configuration, struck out of it, and tried. The answer
- * is dwOutcome, with a line for people in szText; both count if the function returns 0. They come and go when the provider
- * starts the next time. LINEERR_INVALPARAM: not such a block; OPERATIONUNAVAIL, NOMEM.
+ * is dwOutcome, with a line for people in szText; both count if the function returns 0. A provider that runs
+ * reads its configuration again then, as with RELOAD, which Result tells. LINEERR_INVALPARAM: not such a block; OPERATIONUNAVAIL, NOMEM.
  * TEST registers once, at a SIP endpoint of its own, so not in a process that has lines of accounts, and takes that back.
  * dwAccount chooses the section, szKeys count instead of what stands there; keys "sip.KEY" are those of [sip].
  */
@@ -103,7 +104,7 @@ struct sessiontsp_provider_line {
 #define SESSIONTSP_ACCOUNT_TEXT_MAX 400
 
 struct sessiontsp_provider_account {
-    struct sessiontsp_provider Result; /* dwCommand; dwRunning is filled in */
+    struct sessiontsp_provider Result; /* dwCommand; the rest is filled in */
     DWORD dwAccount;                   /* N; ADD tells the one that was given */
     DWORD dwSeconds;                   /* TEST: patience; 0: 32; at most 3600 */
     DWORD dwOutcome;

@@ -143,6 +143,12 @@ bool platform_file_exists(const char *path); /* UTF-8; and is no folder */
  * read the environment by other means. ENOMEM, EINVAL. */
 int platform_env_set(const char *name, const char *value);
 
+/* The certificates of authorities that this system trusts for servers, PEM with a 0 behind, for free(); `file` is told
+ * which file they are, "" if they are not one. Environment SSL_CERT_FILE names another one, as with OpenSSL; else POSIX:
+ * the folder SSL_CERT_DIR, or the distribution's; Windows: the stores of user and machine. ENOENT: there are none, or
+ * they cannot be read; ENOMEM. In a library of its own, platform_trust_obj: on Windows it alone needs CRYPT32. */
+int platform_trusted(char **pemp, size_t *lenp, char *file, size_t size);
+
 /* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* Both return the units needed including the terminator, and write at most `cap` units, always terminated if cap > 0;

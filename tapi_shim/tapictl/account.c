@@ -18,7 +18,8 @@ const char account_help[] =
     "Lists, adds and removes the sections [account N] of the configuration, each of which is a line, an account of a "
     "SIP\n"
     "server; all else in the configuration stays as it is. KEY is one of an account (see README.md): registrar=HOST,\n"
-    "proxy=HOST, srtp=mandatory, name=TEXT... Accounts come and go when telephony starts the next time.\n"
+    "proxy=HOST, srtp=mandatory, name=TEXT... Lines come and go with their accounts, also while the\n"
+    "telephony service runs.\n"
     "\n"
     "'test' registers account N once (without N, each one; with --uri one that is in no configuration), takes that "
     "back,\n"
@@ -411,12 +412,39 @@ static int account_test(struct ask *a)
 
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
+/* The configuration has changed: the telephony service, if there is one, has its provider read it again. */
+static void service_reload(DWORD provider)
+{
+    struct sessiontsp_provider block = {.dwCommand = SESSIONTSP_PROVIDER_RELOAD};
+    struct channel_call call = {.op = CHANNEL_UI_DATA,
+                                .arg = {provider, TUISPIDLL_OBJECT_PROVIDERID},
+                                .in0 = &block,
+                                .in0_len = sizeof(block)};
+    char place[PLATFORM_PATH_MAX];
+    struct remote *remote = NULL;
+    int32_t rc;
+
+    platform_service_place(place, sizeof(place));
+    if (remote_open(&remote, place, no_event, no_loss, NULL, NULL))
+        return;
+    rc = remote_call(remote, &call);
+    if (!rc && call.out_len >= sizeof(block))
+        memcpy(&block, call.out, sizeof(block));
+    free(call.out);
+    remote_close(remote);
+    if (rc || block.dwFailed)
+        printf("the telephony service runs, and takes that over when it starts the next time (tapictl service stop)\n");
+    else if (block.dwRunning)
+        printf("the telephony service has taken it over\n");
+}
+
 static int account_edit(struct ask *a)
 {
     int exit = ask(a, "");
+    DWORD provider = exit ? 0 : tool_provider();
 
-    if (!exit && service_runs())
-        printf("the telephony service runs, and takes that over when it starts the next time (tapictl service stop)\n");
+    if (provider)
+        service_reload(provider);
     return exit;
 }
 

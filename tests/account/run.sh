@@ -170,8 +170,27 @@ service() {
     no_secret "$work/out" falsch
     go account test 1
     expect "test: while the service runs" 10 "account 1, 201@$at: wrong password: .*"
+    # while a program is there that wants lines
+    local files
+    files=$([ "$on" = native ] || echo Z:)$work
+    rm -rf "$work/hold" "$work/let-go"
+    mkdir "$work/hold"
+    : >"$work/hold/in"
+    printf 'echo holds\nawait %s/let-go\n' "$files" >"$work/hold/script"
+    (work=$work/hold; "$on" shell "$files/hold/script") &
+    holder=$!
+    while ! grep -q holds "$work/hold/out" 2>/dev/null && kill -0 "$holder" 2>/dev/null; do :; done
+    go account add --uri "sip:203@$at" register=0 mwi=0
+    has "add: while the service has lines" '^the telephony service has taken it over$'
+    go lines
+    has "add: the line is there" ' 203 '
     go account remove 1
-    has "remove: while the service runs" '^the telephony service runs, and takes that over when it starts the next time'
+    has "remove: while the service has lines" '^the telephony service has taken it over$'
+    go account remove 2
+    : >"$work/let-go"
+    wait "$holder"
+    go lines
+    if grep -q ' 201 ' <<<"$out"; then bad "$on: remove: the line has gone" "$out"; else ok "$on: remove: the line has gone"; fi
     go service stop
     export TAPI_SHIM_MODE=in-process
 }
@@ -247,7 +266,7 @@ cases() {
     go account test --uri "sip:x@$(printf 'x%.0s' {1..70}).invalid"
     expect "test: unknown host" 11 'unknown host: there is no host x*\.invalid'
     go account test --uri "sips:x@127.0.0.1:$tls"
-    expect "test: untrusted certificate" 12 "untrusted certificate: the certificate of 127.0.0.1:$tls is not trusted: it does not come from a certificate in ca_file"
+    expect "test: untrusted certificate" 12 "untrusted certificate: the certificate of 127.0.0.1:$tls is not trusted: it is signed by itself alone, and is none that this system trusts"
     go account test --uri "sip:open@$at" "sip.port=$port"
     expect "test: port in use" 13 "port in use: UDP port $port of this machine is in use by another program"
     go account test --uri "sip:silent@$at" --seconds 1

@@ -180,7 +180,7 @@ keeps "tables of the README" rule_readme_tables "$top"
 # ---- what was built
 
 # DLLs that every Windows has. USER32 and GDI32 are not for the provider: it lives in a service.
-system=(advapi32.dll kernel32.dll msvcrt.dll ws2_32.dll bcrypt.dll rpcrt4.dll ole32.dll)
+system=(advapi32.dll kernel32.dll msvcrt.dll ws2_32.dll bcrypt.dll rpcrt4.dll ole32.dll crypt32.dll)
 windowed=("${system[@]}" user32.dll gdi32.dll shell32.dll comctl32.dll)
 
 core_objects() { find "${1:-/nonexistent}" -path '*/session_obj.dir/*' \( -name '*.o' -o -name '*.obj' \) 2>/dev/null; }

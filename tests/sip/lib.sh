@@ -100,6 +100,58 @@ telephone() {
     exec {phone_in}>"$place/phone.in"
     says baresip 'bindings?]'
 }
+# certificate [HOST [FROM UNTIL]]: of a server, $place/server.pem and server.key, and of who signs it, $place/ca.pem; each time another
+# one. HOST "itself": it is $host's, and signs itself. The times are YYYYMMDDHHMMSSZ.
+certificate() {
+    local at=$place/tls name=${1:-$host} kind=IP new=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes) until=(-days 2)
+    [ "$#" -lt 3 ] || until=(-startdate "$2" -enddate "$3")
+    [ "$name" != itself ] || name=$host
+    [[ $name != *[a-z]* ]] || kind=DNS
+    mkdir -p "$at"
+    : >"$at/index"
+    printf '%s\n' '[ca]' default_ca=d '[d]' "database=$at/index" "new_certs_dir=$at" rand_serial=yes unique_subject=no default_md=sha256 \
+        policy=p x509_extensions=x '[p]' commonName=supplied '[x]' "subjectAltName=$kind:$name" '[req]' distinguished_name=n '[n]' >"$at/conf"
+    {
+        if [ "${1:-}" = itself ]; then
+            openssl req -config "$at/conf" -x509 "${new[@]}" -keyout "$place/server.key" -out "$place/server.pem" -subj "/CN=$name" "${until[@]}" \
+                -addext "subjectAltName=$kind:$name"
+        else
+            openssl req -config "$at/conf" -x509 "${new[@]}" -keyout "$at/ca.key" -out "$place/ca.pem" -subj "/CN=Authority $RANDOM" -days 2 \
+                -addext basicConstraints=critical,CA:TRUE &&
+                openssl req -config "$at/conf" "${new[@]}" -keyout "$place/server.key" -out "$at/request" -subj "/CN=$name" &&
+                openssl ca -config "$at/conf" -batch -notext -cert "$place/ca.pem" -keyfile "$at/ca.key" -in "$at/request" \
+                    -out "$place/server.pem" "${until[@]}"
+        fi
+    } >"$at/log" 2>&1 || {
+        cat "$at/log"
+        return 1
+    }
+}
+# account WORD...: tapictl account, in the configuration of ours.
+account() {
+    if [ "$on" = native ]; then
+        LD_LIBRARY_PATH=$posix/lib TAPI_SHIM_CONFIG=$place/ini "$posix/bin/tapictl" account "$@"
+    else
+        (cd "$w64/bin" && TAPI_SHIM_CONFIG="HKCU\\Software\\SessionTSP-sip\\${place##*/}" HOME=$HOME_BEFORE "$top/build/wine64" ./tapictl.exe account "$@")
+    fi >"$place/account.log" 2>&1 || {
+        cat "$place/account.log"
+        return 1
+    }
+}
+# system_trusts FILE: that and nobody else.
+system_trusts() { export SSL_CERT_FILE=$([ "$on" = native ] || echo Z:)$1; }
+# stun ADDRESS: a STUN server at {proxy} that says this is where we are.
+stun() {
+    perl "$tests_sip/stun.pl" "$proxy" "$1" >"$place/stun.out" 2>&1 9>&- &
+    pids+=("$!")
+    came_up udp "$proxy" "$!" "STUN"
+}
+# tls: what is said to {peer} by TLS is said to {peer2} by TCP.
+tls() {
+    perl "$tests_sip/tls.pl" "$peer" "$peer2" "$place/server.pem" "$place/server.key" >"$place/tls.out" 2>&1 9>&- &
+    pids+=("$!")
+    came_up tcp "$peer" "$!" "TLS"
+}
 # phone COMMAND...: has baresip do something; what it says of its calls is in phone.log.
 phone() { printf '%s\n' "$*" | sip_fill >&"$phone_in"; }
 

@@ -68,16 +68,17 @@ wine() {
 
 # prepare NAME ON: the files of a scenario, its places filled in.
 prepare() {
-    local n
+    local n files
+    files=$([ "$2" = native ] || echo Z:)$place
     sed -n 's/^#= //p' "$1.scenario" | sip_fill >"$place/ini"
     [ -s "$place/ini" ] || printf '[account 1]\nuser=100\ndomain=%s\nregister=0\nmwi=0\n' "$peer" >"$place/ini"
-    printf '[sip]\nbind=%s\nport=%s\ntls_port=0\n%s\n' "$host" "${us##*:}" "$(sed -n 's/^#+ //p' "$1.scenario" | sip_fill)" >>"$place/ini"
+    printf '[sip]\nbind=%s\nport=%s\ntls_port=0\n%s\n' "$host" "${us##*:}" "$(sed -n 's/^#+ //p' "$1.scenario" | sip_fill | sed "s#{place}#$files#")" >>"$place/ini"
     for n in 1 2 3; do
         sed -n "s/^#$n //p" "$1.scenario" | sip_fill >"$place/peer$n"
         [ ! -s "$place/peer$n" ] || perl peer.pl <"$place/peer$n" >"$place/sipp$n.xml"
     done
     # Without the comments, which are not its business, but with as many lines.
-    sip_fill <"$1.scenario" | sed "s/^#.*//; s#{place}#$([ "$2" = native ] || echo Z:)$place#" >"$place/scenario"
+    sip_fill <"$1.scenario" | sed "s/^#.*//; s#{place}#$files#" >"$place/scenario"
     # Those that come before tapictl, and those beside it.
     awk -v place="$place" '/^#: / { sub(/^#: /, ""); print > (place (begun ? "/beside" : "/before")); next } !/^#/ && NF { begun = 1 }' "$1.scenario"
     touch "$place/before" "$place/beside"

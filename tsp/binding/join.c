@@ -2,43 +2,90 @@
 #include "tsp/binding/join.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* A leg of ours is one of theirs with a bit behind it that says whose. */
+/* A leg of the upper one has the bit that no binding uses: so the lower one can have been alone before. */
+#define UPPER_LEG 0x80000000u
 
 struct join {
     struct binding base;
     struct binding_ops ops; /* base's: what the two can do differs */
     struct session_mem mem;
     struct binding *v[2]; /* lower, upper */
-    uint32_t first, count; /* lines of the upper one */
+    uint8_t *upperv;       /* by line: it is the upper one's */
+    uint32_t upper_cap;
     uint32_t turn; /* who is asked first: neither can keep the other waiting */
 };
 
 static uint32_t to_outer(uint32_t leg, uint32_t which)
 {
-    return leg ? leg << 1 | which : 0;
+    return leg && which ? leg | UPPER_LEG : leg;
 }
 
 static bool upper_line(const struct join *j, uint32_t line)
 {
-    return line >= j->first && line - j->first < j->count;
+    return line < j->upper_cap && j->upperv[line];
+}
+
+static void *join_zalloc(const struct session_mem *mem, size_t size)
+{
+    return mem->alloc ? mem->alloc(size, mem->arg) : calloc(1, size);
+}
+
+static void join_release(const struct session_mem *mem, void *p)
+{
+    if (mem->free) {
+        mem->free(p, mem->arg);
+    } else {
+        free(p);
+    }
+}
+
+enum session_err join_line(struct binding *b, uint32_t line, bool upper)
+{
+    struct join *j = (struct join *)b;
+
+    if (line >= j->upper_cap && upper) {
+        uint32_t cap = j->upper_cap ? j->upper_cap : 8;
+        uint8_t *v;
+
+        while (cap <= line) {
+            cap *= 2;
+        }
+        v = join_zalloc(&j->mem, cap);
+        if (!v) {
+            return SESSION_E_NOMEM;
+        }
+        if (j->upper_cap) {
+            memcpy(v, j->upperv, j->upper_cap);
+        }
+        join_release(&j->mem, j->upperv);
+        j->upperv = v;
+        j->upper_cap = cap;
+    }
+    if (line < j->upper_cap) {
+        j->upperv[line] = upper;
+    }
+    return SESSION_E_OK;
 }
 
 static enum session_err join_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf)
 {
     struct join *j = (struct join *)b;
+    struct binding *of = j->v[upper_line(j, line)];
 
-    return upper_line(j, line) ? SESSION_E_BADPARAM : j->v[0]->ops->line_add(j->v[0], line, conf);
+    return of->ops->line_add ? of->ops->line_add(of, line, conf) : SESSION_E_BADPARAM;
 }
 
 static void join_command(struct binding *b, uint64_t now_ms, const struct session_cmd *cmd)
 {
     struct join *j = (struct join *)b;
-    uint32_t which = cmd->leg ? cmd->leg & 1 : cmd->leg2 ? cmd->leg2 & 1 : upper_line(j, cmd->line);
+    uint32_t leg = cmd->leg ? cmd->leg : cmd->leg2;
+    uint32_t which = leg ? leg >> 31 : upper_line(j, cmd->line);
     struct session_cmd inner = *cmd;
 
-    inner.leg >>= 1;
-    inner.leg2 >>= 1;
+    inner.leg &= ~UPPER_LEG;
+    inner.leg2 &= ~UPPER_LEG;
     j->v[which]->ops->command(j->v[which], now_ms, &inner);
 }
 
@@ -46,7 +93,7 @@ static void join_taken(struct binding *b, uint32_t leg, uint32_t session)
 {
     struct join *j = (struct join *)b;
 
-    j->v[leg & 1]->ops->taken(j->v[leg & 1], leg >> 1, session);
+    j->v[leg >> 31]->ops->taken(j->v[leg >> 31], leg & ~UPPER_LEG, session);
 }
 
 static bool join_next(struct binding *b, uint64_t now_ms, struct session_ind *ind)
@@ -107,17 +154,14 @@ static void join_free(struct binding *b)
     for (int i = 0; i < 2; i++) {
         j->v[i]->ops->free(j->v[i]);
     }
-    if (mem.free) {
-        mem.free(j, mem.arg);
-    } else {
-        free(j);
-    }
+    join_release(&mem, j->upperv);
+    join_release(&mem, j);
 }
 
 enum session_err join_alloc(struct binding **bp, struct binding *lower, struct binding *upper, uint32_t first,
                             uint32_t count, const struct session_mem *mem)
 {
-    struct join *j = mem->alloc ? mem->alloc(sizeof(*j), mem->arg) : calloc(1, sizeof(*j));
+    struct join *j = join_zalloc(mem, sizeof(*j));
 
     if (!j) {
         return SESSION_E_NOMEM;
@@ -125,8 +169,6 @@ enum session_err join_alloc(struct binding **bp, struct binding *lower, struct b
     j->mem = *mem;
     j->v[0] = lower;
     j->v[1] = upper;
-    j->first = first;
-    j->count = count;
     j->ops = (struct binding_ops){
         .name = "join",
         .session_ops = lower->ops->session_ops | upper->ops->session_ops,
@@ -141,6 +183,12 @@ enum session_err join_alloc(struct binding **bp, struct binding *lower, struct b
         .free = join_free,
     };
     j->base.ops = &j->ops;
+    for (uint32_t i = 0; i < count; i++) {
+        if (join_line(&j->base, first + count - 1 - i, true)) { /* the last one makes room for all */
+            join_release(mem, j);
+            return SESSION_E_NOMEM;
+        }
+    }
     *bp = &j->base;
     return SESSION_E_OK;
 }

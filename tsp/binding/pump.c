@@ -171,6 +171,17 @@ enum session_err pump_line_add(struct pump *p, uint32_t line, const struct sessi
     return err;
 }
 
+struct binding *pump_binding(const struct pump *p)
+{
+    return p->binding;
+}
+
+void pump_binding_set(struct pump *p, struct binding *binding)
+{
+    p->binding = binding;
+    p->ops = binding->ops;
+}
+
 const struct session_act *pump_take(struct pump *p)
 {
     const struct session_act *act;

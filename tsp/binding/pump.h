@@ -30,6 +30,10 @@ enum session_err pump_step(struct pump *pump, uint64_t now_ms, const struct sess
  * (the binding's lines do not come and go): nothing has changed. One that is to go is a step, LINE_REMOVE. */
 enum session_err pump_line_add(struct pump *pump, uint32_t line, const struct session_line_conf *conf);
 
+/* The binding that the pump has; another one in its place, which has to know its legs and lines. Between two inputs. */
+struct binding *pump_binding(const struct pump *pump);
+void pump_binding_set(struct pump *pump, struct binding *binding);
+
 /* Takes the next action for above, NULL: none. It is never a SESSION_ACT_COMMAND and has no `cmd`; valid until the next
  * call of the pump. */
 const struct session_act *pump_take(struct pump *pump);

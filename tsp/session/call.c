@@ -180,6 +180,7 @@ void core__report(struct session_core *core, struct session *s)
         count(core, s, 0, s->info.state);
         s->info.reported = true;
         s->maker = 0;
+        core__secured(core, s);
     }
 }
 

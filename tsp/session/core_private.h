@@ -318,6 +318,8 @@ enum session_err core__attach(struct session_core *core, struct session *s, cons
 void core__attach_uui(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *uui);
 void core__attach_data(struct session_core *core, struct session_cmd *cmd, const struct session_bytes *data);
 enum session_err core__data_op(struct session_core *core, struct session *s, const struct session_req *req);
+/* The binding is told, once it has the call, that it was secured. */
+void core__secured(struct session_core *core, const struct session *s);
 void core__data_done(struct session_core *core, struct session *s, struct blob *blob);
 /* digits.c, tones.c */
 enum session_err core__play(struct session_core *core, struct session *s, const struct session_req *req);

@@ -282,6 +282,12 @@ static uint32_t set_params(struct session *s, const struct session_req *req)
     return bits;
 }
 
+void core__secured(struct session_core *core, const struct session *s)
+{
+    if (s->leg && s->info.flags & SESSION_FLAG_SECURE)
+        core__command(core, SESSION_CMD_SECURE, s, 0);
+}
+
 /* Those that end at once: what they change. */
 static uint32_t carry_out(struct session_core *core, struct session *s, const struct session_req *req,
                           enum session_err *err)
@@ -293,6 +299,7 @@ static uint32_t carry_out(struct session_core *core, struct session *s, const st
         if (s->info.flags & SESSION_FLAG_SECURE)
             return 0;
         s->info.flags |= SESSION_FLAG_SECURE;
+        core__secured(core, s);
         return SESSION_INFO_OTHER;
     case SESSION_OP_SETCALLPARAMS:
         return set_params(s, req);

@@ -536,6 +536,7 @@ enum session_cmd_type {
     SESSION_CMD_LINE_REMOVE, /* the line is no more: nobody calls it, who waits for it is turned away. Its legs were
                               * dropped before. No DONE */
     SESSION_CMD_STREAM, /* what is played to the other end goes on as `stream` says. No DONE */
+    SESSION_CMD_SECURE, /* as long as `leg` is there nothing that can be kept away disturbs it. No DONE */
 };
 
 /* To the binding. Every command with a token is answered by one DONE. A leg is gone after DROP, REJECT, or the

@@ -460,6 +460,9 @@ static void set_sip(struct sip_conf *sip, enum key key, const struct value *v)
     case KEY_SIP_publish:
         sip->publish = v->text;
         break;
+    case KEY_SIP_stun:
+        sip->stun = v->text;
+        break;
     case KEY_SIP_port:
         sip->port = v->u;
         break;
@@ -500,6 +503,17 @@ static void set_sip(struct sip_conf *sip, enum key key, const struct value *v)
     }
 }
 
+/* FNV-1a of a key and its value; what an account is made of is the sum of them. */
+static uint64_t digest(int key, const char *value)
+{
+    uint64_t h = UINT64_C(14695981039346656037) ^ (uint64_t)key;
+
+    do {
+        h = (h * UINT64_C(1099511628211)) ^ (unsigned char)*value;
+    } while (*value++);
+    return h * UINT64_C(1099511628211);
+}
+
 bool account_entry(struct config *conf, const struct platform_conf_entry *e)
 {
     const char *num = behind(e->section, "account");
@@ -537,12 +551,16 @@ bool account_entry(struct config *conf, const struct platform_conf_entry *e)
     }
     if (!memory)
         return false;
-    if (a && ok)
+    if (a && ok) {
         set_account(a, (enum key)key, &v);
+        a->digest += digest(key, v.text ? v.text : e->value);
+    }
     else if (a)
         a->bad = true;
-    else if (ok)
+    if (!a && ok) {
         set_sip(&conf->accounts->sip, (enum key)key, &v);
+        conf->accounts->digest += digest(key, e->value);
+    }
     return true;
 }
 
@@ -662,6 +680,8 @@ bool account_lines(struct config *conf)
         a->sip.watchv = (const char *const *)a->watchv;
         a->sip.max_sessions = a->max_sessions;
         a->sip.line = conf->linec++;
+        line->digest = a->digest;
+        line->sip = &v[conf->accounts->sip.accountc];
         v[conf->accounts->sip.accountc++] = a->sip;
     }
     return true;

@@ -17,12 +17,14 @@ struct config_account {
     uint32_t addressc, watchc;
     const char **addressv, **watchv;
     uint32_t max_sessions, media_modes, id;
+    uint64_t digest; /* of its entries */
 };
 
 struct config_accounts {
     struct config_account *first; /* in order of N */
     uint32_t count;
     struct sip_conf sip; /* [sip] */
+    uint64_t digest;     /* of its entries */
     uint32_t nameserverc;
 };
 

@@ -145,7 +145,7 @@ static void sip_forward_caps(uint32_t line, LINEADDRESSCAPS *caps)
 {
     uint32_t modes = 0;
 
-    (void)sip_account_ops(&tspi.conf->accounts->sip.accountv[line - tspi.conf->first_account], &modes);
+    (void)sip_account_ops(tspi.conf->linev[line].sip, &modes);
     caps->dwForwardModes = modes;
     caps->dwMaxForwardEntries = modes ? SIP_FORWARD_ENTRIES : 0;
     caps->dwMaxSpecificEntries = caps->dwMinFwdNumRings = caps->dwMaxFwdNumRings = 0;
@@ -271,6 +271,8 @@ LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD 
                           LINEADDRCAPFLAGS_BLOCKIDOVERRIDE | LINEADDRCAPFLAGS_AUTORECONNECT |
                           LINEADDRCAPFLAGS_CONFDROP | LINEADDRCAPFLAGS_CONFERENCEHELD | LINEADDRCAPFLAGS_SETUPCONFNULL;
     caps.dwCallFeatures = tspi_call_features_of(dwTSPIVersion, session_line_call_features_ever(tspi.core, line));
+    if (caps.dwCallFeatures & LINECALLFEATURE_SECURECALL)
+        caps.dwAddrCapFlags |= LINEADDRCAPFLAGS_SECURE;
     caps.dwCallFeatures2 =
         LINECALLFEATURE2_ONESTEPTRANSFER | LINECALLFEATURE2_TRANSFERNORM | LINECALLFEATURE2_TRANSFERCONF;
     if (!is_sip(line)) {

@@ -892,7 +892,7 @@ static bool give_ids(struct config *conf)
 
 bool config_line_same(const struct config_line *a, const struct config_line *b)
 {
-    bool same = a->addressc == b->addressc && !strcmp(a->name, b->name) && a->max_sessions == b->max_sessions &&
+    bool same = a->account == b->account && a->digest == b->digest && a->addressc == b->addressc && !strcmp(a->name, b->name) && a->max_sessions == b->max_sessions &&
                 a->address_max_sessions == b->address_max_sessions && a->media_modes == b->media_modes &&
                 a->phone == b->phone && a->permanent_id == b->permanent_id && !strcmp(a->pickup_group, b->pickup_group);
 

@@ -41,11 +41,14 @@ struct config_line {
     const char *pickup_group;
     bool phone; /* it has a telephone set */
     uint32_t permanent_id;
-    bool account;        /* of a SIP server */
+    bool account;        /* of a SIP server: */
+    const struct sip_account_conf *sip; /* what it is, but for its line; else NULL */
+    uint64_t digest;                    /* of all that the configuration says of it */
     const char *id_text; /* what its id is made from; NULL: its first number */
 };
 
 struct config_block;
+struct sip_account_conf;
 
 struct config {
     struct config *next; /* for who keeps several */

@@ -405,8 +405,6 @@ static enum session_err compare(struct change *c, const struct config *conf)
     if (!c->rowv)
         return SESSION_E_NOMEM;
     for (uint32_t i = 0; i < conf->linec; i++) {
-        if (conf->linev[i].account)
-            continue; /* these come and go with the provider */
         c->rowv[c->rowc++] = (struct row){.id = conf->linev[i].permanent_id, .line = &conf->linev[i]};
         addressc = conf->linev[i].addressc > addressc ? conf->linev[i].addressc : addressc;
     }
@@ -441,11 +439,6 @@ static void go(struct change *c)
 
         if (line->dev.going)
             continue;
-        if (tspi.conf->linev[i].account) {
-            c->confv[i] = tspi.conf->linev[i];
-            c->keep = true;
-            continue;
-        }
         if (row && row->stays) {
             c->confv[i] = *row->line;
             continue;
@@ -523,7 +516,7 @@ static enum session_err line_come(struct change *c, const struct row *row)
     place = c->next_line;
     if (!line_places(place + 1))
         return SESSION_E_NOMEM;
-    err = pump_line_add(tspi.pump, place, &conf);
+    err = tspi_line_add(place, row->line, &conf);
     if (err)
         return err;
     line = &tspi.linev[place];
@@ -563,6 +556,7 @@ static enum session_err apply(struct config *conf, struct sessiontsp_provider *o
         tspi_free(c.confv);
         goto done;
     }
+    tspi_sip_compare(conf);
     go(&c);
     for (uint32_t i = 0; i < c.rowc; i++) {
         enum session_err one = c.rowv[i].stays ? SESSION_E_OK : line_come(&c, &c.rowv[i]);
@@ -580,6 +574,7 @@ static enum session_err apply(struct config *conf, struct sessiontsp_provider *o
     for (uint32_t i = 0; i < tspi.phonec; i++)
         bid_farewell(&tspi.phone_ids, &tspi.phonev[i].dev);
     tspi.owing = true;
+    pump_poll(tspi.pump, platform_mono_ms()); /* accounts are not in service yet, and say so */
 
     if (c.keep) {
         tspi.conf->next = tspi.old_confs;
@@ -619,6 +614,7 @@ static LONG reload(struct sessiontsp_provider *out)
 {
     struct config *conf = NULL;
     enum session_err err = SESSION_E_OK;
+    struct binding *sip = NULL;
     bool told;
 
     platform_mutex_lock(&tspi.lock);
@@ -633,19 +629,24 @@ static LONG reload(struct sessiontsp_provider *out)
     out->dwMessages = conf ? conf->messagec : err == SESSION_E_FAILED; /* that it cannot be read is one */
     if (!err && out->dwMessages)
         err = SESSION_E_FAILED;
+    if (!err)
+        sip = tspi_sip_start(conf);
     platform_mutex_lock(&tspi.lock);
     end_reading();
     if (tspi.phase != TSPI_ON) {
         platform_mutex_unlock(&tspi.lock);
+        tspi_sip_free(sip);
         config_free(conf);
         return tspi_error(err);
     }
     out->dwRunning = 1;
+    sip = tspi_sip_join(sip, conf);
     if (!err)
         err = apply(conf, out);
     if (err)
         config_free(conf);
     tspi_leave();
+    tspi_sip_free(sip);
     return tspi_error(err);
 }
 
@@ -711,10 +712,22 @@ static LONG accounts(void *params, DWORD size)
     if (a) {
         memcpy(a, params, sizeof *a);
         a->Result = (struct sessiontsp_provider){.dwCommand = a->Result.dwCommand};
-        result = account_block(a);
-        platform_mutex_lock(&tspi.lock);
-        a->Result.dwRunning = tspi.phase == TSPI_ON;
-        platform_mutex_unlock(&tspi.lock);
+        if (a->Result.dwCommand == SESSIONTSP_PROVIDER_ACCOUNT_TEST) {
+            result = account_block(a);
+            platform_mutex_lock(&tspi.lock);
+            a->Result.dwRunning = tspi.phase == TSPI_ON;
+            platform_mutex_unlock(&tspi.lock);
+        } else {
+            begin_reading();
+            result = account_block(a);
+            if (!result && a->dwOutcome == SESSIONTSP_ACCOUNT_OK) {
+                (void)reload(&a->Result); /* it is entered in any case; what else is wrong was logged */
+            } else {
+                platform_mutex_lock(&tspi.lock);
+                end_reading();
+                platform_mutex_unlock(&tspi.lock);
+            }
+        }
         memcpy(params, a, sizeof *a);
         free(a);
     }

@@ -225,12 +225,7 @@ struct session_line_conf tspi_line_conf(const struct config_line *c, struct sess
     return (struct session_line_conf){c->max_sessions, c->addressc, addressv, c->sharingv, c->pickup_group};
 }
 
-static const struct sip_account_conf *account_of(uint32_t line)
-{
-    return &tspi.conf->accounts->sip.accountv[line - tspi.conf->first_account];
-}
-
-static enum session_err add_lines(struct session_core *core, uint64_t exchange_ops)
+static enum session_err add_lines(struct session_core *core)
 {
     struct session_address_conf *addressv;
     enum session_err err = SESSION_E_OK;
@@ -247,16 +242,16 @@ static enum session_err add_lines(struct session_core *core, uint64_t exchange_o
 
         err = session_line_add(core, &line, NULL);
         if (!err && i >= tspi.conf->first_account)
-            err = session_line_limit(core, i, sip_account_ops(account_of(i), NULL), true);
-        else if (!err && tspi.conf->first_account < tspi.linec)
-            err = session_line_limit(core, i, exchange_ops, false);
+            err = session_line_limit(core, i, sip_account_ops(c->sip, NULL), true);
+        else if (!err && tspi.exchange_ops)
+            err = session_line_limit(core, i, tspi.exchange_ops, false);
     }
     tspi_free(addressv);
     return err;
 }
 
 /* The binding has something to say: the worker sees to it. On a thread of the binding. */
-static void on_wake(void *arg)
+void tspi_wake(void *arg)
 {
     (void)arg;
     platform_mutex_lock(&tspi.lock);
@@ -277,7 +272,7 @@ static enum session_err add_sip(struct binding **bp)
         return SESSION_E_OK;
     conf = tspi.conf->accounts->sip;
     conf.mem = tspi.mem;
-    conf.wake = on_wake;
+    conf.wake = tspi_wake;
     while (conf.accountc && conf.accountv[conf.accountc - 1].line >= tspi.linec)
         conf.accountc--; /* the host has reserved fewer lines */
     err = sip_alloc(&sip, &conf);
@@ -289,6 +284,7 @@ static enum session_err add_sip(struct binding **bp)
     } else {
         *bp = both;
         tspi.sip = sip;
+        tspi.sip_digest = tspi.conf->accounts->digest;
     }
     return err;
 }
@@ -344,11 +340,13 @@ static enum session_err make_pump(void)
     err = add_sip(&binding);
     if (err)
         goto out;
-    conf.binding_ops = binding->ops->session_ops;
+    /* accounts may come later */
+    conf.binding_ops = exchange_ops | (sip_available() ? sip_session_ops() : 0);
+    tspi.exchange_ops = conf.binding_ops == exchange_ops ? 0 : exchange_ops;
     err = session_core_alloc(&core, &conf);
     if (err)
         goto out;
-    err = add_lines(core, exchange_ops);
+    err = add_lines(core);
     if (err)
         goto out;
     err = pump_alloc(&tspi.pump, core, binding, &tspi.mem);

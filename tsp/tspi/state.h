@@ -114,7 +114,9 @@ struct tspi_state {
     uint16_t epoch; /* generation that the lines of a run begin with */
     ASYNC_COMPLETION completion;
     struct pump *pump;
-    struct binding *sip; /* the pump's, for its questions; NULL: no line is an account */
+    struct binding *sip; /* the pump's, for its questions; NULL: no line was an account yet */
+    uint64_t sip_digest; /* of [sip], as it counts */
+    uint64_t exchange_ops; /* what the exchange can do, and that is not all that can be done; else 0 */
     struct session_core *core; /* the pump's */
     struct queue queue;
     uint32_t new_session; /* the last new call whose handle was swapped, and its handle; deliverer */
@@ -167,6 +169,23 @@ void tspi_free(void *p);
 
 HDRVLINE tspi_line_handle(uint32_t line);
 HDRVCALL tspi_call_handle(uint32_t session);
+
+/* ---- sipline.c: lines that are accounts ------------------------------------------------------------------------------
+ */
+
+/* Real telephony for the accounts of a configuration, without any of them yet. NULL: there are none, or it is there, or it
+ * does not start, which is logged. No lock held: its thread says something meanwhile. */
+struct binding *tspi_sip_start(const struct config *conf);
+/* Joins it to what there is. Lock held. NULL: that is done, else `sip`. */
+struct binding *tspi_sip_join(struct binding *sip, const struct config *conf);
+void tspi_sip_free(struct binding *sip); /* takes NULL. No lock held */
+/* Adds a line of the new configuration `conf` to core and binding, whichever it is. Lock held. OK, and as
+ * pump_line_add. */
+enum session_err tspi_line_add(uint32_t place, const struct config_line *line, const struct session_line_conf *conf);
+/* What of [sip] has changed counts from the next start on, which is logged. Lock held. */
+void tspi_sip_compare(const struct config *conf);
+/* For the binding: it has something to say. Thread: any, without the lock. */
+void tspi_wake(void *arg);
 
 /* ---- device.c: devices that come and go. All with the lock held, unless said otherwise ------------------------------
  */

@@ -29,6 +29,7 @@ static const char *const cmd_names[] = {
     [SESSION_CMD_UNPARK] = "unpark",
     [SESSION_CMD_PICKUP] = "pick up",
     [SESSION_CMD_STREAM] = "stream",
+    [SESSION_CMD_SECURE] = "secure",
     [SESSION_CMD_FORWARD] = "forward",
     [SESSION_CMD_COMPLETE] = "complete",
     [SESSION_CMD_FREE] = "free",

@@ -22,6 +22,7 @@ int main(void)
     providers_tests(s);
     logfile_tests(s);
     trace_tests(s);
+    trust_tests(s);
     system_tests(s);
     runner = srunner_create(s);
     srunner_run_all(runner, CK_NORMAL);

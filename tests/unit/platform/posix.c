@@ -592,6 +592,28 @@ START_TEST(threads_block_signals)
 }
 END_TEST
 
+/* Of a folder those that lie there under the hash of their names, as c_rehash leaves them. */
+START_TEST(certificates_of_a_folder)
+{
+    char *pem = NULL, path[1100];
+    size_t len = 0;
+
+    support_env_set("SSL_CERT_FILE", NULL);
+    support_env_set("SSL_CERT_DIR", folder);
+    ck_assert_int_eq(platform_trusted(&pem, &len, path, sizeof(path)), ENOENT);
+    support_path(path, sizeof(path), folder, "01ab23cd.0");
+    support_file_write(path, "one", 3);
+    support_path(path, sizeof(path), folder, "ca.pem");
+    support_file_write(path, "two\n", 4);
+    ck_assert_int_eq(platform_trusted(&pem, &len, path, sizeof(path)), 0);
+    ck_assert_str_eq(pem, "one\n");
+    ck_assert_uint_eq(len, 4);
+    ck_assert_str_eq(path, "");
+    free(pem);
+    support_env_set("SSL_CERT_DIR", NULL);
+}
+END_TEST
+
 void system_tests(Suite *s)
 {
     TCase *tc = tcase_create("posix");
@@ -619,5 +641,6 @@ void system_tests(Suite *s)
     tcase_add_test(tc, module_that_is_a_pipe);
     tcase_add_test(tc, module_that_may_not_be_read);
     tcase_add_test(tc, threads_block_signals);
+    tcase_add_test(tc, certificates_of_a_folder);
     suite_add_tcase(s, tc);
 }

@@ -12,6 +12,7 @@ void conf_tests(Suite *s);
 void providers_tests(Suite *s);
 void logfile_tests(Suite *s);
 void trace_tests(Suite *s);
+void trust_tests(Suite *s);
 const char *trace_place(void); /* of the record */
 void system_tests(Suite *s); /* what there is on one system only */
 

@@ -78,7 +78,7 @@ void authority_free(struct authority *a)
     free(a);
 }
 
-const char *authority_file(struct authority *a)
+static BIO *new_file(struct authority *a)
 {
     static unsigned count;
     const char *dir = getenv("TMPDIR");
@@ -92,8 +92,30 @@ const char *authority_file(struct authority *a)
                    X509_subject_name_hash(a->cert) ^ (unsigned long)platform_mono_ms(), count++);
     out = BIO_new_file(a->path, "w");
     ck_assert_ptr_nonnull(out);
+    return out;
+}
+
+const char *authority_file(struct authority *a)
+{
+    BIO *out = new_file(a);
+
     ck_assert_int_eq(PEM_write_bio_X509(out, a->cert), 1);
     BIO_free(out);
+    return a->path;
+}
+
+const char *authority_chain(struct authority *a)
+{
+    BIO *out = new_file(a);
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *cert = make(a, key, "127.0.0.1", -1, 1);
+
+    ck_assert_int_eq(PEM_write_bio_X509(out, cert), 1);
+    ck_assert_int_eq(PEM_write_bio_X509(out, a->cert), 1);
+    ck_assert_int_eq(PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL), 1);
+    BIO_free(out);
+    X509_free(cert);
+    EVP_PKEY_free(key);
     return a->path;
 }
 
@@ -121,7 +143,9 @@ bool tls_accept(struct peer *p, intptr_t listener, struct authority *a, const ch
 {
     struct session *s = calloc(1, sizeof(*s));
     EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *cert = make(a, key, host, from, until);
+    /* one that has signed itself is as one of an authority of that name and key */
+    struct authority self = {.key = key, .cert = a ? NULL : make(NULL, key, host, from, until)};
+    X509 *cert = make(a ? a : &self, key, host, from, until);
 
     stream_accept(p, listener);
     s->ctx = SSL_CTX_new(TLS_server_method());
@@ -129,6 +153,7 @@ bool tls_accept(struct peer *p, intptr_t listener, struct authority *a, const ch
     ck_assert_int_eq(SSL_CTX_use_PrivateKey(s->ctx, key), 1);
     s->ssl = SSL_new(s->ctx);
     SSL_set_fd(s->ssl, (int)p->port);
+    X509_free(self.cert);
     X509_free(cert);
     EVP_PKEY_free(key);
     p->tls = s;

@@ -108,6 +108,9 @@ void peer_send(struct peer *p, uint16_t to, const char *format, ...) PLATFORM_PR
 extern const char peer_sdp[]; /* a body with its headers: audio at port 4000 */
 
 
+Suite *accounts_suite(void);
+Suite *dynamic_suite(void);
+Suite *secure_suite(void);
 Suite *star_suite(void);
 Suite *uui_suite(void);
 Suite *media_suite(void);

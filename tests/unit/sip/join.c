@@ -156,7 +156,7 @@ START_TEST(neither_waits_for_the_other)
     halfv[0].leg = halfv[1].leg = 8;
     for (int i = 0; i < 10; i++) {
         ck_assert(b->ops->next(b, 0, &ind));
-        countv[ind.leg & 1]++;
+        countv[ind.leg >> 31]++;
     }
     ck_assert_uint_eq(countv[0], 5);
     ck_assert_uint_eq(countv[1], 5);

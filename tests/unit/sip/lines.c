@@ -37,7 +37,7 @@ START_TEST(all_of_it)
              "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example, s.example:5080\nregister=0\nexpires=60\nauth_user=x\n"
              "password=geheim\nproxy=p.example\ntransport=TLS\nsrtp=mandatory\nname=Ann\naddresses=+49301, 302\n"
              "max_sessions=5\nmedia=automatedvoice\nmwi=0\ncompletion=1\nconference_uri=conf\nwatch=701,sip:702@c.example\ndtmf=info\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\ntemplate=generic\ncode_park=none\ncode_pickup=#8\nreject=486\nid=77\n"
-             "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nport=0\ntls_port=1\nmedia_ports=4000-4100\nca_file=/ca\n"
+             "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nstun=stun.example:3479\nport=0\ntls_port=1\nmedia_ports=4000-4100\nca_file=/ca\n"
              "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, 192.0.2.54:5353\nsession_timer=90\nmax_calls=7\nring_ms=100\n"
              "[line 1]\nnumber=100\n");
     ck_assert_msg(conf->messagec == 0, "%s", conf->messagec ? conf->messagev[0] : "");
@@ -74,6 +74,7 @@ START_TEST(all_of_it)
     ck_assert_int_eq(a->srtp, SIP_SRTP_MANDATORY);
     ck_assert_uint_eq(a->reject_code, 486);
     ck_assert(conf->accounts->sip.accountv[1].do_register);
+    ck_assert_str_eq(conf->accounts->sip.stun, "stun.example:3479");
     ck_assert_uint_eq(conf->accounts->sip.media_first, 4000);
     ck_assert_uint_eq(conf->accounts->sip.media_last, 4100);
     ck_assert_str_eq(conf->accounts->sip.nameserverv[1], "192.0.2.54:5353");
@@ -439,6 +440,7 @@ int main(void)
     tcase_add_test(t, completion_and_watching_by_the_account);
     suite_add_tcase(s, t);
     r = srunner_create(s);
+    srunner_add_suite(r, dynamic_suite());
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);
     failed = srunner_ntests_failed(r);

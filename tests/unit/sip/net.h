@@ -77,7 +77,9 @@ struct authority *authority_alloc(const char *name);
 void authority_free(struct authority *a);
 /* Its own certificate as a file: the path, which authority_free removes. */
 const char *authority_file(struct authority *a);
-/* A connection whose server shows a certificate of `a` for `host`, valid from and until these days after today. False:
+/* A file as a server has it: a certificate of it, its own behind, and the key; as authority_file. */
+const char *authority_chain(struct authority *a);
+/* A connection whose server shows a certificate of `a` (NULL: one that has signed itself) for `host`, valid from and until these days after today. False:
  * the client went away in the middle. */
 bool tls_accept(struct peer *p, intptr_t listener, struct authority *a, const char *host, int from, int until);
 void tls_close(struct peer *p);
@@ -113,6 +115,7 @@ Suite *focus_suite(void);
 Suite *tls_suite(void);
 Suite *servers_suite(void);
 Suite *dialogs_suite(void);
+Suite *roam_suite(void);
 Suite *trouble_suite(void);
 
 #endif

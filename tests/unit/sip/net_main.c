@@ -30,6 +30,7 @@ int main(void)
     srunner_add_suite(r, completion_suite());
     srunner_add_suite(r, watch_suite());
     srunner_add_suite(r, focus_suite());
+    srunner_add_suite(r, roam_suite());
     port_quiet();
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);

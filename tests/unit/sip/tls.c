@@ -116,7 +116,7 @@ START_TEST(expired)
     begin("127.0.0.1");
     fixture_open(&f);
     (void)tls_accept(&p, listener, ca, "127.0.0.1", -10, -5);
-    refused("it has expired, or is not valid yet: see its dates and this machine's clock");
+    refused("it has expired: see its dates and this machine's clock");
 }
 END_TEST
 
@@ -125,7 +125,7 @@ START_TEST(not_yet)
     begin("127.0.0.1");
     fixture_open(&f);
     (void)tls_accept(&p, listener, ca, "127.0.0.1", 5, 10);
-    refused("it has expired, or is not valid yet: see its dates and this machine's clock");
+    refused("it is not valid yet: see its dates and this machine's clock");
 }
 END_TEST
 
@@ -158,13 +158,76 @@ START_TEST(forged)
 }
 END_TEST
 
-START_TEST(no_ca_file)
+/* Nobody but it says so. */
+START_TEST(signed_by_itself)
 {
     begin("127.0.0.1");
+    fixture_open(&f);
+    (void)tls_accept(&p, listener, NULL, "127.0.0.1", -1, 1);
+    refused("it is signed by itself alone, and is none in ca_file");
+}
+END_TEST
+
+/* ---- whom the system trusts ---- */
+
+/* Without a ca_file: the system's, which are what the environment says. */
+static void begin_with(const char *host, const char *file)
+{
+    begin(host);
+    ck_assert_int_eq(platform_env_set("SSL_CERT_FILE", file ? file : f.conf.ca_file), 0);
     f.conf.ca_file = NULL;
     fixture_open(&f);
+}
+
+START_TEST(trusted_by_the_system)
+{
+    begin_with("127.0.0.1", NULL);
+    ck_assert(tls_accept(&p, listener, ca, "127.0.0.1", -1, 1));
+    trusted();
+}
+END_TEST
+
+START_TEST(unknown_to_the_system)
+{
+    struct authority *other = authority_alloc("Somebody else");
+
+    begin_with("127.0.0.1", authority_file(other));
     (void)tls_accept(&p, listener, ca, "127.0.0.1", -1, 1);
-    refused("it does not come from a certificate in ca_file");
+    refused("it does not come from a certificate that this system trusts");
+    begin_with("127.0.0.1", NULL);
+    (void)tls_accept(&p, listener, NULL, "127.0.0.1", -1, 1);
+    refused("it is signed by itself alone, and is none that this system trusts");
+    begin_with("127.0.0.1", NULL);
+    (void)tls_accept(&p, listener, ca, "127.0.0.1", -10, -5);
+    refused("it has expired: see its dates and this machine's clock");
+    authority_free(other);
+}
+END_TEST
+
+/* It trusts nobody. */
+START_TEST(system_without_any)
+{
+    begin_with("127.0.0.1", "/nowhere/certificates.pem");
+    (void)tls_accept(&p, listener, ca, "127.0.0.1", -1, 1);
+    refused("it does not come from a certificate that this system trusts");
+}
+END_TEST
+
+/* Several in cert_file are read from files alone, as are those that are trusted then. */
+START_TEST(system_beside_own_chain)
+{
+    struct authority *own = authority_alloc("Own CA");
+    const char *chain;
+
+    begin("127.0.0.1");
+    chain = authority_chain(own);
+    ck_assert_int_eq(platform_env_set("SSL_CERT_FILE", f.conf.ca_file), 0);
+    f.conf.ca_file = NULL;
+    f.conf.cert_file = chain;
+    fixture_open(&f);
+    ck_assert(tls_accept(&p, listener, ca, "127.0.0.1", -1, 1));
+    trusted();
+    authority_free(own);
 }
 END_TEST
 
@@ -291,7 +354,11 @@ Suite *tls_suite(void)
     tcase_add_test(t, not_yet);
     tcase_add_test(t, untrusted);
     tcase_add_test(t, forged);
-    tcase_add_test(t, no_ca_file);
+    tcase_add_test(t, signed_by_itself);
+    tcase_add_test(t, trusted_by_the_system);
+    tcase_add_test(t, unknown_to_the_system);
+    tcase_add_test(t, system_without_any);
+    tcase_add_test(t, system_beside_own_chain);
     tcase_add_test(t, unchecked);
     tcase_add_test(t, files_are_missing);
     tcase_add_test(t, files_are_nonsense);

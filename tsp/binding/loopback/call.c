@@ -549,6 +549,8 @@ void exchange_command(struct exchange *x, uint64_t now_ms, const struct session_
     case SESSION_CMD_STREAM:
         cmd_stream(x, now_ms, cmd);
         break;
+    case SESSION_CMD_SECURE:
+        break; /* who would break in is refused by the core */
     case SESSION_CMD_HOLD:
     case SESSION_CMD_UNHOLD:
     case SESSION_CMD_SWAP:

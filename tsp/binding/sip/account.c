@@ -24,6 +24,9 @@ static void say(struct sip_account *acc, enum sip_fault fault, const char *text)
 {
     uint32_t service = SESSION_STATUS_CONNECTED;
 
+    if (acc->leaving) {
+        return;
+    }
     if (acc->registered || (!acc->conf->do_register && acc->contact.slen)) {
         service |= SESSION_STATUS_INSERVICE;
     }
@@ -33,57 +36,35 @@ static void say(struct sip_account *acc, enum sip_fault fault, const char *text)
     sip_line_say(acc->x, acc->conf->line, service, fault, text);
 }
 
-/* ---- whose call ----------------------------------------------------------------------------------------------------
- */
-
-static uint32_t hash_of(const char *text, size_t len)
-{
-    uint32_t h = 2166136261u;
-
-    for (size_t i = 0; i < len; i++) {
-        h = (h ^ (unsigned char)text[i]) * 16777619u;
-    }
-    return h;
-}
-
-static bool add_number(struct sip_ua *ua, struct sip_account *acc, uint32_t address, const char *text)
-{
-    struct sip_number *n = pj_pool_zalloc(ua->pool, sizeof(*n));
-    uint32_t at = hash_of(text, strlen(text)) & ua->number_mask;
-
-    if (!n) {
-        return false;
-    }
-    n->account = acc;
-    n->address = address;
-    n->text = text;
-    n->next = ua->numberv[at];
-    ua->numberv[at] = n;
-    return true;
-}
-
-struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host, uint32_t *address)
-{
-    struct sip_account *found = NULL;
-
-    for (struct sip_number *n = ua->numberv[hash_of(user->ptr, (size_t)user->slen) & ua->number_mask]; n; n = n->next) {
-        bool here = !pj_strcmp2(user, n->text);
-
-        /* the same name with two servers: where the call was sent to decides, else the first account */
-        if (here && (!found || !pj_stricmp(host, &n->account->domain) ||
-                     (n->account->index < found->index && pj_stricmp(host, &found->domain)))) {
-            found = n->account;
-            *address = n->address;
-        }
-    }
-    return found;
-}
+/* ---- accounts by line and number --------------------------------------------------------------------------------- */
 
 struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line)
 {
-    struct sip *x = ua->x;
+    return (struct sip_account *)(void *)sip_line_account(ua->x, line);
+}
 
-    return line < x->linec && x->linev[line].is_account ? &ua->accountv[x->linev[line].account] : NULL;
+/* They are in order of that. */
+static uint32_t place_of(const struct sip_ua *ua, uint32_t index)
+{
+    uint32_t low = 0, high = ua->accountc;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (ua->accountv[middle]->index < index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+struct sip_account *sip_account_of_index(struct sip_ua *ua, uint32_t index)
+{
+    uint32_t at = place_of(ua, index);
+
+    return at < ua->accountc && ua->accountv[at]->index == index ? ua->accountv[at] : NULL;
 }
 
 /* ---- messages waiting -------------------------------------------------------------------------------------------- */
@@ -196,14 +177,10 @@ static void on_mwi_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
 
 static void register_more(struct sip_ua *ua);
 
-void sip_account_again(struct sip_account *acc)
+static void wait_turn(struct sip_account *acc)
 {
     struct sip_ua *ua = ua_of(acc);
 
-    if (acc->waiting || ua->leaving) {
-        return;
-    }
-    sip_unschedule(ua, &acc->retry);
     acc->waiting = true;
     acc->next_waiting = NULL;
     if (ua->waiting_last) {
@@ -212,14 +189,30 @@ void sip_account_again(struct sip_account *acc)
         ua->waiting_first = acc;
     }
     ua->waiting_last = acc;
+}
+
+void sip_account_again(struct sip_account *acc)
+{
+    struct sip_ua *ua = ua_of(acc);
+
+    if (acc->waiting || ua->leaving) {
+        return;
+    }
+    sip_unschedule(ua, &acc->retry);
+    wait_turn(acc);
     register_more(ua);
 }
 
 static void on_retry(pj_timer_heap_t *heap, pj_timer_entry *entry)
 {
+    struct sip_account *acc = entry->user_data;
+
     (void)heap;
     entry->id = 0;
-    sip_account_again(entry->user_data);
+    sip_roam_look(ua_of(acc)); /* it may have registered again in there */
+    if (!acc->retry.id && !acc->sent) {
+        sip_account_again(acc);
+    }
 }
 
 void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp)
@@ -228,7 +221,7 @@ void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp)
         return;
     }
     for (uint32_t i = 0; i < ua->accountc; i++) {
-        struct sip_account *acc = &ua->accountv[i];
+        struct sip_account *acc = ua->accountv[i];
         pjsip_regc_info info;
 
         if (acc->registered && acc->conf->transport != SIP_UDP && acc->regc &&
@@ -355,7 +348,7 @@ static bool moved(struct sip_account *acc, const pjsip_rx_data *rdata)
         return false;
     }
     acc->moves++;
-    acc->contact = sip_str(ua->pool, text);
+    acc->contact = sip_str(acc->pool, text);
     return pjsip_regc_update_contact(acc->regc, 1, &acc->contact) == PJ_SUCCESS;
 }
 
@@ -364,6 +357,24 @@ static void let_go(struct sip_account *acc)
     if (acc->tdata) {
         pjsip_tx_data_dec_ref(acc->tdata);
         acc->tdata = NULL;
+    }
+}
+
+/* An account that leaves takes its leave of the server as soon as it can, once. */
+static void say_farewell(struct sip_account *acc)
+{
+    pjsip_tx_data *tdata = NULL;
+
+    if (!acc->registered || acc->sent || acc->farewell || !acc->regc) {
+        return;
+    }
+    acc->registered = false;
+    acc->farewell = true;
+    if (pjsip_regc_unregister(acc->regc, &tdata) == PJ_SUCCESS) {
+        sent(acc, true);
+        if (pjsip_regc_send(acc->regc, tdata) != PJ_SUCCESS) {
+            sent(acc, false);
+        }
     }
 }
 
@@ -377,12 +388,19 @@ static void on_registered(struct pjsip_regc_cbparam *p)
     if (ua->leaving) {
         return;
     }
+    if (acc->leaving) {
+        acc->registered = !acc->farewell && p->status == PJ_SUCCESS && p->code / 100 == 2;
+        say_farewell(acc);
+        register_more(ua);
+        return;
+    }
     acc->registered = p->status == PJ_SUCCESS && p->code / 100 == 2;
     sip_line_registered(acc->x, acc->conf->line, !acc->registered ? 0 : p->expiration != PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? p->expiration : EXPIRES_S);
     if (acc->registered) {
         acc->fails = acc->tried = 0;
         refresh_later(acc, p->expiration);
-        if (p->rdata && moved(acc, p->rdata)) {
+        if ((p->rdata && moved(acc, p->rdata)) || acc->again) {
+            acc->again = false;
             sip_account_again(acc);
         }
         sip_alive_start(acc);
@@ -501,46 +519,46 @@ static void register_more(struct sip_ua *ua)
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
-static const char *keep(struct sip_ua *ua, const char *text)
+static const char *keep(pj_pool_t *pool, const char *text)
 {
-    pj_str_t s = sip_str(ua->pool, text);
+    pj_str_t s = sip_str(pool, text);
 
     return s.ptr;
 }
 
 /* Everything of `from` as our own; the caller's may go when sip_alloc returns. */
-static const struct sip_account_conf *keep_conf(struct sip_ua *ua, const struct sip_account_conf *from)
+static const struct sip_account_conf *keep_conf(pj_pool_t *pool, const struct sip_account_conf *from)
 {
-    struct sip_account_conf *c = pj_pool_alloc(ua->pool, sizeof(*c));
-    const char **addressv = pj_pool_calloc(ua->pool, from->addressc + 1, sizeof(char *));
+    struct sip_account_conf *c = pj_pool_alloc(pool, sizeof(*c));
+    const char **addressv = pj_pool_calloc(pool, from->addressc + 1, sizeof(char *));
 
     *c = *from;
-    c->user = keep(ua, from->user);
-    c->domain = keep(ua, from->domain);
-    c->auth_user = keep(ua, from->auth_user);
-    c->password = keep(ua, from->password);
-    c->proxy = keep(ua, from->proxy);
-    c->name = keep(ua, from->name);
-    c->conference = keep(ua, from->conference);
+    c->user = keep(pool, from->user);
+    c->domain = keep(pool, from->domain);
+    c->auth_user = keep(pool, from->auth_user);
+    c->password = keep(pool, from->password);
+    c->proxy = keep(pool, from->proxy);
+    c->name = keep(pool, from->name);
+    c->conference = keep(pool, from->conference);
     for (int i = 0; i < SIP_CODES; i++) {
-        c->codev[i] = keep(ua, from->codev[i]);
+        c->codev[i] = keep(pool, from->codev[i]);
     }
     for (uint32_t i = 0; i < from->addressc; i++) {
-        addressv[i] = keep(ua, from->addressv[i]);
+        addressv[i] = keep(pool, from->addressv[i]);
     }
     if (!from->addressc) {
         addressv[0] = c->user;
         c->addressc = 1;
     }
     c->addressv = addressv;
-    addressv = pj_pool_calloc(ua->pool, from->registrarc + 1, sizeof(char *));
+    addressv = pj_pool_calloc(pool, from->registrarc + 1, sizeof(char *));
     for (uint32_t i = 0; i < from->registrarc; i++) {
-        addressv[i] = keep(ua, from->registrarv[i]);
+        addressv[i] = keep(pool, from->registrarv[i]);
     }
     c->registrarv = addressv;
-    addressv = pj_pool_calloc(ua->pool, from->watchc + 1, sizeof(char *));
+    addressv = pj_pool_calloc(pool, from->watchc + 1, sizeof(char *));
     for (uint32_t i = 0; i < from->watchc; i++) {
-        addressv[i] = keep(ua, from->watchv[i]);
+        addressv[i] = keep(pool, from->watchv[i]);
     }
     c->watchv = addressv;
     return c;
@@ -568,8 +586,8 @@ static void make_texts(struct sip_ua *ua, struct sip_account *acc)
         name[n] = '\0';
     }
     (void)snprintf(text, sizeof(text), "%s<sip:%s@%s>", name, c->user, c->domain);
-    acc->id = sip_str(ua->pool, text);
-    acc->domain = sip_str(ua->pool, c->domain);
+    acc->id = sip_str(acc->pool, text);
+    acc->domain = sip_str(acc->pool, c->domain);
     if (colon && !strchr(colon + 1, ':')) {
         acc->domain.slen = colon - c->domain;
     } else if (*c->domain == '[' && strchr(c->domain, ']')) {
@@ -579,7 +597,7 @@ static void make_texts(struct sip_ua *ua, struct sip_account *acc)
     if (at->host.slen) {
         (void)snprintf(text, sizeof(text), "<sip:%s@%s%.*s%s:%d%s>", c->user, v6 ? "[" : "", (int)at->host.slen,
                        at->host.ptr, v6 ? "]" : "", at->port, sip_transport_param(c->transport));
-        acc->contact = sip_str(ua->pool, text);
+        acc->contact = sip_str(acc->pool, text);
     }
 }
 
@@ -594,11 +612,11 @@ static bool make_account(struct sip_ua *ua, struct sip_account *acc)
     make_texts(ua, acc);
     if (c->password) {
         acc->credc = 1;
-        acc->cred.realm = sip_str(ua->pool, "*");
-        acc->cred.scheme = sip_str(ua->pool, "digest");
-        acc->cred.username = sip_str(ua->pool, c->auth_user ? c->auth_user : c->user);
+        acc->cred.realm = sip_str(acc->pool, "*");
+        acc->cred.scheme = sip_str(acc->pool, "digest");
+        acc->cred.username = sip_str(acc->pool, c->auth_user ? c->auth_user : c->user);
         acc->cred.data_type = PJSIP_CRED_DATA_PLAIN_PASSWD;
-        acc->cred.data = sip_str(ua->pool, c->password);
+        acc->cred.data = sip_str(acc->pool, c->password);
     }
     if (c->proxy) {
         static const pj_str_t route_name = {(char *)(uintptr_t) "Route", 5};
@@ -607,8 +625,8 @@ static bool make_account(struct sip_ua *ua, struct sip_account *acc)
         pj_str_t s;
 
         (void)snprintf(text, sizeof(text), "<sip:%s%s;lr>", c->proxy, sip_transport_param(c->transport));
-        s = sip_str(ua->pool, text);
-        route = pjsip_parse_hdr(ua->pool, &route_name, s.ptr, (pj_size_t)s.slen, NULL);
+        s = sip_str(acc->pool, text);
+        route = pjsip_parse_hdr(acc->pool, &route_name, s.ptr, (pj_size_t)s.slen, NULL);
         if (!route) {
             platform_log(PLATFORM_LOG_ERROR, "sip: \"%s\" is no proxy", c->proxy);
             return false;
@@ -618,30 +636,59 @@ static bool make_account(struct sip_ua *ua, struct sip_account *acc)
     return true;
 }
 
+/* Another one of that name takes its leave of the server just now: it would take ours along. */
+static bool is_after_another(const struct sip_account *acc)
+{
+    for (const struct sip_account *o = ua_of(acc)->leaving_accounts; o; o = o->next_leaving) {
+        if (o->sent && !strcmp(o->conf->user, acc->conf->user) && !strcmp(o->conf->domain, acc->conf->domain)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* There is a transport for it. */
 static void begin(struct sip_account *acc)
 {
-    struct sip_ua *ua = ua_of(acc);
-
     if (!acc->conf->do_register) {
         say(acc, SIP_FAULT_NONE, "");
         sip_monitors_begin(acc);
         return;
     }
     say(acc, SIP_FAULT_NONE, "not registered yet");
-    acc->waiting = true;
-    if (ua->waiting_last) {
-        ua->waiting_last->next_waiting = acc;
+    acc->after_another = is_after_another(acc);
+    if (acc->after_another) {
+        ua_of(acc)->after_another++;
     } else {
-        ua->waiting_first = acc;
+        wait_turn(acc);
     }
-    ua->waiting_last = acc;
+}
+
+void sip_account_moved(struct sip_account *acc)
+{
+    if (!acc->contact.slen || acc->useless) {
+        return;
+    }
+    acc->moves = 0;
+    make_texts(ua_of(acc), acc);
+    if (!acc->conf->do_register || acc->after_another) {
+        return;
+    }
+    if (acc->regc) {
+        (void)pjsip_regc_update_contact(acc->regc, 1, &acc->contact);
+        give_up_connection(acc); /* it was made from where we are no more */
+        (void)pjsip_regc_release_transport(acc->regc);
+    }
+    acc->again = acc->sent; /* the one under way says where we were */
+    if (!acc->sent) {
+        sip_account_again(acc);
+    }
 }
 
 void sip_accounts_begin(struct sip_ua *ua, enum sip_transport transport)
 {
     for (uint32_t i = 0; i < ua->accountc; i++) {
-        struct sip_account *acc = &ua->accountv[i];
+        struct sip_account *acc = ua->accountv[i];
 
         if (acc->conf->transport == transport && !acc->contact.slen && !acc->useless) {
             make_texts(ua, acc);
@@ -651,70 +698,100 @@ void sip_accounts_begin(struct sip_ua *ua, enum sip_transport transport)
     register_more(ua);
 }
 
-bool sip_accounts_start(struct sip_ua *ua)
+/* Room for `count` of them. */
+static bool room(struct sip_ua *ua, uint32_t count)
 {
-    uint32_t count = ua->conf->accountc, numbers = 0;
+    uint32_t cap = ua->account_cap ? ua->account_cap : 8;
+    struct sip_account **v;
 
-    for (uint32_t i = 0; i < count; i++) {
-        numbers += ua->conf->accountv[i].addressc + 1;
+    if (count <= ua->account_cap) {
+        return true;
     }
-    ua->number_mask = 63;
-    while (ua->number_mask < numbers * 2) {
-        ua->number_mask = ua->number_mask * 2 + 1;
+    while (cap < count) {
+        cap *= 2;
     }
-    ua->numberv = pj_pool_calloc(ua->pool, ua->number_mask + 1, sizeof(struct sip_number *));
-    ua->accountv = pj_pool_calloc(ua->pool, count + 1, sizeof(*ua->accountv));
-    if (!ua->numberv || !ua->accountv) {
+    v = sip_zalloc(ua->x, cap * sizeof(*v));
+    if (!v) {
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        struct sip_account *acc = &ua->accountv[i];
-        bool ok;
+    if (ua->accountc) {
+        memcpy(v, ua->accountv, ua->accountc * sizeof(*v));
+    }
+    sip_release(ua->x, ua->accountv);
+    ua->accountv = v;
+    ua->account_cap = cap;
+    return true;
+}
 
-        acc->x = ua->x;
-        acc->index = i;
-        acc->conf = keep_conf(ua, &ua->conf->accountv[i]);
-        ua->accountc++;
-        ok = make_account(ua, acc);
-        if (!sip_monitors_make(ua, acc)) {
+/* Begins an account, all of which lies in `pool`. NULL: no memory, or its line has gone. */
+static struct sip_account *make(struct sip_ua *ua, pj_pool_t *pool, const struct sip_account_conf *conf,
+                                uint32_t serial)
+{
+    struct sip_account *acc = room(ua, ua->accountc + 1) ? pj_pool_zalloc(pool, sizeof(*acc)) : NULL;
+    const struct sip_trouble *trouble = &ua->troublev[conf->transport];
+
+    if (!acc) {
+        return NULL;
+    }
+    acc->pool = pool;
+    acc->x = ua->x;
+    acc->index = ua->account_index++;
+    acc->conf = keep_conf(pool, conf);
+    acc->useless = !make_account(ua, acc);
+    if (!sip_monitors_make(acc)) {
+        return NULL;
+    }
+    if ((!acc->useless && !sip_numbers_add(ua, acc)) || !sip_line_has(ua->x, conf->line, serial, &acc->gone)) {
+        sip_numbers_remove(ua, acc);
+        return NULL;
+    }
+    ua->accountv[ua->accountc++] = acc;
+    if (acc->useless) {
+        acc->contact.slen = 0;
+        say(acc, SIP_FAULT_SETTING, "its proxy makes no sense");
+    } else if (!acc->contact.slen) {
+        say(acc, trouble->fault, trouble->text);
+    } else {
+        begin(acc);
+    }
+    return acc;
+}
+
+bool sip_accounts_start(struct sip_ua *ua)
+{
+    uint32_t numbers = 0;
+
+    for (uint32_t i = 0; i < ua->conf->accountc; i++) {
+        numbers += ua->conf->accountv[i].addressc + 1;
+    }
+    if (!sip_numbers_room(ua, numbers) || !room(ua, ua->conf->accountc)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < ua->conf->accountc; i++) {
+        if (!make(ua, ua->pool, &ua->conf->accountv[i], 0)) {
             return false;
-        }
-        for (uint32_t k = 0; ok && k < acc->conf->addressc; k++) {
-            if (!add_number(ua, acc, k, acc->conf->addressv[k])) {
-                return false;
-            }
-        }
-        if (!ok) {
-            acc->contact.slen = 0;
-            acc->useless = true;
-            say(acc, SIP_FAULT_SETTING, "its proxy makes no sense");
-        } else if (!acc->contact.slen) {
-            say(acc, ua->troublev[acc->conf->transport].fault, ua->troublev[acc->conf->transport].text);
-        } else {
-            begin(acc);
         }
     }
     register_more(ua);
     return true;
 }
 
+static void unschedule(struct sip_account *acc)
+{
+    struct sip_ua *ua = ua_of(acc);
+
+    sip_unschedule(ua, &acc->retry);
+    sip_unschedule(ua, &acc->mwi_retry);
+    sip_unschedule(ua, &acc->alive);
+}
+
 void sip_accounts_leave(struct sip_ua *ua)
 {
     ua->waiting_first = ua->waiting_last = NULL;
     for (uint32_t i = 0; i < ua->accountc; i++) {
-        struct sip_account *acc = &ua->accountv[i];
-        pjsip_tx_data *tdata = NULL;
-
-        sip_unschedule(ua, &acc->retry);
-        sip_unschedule(ua, &acc->mwi_retry);
-        sip_unschedule(ua, &acc->alive);
-        sip_monitors_end(acc);
-        if (acc->regc && acc->registered && pjsip_regc_unregister(acc->regc, &tdata) == PJ_SUCCESS) {
-            sent(acc, true);
-            if (pjsip_regc_send(acc->regc, tdata) != PJ_SUCCESS) {
-                sent(acc, false);
-            }
-        }
+        unschedule(ua->accountv[i]);
+        sip_monitors_end(ua->accountv[i]);
+        say_farewell(ua->accountv[i]);
     }
 }
 
@@ -723,25 +800,135 @@ bool sip_accounts_left(const struct sip_ua *ua)
     return ua->registering == 0;
 }
 
+/* ---- come and go while calls go on ------------------------------------------------------------------------------- */
+
+static void end_mwi(struct sip_account *acc)
+{
+    pjsip_evsub *sub = acc->mwi;
+
+    acc->mwi = NULL;
+    if (sub) {
+        pjsip_evsub_set_mod_data(sub, sip_mod(), NULL);
+        pjsip_mwi_terminate(sub, PJ_FALSE);
+    }
+}
+
+static void free_account(struct sip_account *acc)
+{
+    struct sip_ua *ua = ua_of(acc);
+
+    unschedule(acc);
+    sip_monitors_end(acc);
+    end_mwi(acc);
+    let_go(acc);
+    if (acc->regc) {
+        (void)pjsip_regc_destroy2(acc->regc, PJ_TRUE);
+        acc->regc = NULL;
+    }
+    if (acc->pool != ua->pool) {
+        pjsip_endpt_release_pool(ua->endpt, acc->pool);
+    }
+}
+
 void sip_accounts_free(struct sip_ua *ua)
 {
-    for (uint32_t i = 0; i < ua->accountc; i++) {
-        struct sip_account *acc = &ua->accountv[i];
+    while (ua->accountc) {
+        free_account(ua->accountv[--ua->accountc]);
+    }
+    while (ua->leaving_accounts) {
+        struct sip_account *acc = ua->leaving_accounts;
 
-        sip_unschedule(ua, &acc->retry);
-        sip_unschedule(ua, &acc->mwi_retry);
-        sip_unschedule(ua, &acc->alive);
-        sip_monitors_end(acc);
-        if (acc->mwi) {
-            pjsip_evsub *sub = acc->mwi;
+        ua->leaving_accounts = acc->next_leaving;
+        free_account(acc);
+    }
+    sip_release(ua->x, ua->accountv);
+    ua->accountv = NULL;
+}
 
-            acc->mwi = NULL;
-            pjsip_evsub_set_mod_data(sub, sip_mod(), NULL);
-            pjsip_mwi_terminate(sub, PJ_FALSE);
-        }
-        let_go(acc);
-        if (acc->regc) {
-            (void)pjsip_regc_destroy2(acc->regc, PJ_TRUE);
+static void stop_waiting(struct sip_account *acc)
+{
+    struct sip_ua *ua = ua_of(acc);
+    struct sip_account *last = NULL;
+
+    for (struct sip_account **at = &ua->waiting_first; *at;) {
+        if (*at == acc) {
+            *at = acc->next_waiting;
+        } else {
+            last = *at;
+            at = &(*at)->next_waiting;
         }
     }
+    ua->waiting_last = last;
+    acc->waiting = false;
+}
+
+/* Nobody calls it any more; it goes when its calls have, and the server knows. */
+static void leave(struct sip_account *acc)
+{
+    struct sip_ua *ua = ua_of(acc);
+    uint32_t at = place_of(ua, acc->index);
+
+    platform_log(PLATFORM_LOG_INFO, "sip: %s@%s is no account any more", acc->conf->user, acc->conf->domain);
+    if (acc->waiting) {
+        stop_waiting(acc);
+    }
+    ua->after_another -= acc->after_another;
+    acc->after_another = false;
+    acc->leaving = true;
+    memmove(&ua->accountv[at], &ua->accountv[at + 1], (--ua->accountc - at) * sizeof(*ua->accountv));
+    acc->next_leaving = ua->leaving_accounts;
+    ua->leaving_accounts = acc;
+    if (!acc->useless) {
+        sip_numbers_remove(ua, acc);
+    }
+    unschedule(acc);
+    sip_monitors_end(acc);
+    sip_completions_end(ua, acc);
+    end_mwi(acc);
+    say_farewell(acc);
+}
+
+void sip_accounts_gone(struct sip_ua *ua)
+{
+    struct sip_gone *all = sip_gone_take(ua->x), *next;
+    struct sip_account **at = &ua->leaving_accounts;
+
+    for (; all; all = next) {
+        next = all->next;
+        leave((struct sip_account *)(void *)all);
+    }
+    while (*at) {
+        struct sip_account *acc = *at;
+
+        if (acc->sent || acc->calls || acc->sides) {
+            at = &acc->next_leaving;
+        } else {
+            *at = acc->next_leaving;
+            free_account(acc);
+        }
+    }
+    for (uint32_t i = 0; ua->after_another && i < ua->accountc; i++) {
+        struct sip_account *acc = ua->accountv[i];
+
+        if (acc->after_another && !is_after_another(acc)) {
+            acc->after_another = false;
+            ua->after_another--;
+            sip_account_again(acc);
+        }
+    }
+}
+
+void sip_account_come(struct sip_ua *ua, struct sip_command *c)
+{
+    pj_pool_t *pool = c->cmd.on && !ua->leaving ? pjsip_endpt_create_pool(ua->endpt, "account", 2000, 1000) : NULL;
+
+    sip_accounts_gone(ua); /* who had the line before */
+    if (pool) {
+        sip_transport_want(ua, c->account->transport);
+        if (!make(ua, pool, c->account, c->step)) {
+            pjsip_endpt_release_pool(ua->endpt, pool);
+        }
+    }
+    sip_command_free(ua->x, c);
+    register_more(ua);
 }

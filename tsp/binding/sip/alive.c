@@ -28,11 +28,11 @@ static void send_lines(struct sip_account *acc)
 
 static void on_answer(void *token, pjsip_event *e)
 {
-    struct sip_account *acc = token;
-    const struct sip_ua *ua = sip_the();
+    struct sip_ua *ua = sip_the();
+    struct sip_account *acc = ua && !ua->leaving ? sip_account_of_index(ua, (uint32_t)(uintptr_t)token) : NULL;
 
-    if (!ua || ua->leaving) {
-        return; /* perhaps there is no account any more */
+    if (!acc) {
+        return;
     }
     /* any answer of its own is good enough */
     if (acc->registered && e->body.tsx_state.type != PJSIP_EVENT_RX_MSG) {
@@ -56,7 +56,7 @@ static void send_options(struct sip_account *acc)
     for (pjsip_route_hdr *r = acc->routes.next; r != &acc->routes; r = r->next) {
         pjsip_msg_add_hdr(tdata->msg, pjsip_hdr_shallow_clone(tdata->pool, r));
     }
-    (void)pjsip_endpt_send_request(ua->endpt, tdata, -1, acc, on_answer);
+    (void)pjsip_endpt_send_request(ua->endpt, tdata, -1, (void *)(uintptr_t)acc->index, on_answer);
 }
 
 void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry)
@@ -68,6 +68,7 @@ void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry)
     if (!acc->registered || !acc->regc || !wanted(acc)) {
         return;
     }
+    sip_roam_look(acc->x->ua);
     if (acc->conf->alive == SIP_ALIVE_OPTIONS) {
         send_options(acc);
     } else {

@@ -70,6 +70,7 @@ struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct s
     side->x = ua->x;
     side->call = call;
     side->account = acc;
+    acc->sides++;
     side->media.side = side;
     side->media.slot = side->media.tone_slot = -1;
     side->next = ua->sides;
@@ -87,6 +88,7 @@ void sip_side_free(struct sip_side *side)
     sip_media_close(side);
     sip_side_placed(side);
     sip_release(side->x, side->uui);
+    side->account->sides--;
     if (side->inv) {
         side->inv->mod_data[sip_mod()] = NULL;
     }
@@ -177,7 +179,7 @@ void sip_call_end(struct sip_call *call, enum session_disconnect mode, int code)
 void sip_calls_free(struct sip_ua *ua)
 {
     sip_stars_end(ua);
-    sip_completions_end(ua);
+    sip_completions_end(ua, NULL);
     while (ua->calls) {
         sip_call_end(ua->calls, 0, 0);
     }
@@ -343,6 +345,9 @@ void sip_call_command(struct sip_ua *ua, struct sip_command *c)
     struct sip_call *call;
 
     switch (c->cmd.type) {
+    case SESSION_CMD_LINE:
+        sip_account_come(ua, c);
+        break;
     case SESSION_CMD_PLACE:
         sip_place_new(ua, c);
         break;

@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FILE_MAX = 4 * 1024 * 1024 };
@@ -61,6 +62,46 @@ static unsigned count_certificates(const pj_str_t *pem, X509 **keep)
     BIO_free(in);
     ERR_clear_error();
     return count;
+}
+
+/* Those that the system trusts, where the configuration names none. PJSIP takes contents only where all of it is. */
+static void trust_system(struct sip_ua *ua, pjsip_tls_setting *tls, bool as_file)
+{
+    char file[PJ_MAXPATH], *pem = NULL;
+    size_t len = 0;
+    int err = platform_trusted(&pem, &len, file, sizeof(file));
+
+    if (!err && as_file) {
+        tls->ca_list_file = sip_str(ua->pool, file);
+    } else if (!err) {
+        tls->ca_buf = sip_str(ua->pool, pem);
+    }
+    if (!tls->ca_buf.slen && !tls->ca_list_file.slen && !ua->conf->probe) {
+        platform_log(PLATFORM_LOG_WARNING, "sip: no certificate of a server is trusted: there is no ca_file in [sip], and %s",
+                     err ? "this system has none"
+                         : "those of this system are no file, which cert_file needs that has several certificates");
+    }
+    free(pem);
+}
+
+/* What is wrong with the dates of a certificate. */
+pj_uint32_t sip_certs_fault(const pj_ssl_cert_info *info)
+{
+    BIO *in = info->raw.slen ? BIO_new_mem_buf(info->raw.ptr, (int)info->raw.slen) : NULL;
+    X509 *cert = in ? PEM_read_bio_X509(in, NULL, no_password, NULL) : NULL;
+    pj_uint32_t fault = 0;
+
+    if (cert) {
+        fault |= X509_cmp_current_time(X509_get0_notAfter(cert)) < 0 ? (pj_uint32_t)SIP_CERT_EXPIRED : 0;
+        fault |= X509_cmp_current_time(X509_get0_notBefore(cert)) > 0 ? (pj_uint32_t)SIP_CERT_EARLY : 0;
+        fault |= X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert)) == 0
+                     ? (pj_uint32_t)SIP_CERT_ITSELF
+                     : 0;
+    }
+    X509_free(cert);
+    BIO_free(in);
+    ERR_clear_error();
+    return fault;
 }
 
 static bool key_fits(const pj_str_t *pem, X509 *cert)
@@ -124,6 +165,9 @@ bool sip_certs_load(struct sip_ua *ua, pjsip_tls_setting *tls, char *text, size_
         tls->ca_buf = ca;
         tls->cert_buf = cert;
         tls->privkey_buf = key;
+    }
+    if (!c->ca_file && c->verify) {
+        trust_system(ua, tls, count > 1);
     }
     return true;
 }

@@ -296,15 +296,21 @@ bool sip_stays_busy(struct sip_call *call, struct sip_side *side, enum session_d
     return true;
 }
 
-void sip_completions_end(struct sip_ua *ua)
+void sip_completions_end(struct sip_ua *ua, const struct sip_account *acc)
 {
-    while (ua->completions) {
-        struct sip_command *c = ua->completions->command;
+    struct sip_completion *next;
 
-        ua->completions->command = NULL;
+    for (struct sip_completion *m = ua->completions; m; m = next) {
+        struct sip_command *c = m->command;
+
+        next = m->next;
+        if (acc && m->watch.account != acc) {
+            continue;
+        }
+        m->command = NULL;
         if (c) {
             sip_done(ua->x, c, SESSION_E_FAILED, 0, NULL);
         }
-        forget(ua->completions);
+        forget(m);
     }
 }

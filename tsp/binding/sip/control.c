@@ -77,8 +77,27 @@ static bool send_reinvite(struct sip_call *call)
         return true;
     }
     sdp = sip_media_sdp(call->side, inv->pool_prov, NULL, call->hold_wanted);
-    return sdp && pjsip_inv_reinvite(inv, NULL, sdp, &tdata) == PJ_SUCCESS &&
-           pjsip_inv_send_msg(inv, tdata) == PJ_SUCCESS;
+    if (!sdp || pjsip_inv_reinvite(inv, call->moved ? &call->account->contact : NULL, sdp, &tdata) != PJ_SUCCESS) {
+        return false;
+    }
+    call->moved = false;
+    return pjsip_inv_send_msg(inv, tdata) == PJ_SUCCESS;
+}
+
+void sip_call_moved(struct sip_call *call)
+{
+    if (call->phase != CALL_UP || !call->side) {
+        return; /* it is not known elsewhere, or by a request that says where we were */
+    }
+    call->moved = true;
+    if (call->job || call->job_is_invite) {
+        return; /* the next one says it */
+    }
+    call->job_is_invite = true;
+    call->hold_wanted = call->held;
+    if (!send_reinvite(call)) {
+        call->job_is_invite = false;
+    }
 }
 
 void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry)

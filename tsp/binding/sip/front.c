@@ -30,7 +30,7 @@ void sip_release(struct sip *x, void *p)
 /* ---- members
  * --------------------------------------------------------------------------------------------------------- */
 
-static void push_command(struct sip *x, struct sip_command *c)
+void sip_push_command(struct sip *x, struct sip_command *c)
 {
     c->next = NULL;
     if (x->command_last) {
@@ -151,7 +151,7 @@ static bool copy_uui(struct sip *x, struct sip_command *c, const struct session_
 }
 
 /* A command that must not fail uses the leg's own room. */
-static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd, uint32_t token)
+void sip_leg_end(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd, uint32_t token)
 {
     struct sip_command *c = &leg->end;
 
@@ -165,7 +165,7 @@ static void end_leg(struct sip *x, struct sip_leg *leg, const struct session_cmd
     (void)copy_uui(x, c, cmd->attach); /* without memory it ends without */
     leg->end_queued = true;
     leg->holds++;
-    push_command(x, c);
+    sip_push_command(x, c);
     sip_front_over(x, leg);
 }
 
@@ -190,7 +190,7 @@ static void cmd_drop(struct sip *x, const struct session_cmd *cmd)
         refuse(x, cmd, SESSION_E_OK);
     }
     if (leg) {
-        end_leg(x, leg, cmd, leg->gone_queued ? 0 : cmd->token);
+        sip_leg_end(x, leg, cmd, leg->gone_queued ? 0 : cmd->token);
     }
 }
 
@@ -244,8 +244,10 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     switch (cmd->type) {
     case SESSION_CMD_LINESTATUS:
     case SESSION_CMD_FREE:
-    case SESSION_CMD_LINE_REMOVE:
         refuse(x, cmd, SESSION_E_UNAVAIL);
+        break;
+    case SESSION_CMD_LINE_REMOVE:
+        sip_line_remove(x, cmd->line);
         break;
     case SESSION_CMD_LINE:
         if (cmd->line < x->linec) {
@@ -255,11 +257,17 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
     case SESSION_CMD_DROP:
         cmd_drop(x, cmd);
         break;
+    case SESSION_CMD_SECURE:
+        leg = sip_front_find(x, cmd->leg, cmd->session);
+        if (leg && leg->back) {
+            sip_secure(x, leg, true); /* needs nothing of the back, and cannot come too late */
+        }
+        break;
     case SESSION_CMD_REJECT:
     case SESSION_CMD_COLLAPSE:
         leg = sip_front_find(x, cmd->leg, 0);
         if (leg) {
-            end_leg(x, leg, cmd, 0);
+            sip_leg_end(x, leg, cmd, 0);
         }
         break;
     case SESSION_CMD_UNHOLD:
@@ -271,7 +279,7 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
                 leg->unhold.cmd.attach = NULL;
                 leg->unhold.step = 0;
                 leg->holds++;
-                push_command(x, &leg->unhold);
+                sip_push_command(x, &leg->unhold);
             }
             break;
         }
@@ -309,13 +317,13 @@ static void front_command(struct binding *b, uint64_t now_ms, const struct sessi
             c = NULL;
         }
         if (c) {
-            push_command(x, c);
+            sip_push_command(x, c);
         } else {
             refuse(x, cmd, SESSION_E_NOMEM);
         }
         break;
     }
-    if (x->command_first && !x->poked) {
+    if ((x->command_first || x->gone) && !x->poked) {
         x->poked = poke = true;
     }
     platform_mutex_unlock(&x->lock);
@@ -340,7 +348,7 @@ static void front_taken(struct binding *b, uint32_t id, uint32_t session)
         leg->unhold_queued = true;
         leg->unhold.cmd = (struct session_cmd){.type = SESSION_CMD_ACCEPT, .leg = id};
         leg->holds++;
-        push_command(x, &leg->unhold);
+        sip_push_command(x, &leg->unhold);
         poke = !x->poked;
         x->poked = true;
     }
@@ -470,7 +478,7 @@ static const char *front_check(const struct binding *b)
 {
     struct sip *x = (struct sip *)(uintptr_t)b;
     const char *text = NULL;
-    uint32_t live = 0, unused = 0;
+    uint32_t live = 0, unused = 0, secured = 0;
 
     platform_mutex_lock(&x->lock);
     for (uint32_t i = 0; i < x->legc; i++) {
@@ -479,12 +487,19 @@ static const char *front_check(const struct binding *b)
 
         live += leg->front;
         unused += !leg->holds;
+        secured += leg->holds && leg->secured;
         if (leg->holds < least) {
             text = "a leg is held by fewer than know it";
         }
     }
     for (const struct sip_leg *leg = x->free_leg; leg; leg = leg->next_free) {
         unused--;
+    }
+    for (uint32_t i = 0; i < x->linec; i++) {
+        secured -= x->linev[i].securedc;
+    }
+    if (secured) {
+        text = "lines count their secured legs wrong";
     }
     if (unused) {
         text = "free legs are not those that nobody holds";
@@ -528,6 +543,7 @@ static void release_all(struct sip *x)
 
         x->command_first = c->next;
         sip_release(x, c->uui);
+        sip_release(x, c->account);
         if (!c->of) {
             sip_release(x, c->digits);
             sip_release(x, c);
@@ -569,7 +585,8 @@ static void front_free(struct binding *b)
     (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) | OP(SETCALLPARAMS) | \
      OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) | OP(MONITORDIGITS) | OP(HOLD) |      \
      OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) | OP(BLINDTRANSFER) | OP(REDIRECT) |         \
-     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC))
+     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC) |      \
+     OP(SECURECALL))
 
 #if TAPI_HEARS
 #define HEAR_OPS (OP(MONITORTONES) | OP(MONITORMEDIA))
@@ -607,6 +624,7 @@ uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards
 static const struct binding_ops sip_ops = {
     .name = "sip",
     .session_ops = SIP_OPS | HEAR_OPS | CODE_OPS | COMPLETION_OPS,
+    .line_add = sip_line_add,
     .command = front_command,
     .taken = front_taken,
     .next = front_next,
@@ -624,12 +642,12 @@ static bool make_lines(struct sip *x, const struct sip_conf *conf)
             x->linec = conf->accountv[i].line + 1;
         }
     }
-    x->linev = sip_zalloc(x, (x->linec + 1) * sizeof(*x->linev));
+    x->line_cap = x->linec + 1;
+    x->linev = sip_zalloc(x, x->line_cap * sizeof(*x->linev));
     for (uint32_t i = 0; x->linev && i < conf->accountc; i++) {
         struct sip_front_line *l = &x->linev[conf->accountv[i].line];
 
         l->is_account = true;
-        l->account = i;
         l->service = l->wanted = SESSION_STATUS_CONNECTED | SESSION_STATUS_INSERVICE;
     }
     return x->linev != NULL;

@@ -50,8 +50,14 @@ struct sip_forward_wish {
     char destv[SIP_FORWARDS][SESSION_NUMBER_MAX + 1];
 };
 
+/* An account that is none any more, for the back to see to. First member of struct sip_account. */
+struct sip_gone {
+    struct sip_gone *next;
+};
+
 struct sip_command {
     struct sip_command *next;
+    struct sip_account_conf *account; /* LINE with `on`: one that comes; in one piece of memory */
     struct sip_leg *of; /* it is this leg's own */
     struct session_cmd cmd;
     struct session_dial dial;
@@ -72,6 +78,7 @@ struct sip_leg {
     bool front, back;     /* who knows it */
     bool told;            /* front: the core has taken its INCOMING, or made it */
     bool is_bridge;       /* not an end: a conference */
+    bool secured;         /* and both sides know it */
     uint32_t line;
     uint32_t session;     /* front */
     uint32_t seq;         /* front */
@@ -86,10 +93,13 @@ struct sip_leg {
 
 struct sip_front_line {
     bool is_account, attended;
+    bool coming; /* the back has not heard of it yet */
+    uint32_t serial; /* of those that came: `step` of the command. 0: from the start */
+    struct sip_gone *account; /* the back's; NULL: it has none (yet) */
     uint32_t service;   /* SESSION_STATUS_, as was said last */
     uint32_t wanted;    /* as is now: said when the core asks next */
     bool queued;
-    uint32_t account;   /* index */
+    uint32_t securedc;  /* legs that are */
     enum sip_fault fault;
     char text[300];     /* why it is out of service */
     uint64_t until_ms;  /* registered until then (platform_wall_ms); 0: not */
@@ -123,8 +133,9 @@ struct sip {
     uint32_t refusedc;
 
     struct sip_front_line *linev; /* by line; those that are no accounts are not ours */
-    uint32_t linec;
+    uint32_t linec, line_cap, line_serial;
     uint32_t line_said; /* lines with something to say */
+    struct sip_gone *gone; /* accounts of lines that were removed */
 
     /* start and stop */
     struct platform_cond changed;
@@ -162,6 +173,13 @@ void sip_say(struct sip *x, struct sip_event *ev);
 struct session_party *sip_party(struct sip *x, const char *number, size_t number_len, const char *name,
                                 size_t name_len);
 bool sip_attended(struct sip *x, uint32_t line);
+/* Whether a call of the line, or this leg, is not to be disturbed. */
+bool sip_secured(struct sip *x, uint32_t line);
+bool sip_leg_secured(struct sip *x, const struct sip_leg *leg);
+/* The line's account is there. False: the line has been removed meanwhile. */
+bool sip_line_has(struct sip *x, uint32_t line, uint32_t serial, struct sip_gone *account);
+struct sip_gone *sip_line_account(struct sip *x, uint32_t line); /* NULL: none */
+struct sip_gone *sip_gone_take(struct sip *x);                   /* all of them; NULL: none */
 /* How a line is now. `fault` and `text` say why it is out of service; NULL: as before. */
 void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text);
 /* It is registered for so long, or (0) not. */
@@ -171,11 +189,19 @@ void sip_line_registered(struct sip *x, uint32_t line, uint32_t seconds);
 struct sip_leg *sip_front_find(const struct sip *x, uint32_t id, uint32_t session);
 void sip_drop_hold(struct sip *x, struct sip_leg *leg);
 void sip_front_over(struct sip *x, struct sip_leg *leg); /* the core knows it no more */
+void sip_secure(struct sip *x, struct sip_leg *leg, bool on);
 struct sip_leg *sip_leg_make_locked(struct sip *x, uint32_t line);
+void sip_leg_end(struct sip *x, struct sip_leg *leg, const struct session_cmd *cmd, uint32_t token);
+void sip_push_command(struct sip *x, struct sip_command *c);
+bool sip_is_of_line(const struct sip_event *ev); /* and of no leg */
 void sip_push_event(struct sip *x, struct sip_event *ev);
 void sip_event_free(struct sip *x, struct sip_event *ev);
 /* Length of as much of a UTF-8 text as has room, whole characters. */
 size_t sip_cut(const char *text, size_t len, size_t max);
+
+/* ---- accounts.c for front.c ---- */
+enum session_err sip_line_add(struct binding *b, uint32_t line, const struct session_line_conf *conf);
+void sip_line_remove(struct sip *x, uint32_t line); /* lock held */
 
 /* ---- the back (ua.c) ---- */
 void sip_back(void *arg);        /* the thread */

@@ -33,9 +33,18 @@ void sip_drop_hold(struct sip *x, struct sip_leg *leg)
     x->free_leg = leg;
 }
 
+void sip_secure(struct sip *x, struct sip_leg *leg, bool on)
+{
+    if (leg->secured != on && leg->line < x->linec) {
+        leg->secured = on;
+        x->linev[leg->line].securedc += on ? 1u : UINT32_MAX;
+    }
+}
+
 void sip_front_over(struct sip *x, struct sip_leg *leg)
 {
     if (leg->front) {
+        sip_secure(x, leg, false);
         leg->front = false;
         x->live--;
         sip_drop_hold(x, leg);
@@ -177,6 +186,7 @@ void sip_command_free(struct sip *x, struct sip_command *c)
     struct sip_leg *leg = c->of;
 
     if (!leg) {
+        sip_release(x, c->account);
         sip_release(x, c->digits);
         sip_release(x, c->uui);
         sip_release(x, c);
@@ -275,6 +285,7 @@ void sip_leg_over(struct sip *x, struct sip_leg *leg, enum session_disconnect mo
     platform_mutex_lock(&x->lock);
     leg->call = NULL;
     leg->back = false;
+    sip_secure(x, leg, false);
     if (leg->front && mode) {
         leg->gone.type = SESSION_IND_PROGRESS;
         leg->gone.leg = leg->id;
@@ -345,13 +356,22 @@ struct sip_event *sip_event_new(struct sip *x, enum session_ind_type type, const
     return ev;
 }
 
+bool sip_is_of_line(const struct sip_event *ev)
+{
+    return ev->type == SESSION_IND_USE || ev->type == SESSION_IND_COMPLETION;
+}
+
 void sip_say(struct sip *x, struct sip_event *ev)
 {
-    bool wake;
+    bool wake = false;
 
     platform_mutex_lock(&x->lock);
-    sip_push_event(x, ev);
-    wake = wake_now(x);
+    if (sip_is_of_line(ev) && (ev->line >= x->linec || !x->linev[ev->line].is_account || x->linev[ev->line].coming)) {
+        sip_event_free(x, ev); /* the line has been removed, and perhaps another has its place */
+    } else {
+        sip_push_event(x, ev);
+        wake = wake_now(x);
+    }
     platform_mutex_unlock(&x->lock);
     if (wake) {
         x->wake(x->wake_arg);
@@ -393,17 +413,42 @@ bool sip_attended(struct sip *x, uint32_t line)
     bool on;
 
     platform_mutex_lock(&x->lock);
-    on = line < x->linec && x->linev[line].attended;
+    on = line < x->linec && x->linev[line].attended && !x->linev[line].coming;
+    platform_mutex_unlock(&x->lock);
+    return on;
+}
+
+bool sip_secured(struct sip *x, uint32_t line)
+{
+    bool on;
+
+    platform_mutex_lock(&x->lock);
+    on = line < x->linec && x->linev[line].securedc;
+    platform_mutex_unlock(&x->lock);
+    return on;
+}
+
+bool sip_leg_secured(struct sip *x, const struct sip_leg *leg)
+{
+    bool on;
+
+    platform_mutex_lock(&x->lock);
+    on = leg->secured;
     platform_mutex_unlock(&x->lock);
     return on;
 }
 
 void sip_line_say(struct sip *x, uint32_t line, uint32_t service, enum sip_fault fault, const char *text)
 {
-    struct sip_front_line *l = &x->linev[line];
+    struct sip_front_line *l;
     bool wake = false, news = false;
 
     platform_mutex_lock(&x->lock);
+    if (line >= x->linec || !x->linev[line].is_account || x->linev[line].coming) {
+        platform_mutex_unlock(&x->lock); /* it has been removed, and perhaps another has its place */
+        return;
+    }
+    l = &x->linev[line];
     l->wanted = service;
     if (text) {
         size_t len = strlen(text);

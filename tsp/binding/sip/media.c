@@ -165,16 +165,27 @@ static void read_on(struct sip_media *m)
     (void)pjmedia_transport_media_start(m->udp, NULL, NULL, NULL, 0);
 }
 
+/* Where others reach its sockets now. */
+static void publish(const struct sip_side *side, pjmedia_sock_info *si)
+{
+    const pj_str_t *host = &side->x->ua->publishedv[side->account->conf->transport].host;
+    uint16_t port = pj_sockaddr_get_port(&si->rtp_addr_name);
+    pj_sockaddr addr;
+
+    if (host->slen && pj_sockaddr_init(si->rtp_addr_name.addr.sa_family, &addr, host, port) == PJ_SUCCESS) {
+        si->rtp_addr_name = addr;
+        pj_sockaddr_set_port(&addr, (pj_uint16_t)(port + 1));
+        si->rtcp_addr_name = addr;
+    }
+}
+
 static bool open_media(struct sip_side *side)
 {
     struct sip_ua *ua = side->x->ua;
     struct sip_media *m = &side->media;
-    pj_str_t host = ua->publishedv[side->account->conf->transport].host;
     pjmedia_sock_info si;
     pjmedia_srtp_setting srtp;
     pjmedia_transport *udp = NULL;
-    pj_sockaddr addr;
-    uint16_t port;
 
     if (m->tp) {
         return true;
@@ -184,12 +195,7 @@ static bool open_media(struct sip_side *side)
         platform_log(PLATFORM_LOG_WARNING, "sip: no port is left for the media of a call");
         return false;
     }
-    port = pj_sockaddr_get_port(&si.rtp_addr_name);
-    if (pj_sockaddr_init(si.rtp_addr_name.addr.sa_family, &addr, &host, port) == PJ_SUCCESS) {
-        si.rtp_addr_name = addr;
-        pj_sockaddr_set_port(&addr, (pj_uint16_t)(port + 1));
-        si.rtcp_addr_name = addr;
-    }
+    publish(side, &si);
     if (pjmedia_transport_udp_attach(ua->med, "rtp", &si, 0, &udp) != PJ_SUCCESS) {
         pj_sock_close(si.rtp_sock);
         pj_sock_close(si.rtcp_sock);
@@ -247,8 +253,11 @@ pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const
         return NULL;
     }
     pjmedia_transport_info_init(&info);
-    if (pjmedia_transport_get_info(m->tp, &info) != PJ_SUCCESS ||
-        pjmedia_endpt_create_sdp(ua->med, pool, 1, &info.sock_info, &sdp) != PJ_SUCCESS) {
+    if (pjmedia_transport_get_info(m->tp, &info) != PJ_SUCCESS) {
+        return NULL;
+    }
+    publish(side, &info.sock_info); /* this machine's address may be another by now */
+    if (pjmedia_endpt_create_sdp(ua->med, pool, 1, &info.sock_info, &sdp) != PJ_SUCCESS) {
         return NULL;
     }
     if (offer && offer->media_count > 1) {

@@ -89,11 +89,11 @@ static void on_again(pj_timer_heap_t *heap, pj_timer_entry *entry)
     begin(entry->user_data);
 }
 
-bool sip_monitors_make(struct sip_ua *ua, struct sip_account *acc)
+bool sip_monitors_make(struct sip_account *acc)
 {
     const struct sip_account_conf *c = acc->conf;
 
-    acc->monitors = c->watchc ? pj_pool_calloc(ua->pool, c->watchc, sizeof(*acc->monitors)) : NULL;
+    acc->monitors = c->watchc ? pj_pool_calloc(acc->pool, c->watchc, sizeof(*acc->monitors)) : NULL;
     for (uint32_t i = 0; acc->monitors && i < c->watchc; i++) {
         struct sip_monitor *m = &acc->monitors[i];
 

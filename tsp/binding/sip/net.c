@@ -207,50 +207,63 @@ static void start_names(struct sip_ua *ua)
 /* ---- certificates ------------------------------------------------------------------------------------------------ */
 
 /* What is wrong with it, the gravest first. */
-static const char *verify_text(pj_uint32_t verify)
+static void verify_text(const struct sip_ua *ua, pj_uint32_t verify, char *text, size_t size)
 {
+    static const char clock[] = ": see its dates and this machine's clock";
     static const struct {
-        pj_uint32_t bit;
+        pj_uint32_t bits; /* all of them */
+        bool trusted;     /* what follows is whom we trust */
         const char *text;
     } v[] = {
-        {PJ_SSL_CERT_EREVOKED, "it has been revoked"},
-        {PJ_SSL_CERT_EISSUER_MISMATCH, "who issued it is not who it says"},
-        {PJ_SSL_CERT_EUNTRUSTED, "it does not come from a certificate in ca_file"},
-        {PJ_SSL_CERT_EISSUER_NOT_FOUND, "it does not come from a certificate in ca_file"},
-        {PJ_SSL_CERT_EVALIDITY_PERIOD, "it has expired, or is not valid yet: see its dates and this machine's clock"},
-        {PJ_SSL_CERT_EIDENTITY_NOT_MATCH, "it is for another host name"},
-        {PJ_SSL_CERT_EINVALID_PURPOSE, "it is not meant for a server"},
-        {PJ_SSL_CERT_ECHAIN_TOO_LONG, "there are too many between it and the one in ca_file"},
-        {PJ_SSL_CERT_ECRL_FAILURE, "the list of revoked ones cannot be used"},
-        {PJ_SSL_CERT_EINVALID_FORMAT, "it makes no sense"}};
+        {PJ_SSL_CERT_EREVOKED, false, "it has been revoked"},
+        {PJ_SSL_CERT_EISSUER_MISMATCH, false, "who issued it is not who it says"},
+        {PJ_SSL_CERT_EUNTRUSTED | SIP_CERT_ITSELF, true, "it is signed by itself alone, and is none"},
+        {PJ_SSL_CERT_EUNTRUSTED, true, "it does not come from a certificate"},
+        {PJ_SSL_CERT_EISSUER_NOT_FOUND, true, "it does not come from a certificate"},
+        {PJ_SSL_CERT_EVALIDITY_PERIOD | SIP_CERT_EXPIRED, false, "it has expired"},
+        {PJ_SSL_CERT_EVALIDITY_PERIOD | SIP_CERT_EARLY, false, "it is not valid yet"},
+        {PJ_SSL_CERT_EVALIDITY_PERIOD, false, "one that it comes from has expired, or is not valid yet"},
+        {PJ_SSL_CERT_EIDENTITY_NOT_MATCH, false, "it is for another host name"},
+        {PJ_SSL_CERT_EINVALID_PURPOSE, false, "it is not meant for a server"},
+        {PJ_SSL_CERT_ECHAIN_TOO_LONG, true, "there are too many between it and one"},
+        {PJ_SSL_CERT_ECRL_FAILURE, false, "the list of revoked ones cannot be used"},
+        {PJ_SSL_CERT_EINVALID_FORMAT, false, "it makes no sense"}};
 
     for (size_t i = 0; i < PJ_ARRAY_SIZE(v); i++) {
-        if (verify & v[i].bit) {
-            return v[i].text;
+        if ((verify & v[i].bits) == v[i].bits) {
+            (void)snprintf(text, size, "%s%s", v[i].text,
+                           v[i].trusted ? (ua->conf->ca_file ? " in ca_file" : " that this system trusts")
+                           : v[i].bits & PJ_SSL_CERT_EVALIDITY_PERIOD ? clock
+                                                                      : "");
+            return;
         }
     }
-    return "it cannot be checked";
+    (void)snprintf(text, size, "it cannot be checked");
 }
 
 static void remember_certificate(struct sip_ua *ua, const pj_str_t *host, pj_uint32_t verify)
 {
-    struct sip_certificate *c = &ua->certificatev[ua->certificate_next];
-    char name[sizeof(c->host)];
+    struct sip_certificate *c = NULL;
+    char text[120];
 
-    (void)snprintf(name, sizeof(name), "%.*s", (int)host->slen, host->ptr);
-    for (uint32_t i = 0; i < SIP_CERTIFICATES_MAX; i++) {
-        if (!pj_stricmp2(host, ua->certificatev[i].host)) {
-            ua->certificatev[i].verify = verify;
-            return;
-        }
+    for (uint32_t i = 0; i < SIP_CERTIFICATES_MAX && !c; i++) {
+        c = pj_stricmp2(host, ua->certificatev[i].host) ? NULL : &ua->certificatev[i];
     }
-    ua->certificate_next = (ua->certificate_next + 1) % SIP_CERTIFICATES_MAX;
-    memcpy(c->host, name, sizeof(name));
+    if (!c) {
+        c = &ua->certificatev[ua->certificate_next];
+        ua->certificate_next = (ua->certificate_next + 1) % SIP_CERTIFICATES_MAX;
+        (void)snprintf(c->host, sizeof(c->host), "%.*s", (int)host->slen, host->ptr);
+        c->verify = 0;
+    }
+    if (c->verify != verify && !ua->conf->probe) { /* it may be a call that fails, and no registration */
+        verify_text(ua, verify, text, sizeof(text));
+        platform_log(PLATFORM_LOG_INFO, "sip: the certificate of %s is not trusted: %s", c->host, text);
+    }
     c->verify = verify;
 }
 
 /* Of the host of "host" or "host:port". */
-static const char *certificate_text(const struct sip_ua *ua, const char *where)
+static void certificate_text(const struct sip_ua *ua, const char *where, char *text, size_t size)
 {
     bool v6 = *where == '[';
     pj_str_t host;
@@ -262,10 +275,11 @@ static const char *certificate_text(const struct sip_ua *ua, const char *where)
         const struct sip_certificate *c = &ua->certificatev[i];
 
         if (c->verify && !pj_stricmp2(&host, c->host)) {
-            return verify_text(c->verify);
+            verify_text(ua, c->verify, text, size);
+            return;
         }
     }
-    return "it is not trusted";
+    (void)snprintf(text, size, "it is not trusted");
 }
 
 /* ---- connections ------------------------------------------------------------------------------------------------- */
@@ -285,7 +299,8 @@ static void on_transport(pjsip_transport *tp, pjsip_transport_state state, const
     if (info && info->status == PJSIP_TLS_ECERTVERIF && info->ext_info) {
         const pjsip_tls_state_info *tls = info->ext_info;
 
-        remember_certificate(ua, &tp->remote_name.host, tls->ssl_sock_info->verify_status);
+        remember_certificate(ua, &tp->remote_name.host,
+                             tls->ssl_sock_info->verify_status | sip_certs_fault(tls->ssl_sock_info->remote_cert_info));
     }
     if (!(tp->flag & PJSIP_TRANSPORT_DATAGRAM)) {
         sip_accounts_cut(ua, tp);
@@ -365,8 +380,10 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
         return SIP_FAULT_HOST;
     }
     if (p->status == PJ_SUCCESS && is_text_of(&p->reason, PJSIP_TLS_ECERTVERIF)) {
-        (void)snprintf(text, size, "the certificate of %s is not trusted: %s", where,
-                       certificate_text(acc->x->ua, where));
+        char wrong[120];
+
+        certificate_text(acc->x->ua, where, wrong, sizeof(wrong));
+        (void)snprintf(text, size, "the certificate of %s is not trusted: %s", where, wrong);
         return SIP_FAULT_CERTIFICATE;
     }
     if (p->status == PJ_SUCCESS && is_text_of(&p->reason, PJLIB_UTIL_EDNSNOWORKINGNS)) {

@@ -30,6 +30,13 @@ enum session_err sip_probe(const struct sip_conf *conf, uint32_t limit_ms, struc
     return SESSION_E_UNAVAIL;
 }
 
+enum session_err sip_account_add(struct binding *b, const struct sip_account_conf *conf)
+{
+    (void)b;
+    (void)conf;
+    return SESSION_E_UNAVAIL;
+}
+
 uint16_t sip_port(const struct binding *b, enum sip_transport transport)
 {
     (void)b;

@@ -118,6 +118,14 @@ static void offer(struct sip_ua *ua, struct sip_account *acc, uint32_t address, 
     sip_call_ring(NULL, &call->ring);
 }
 
+static bool is_secured(pjsip_dialog *dlg)
+{
+    const pjsip_inv_session *inv = pjsip_dlg_get_inv_session(dlg);
+    const struct sip_side *side = inv ? inv->mod_data[sip_mod()] : NULL;
+
+    return side && side->call && sip_leg_secured(side->x, side->call->leg);
+}
+
 pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata)
 {
     const pjsip_uri *uri = pjsip_uri_get_uri(rdata->msg_info.msg->line.req.uri);
@@ -155,6 +163,10 @@ pj_bool_t sip_call_incoming(struct sip_ua *ua, pjsip_rx_data *rdata)
     }
     if (!replaced && !sip_attended(ua->x, acc->conf->line)) {
         respond(ua, rdata, PJSIP_SC_TEMPORARILY_UNAVAILABLE);
+        return PJ_TRUE;
+    }
+    if (replaced ? is_secured(replaced) : sip_secured(ua->x, acc->conf->line)) {
+        respond(ua, rdata, PJSIP_SC_BUSY_HERE); /* no call waiting, and nobody takes the place of its other end */
         return PJ_TRUE;
     }
     if (ua->leaving || (ua->max_calls && ua->callc >= ua->max_calls && !replaced)) {

@@ -230,7 +230,7 @@ static void ask(struct sip_probe *p)
 void sip_probe_begin(struct sip_ua *ua, struct sip_probe *p)
 {
     p->ua = ua;
-    p->acc = &ua->accountv[0];
+    p->acc = ua->accountv[0];
     p->expires = p->acc->conf->expires ? p->acc->conf->expires : PROBE_EXPIRES;
     if (!p->acc->contact.slen) {
         say_local(p);

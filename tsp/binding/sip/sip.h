@@ -79,9 +79,10 @@ struct sip_conf {
     struct session_mem mem; /* its functions are called on the binding's threads, too; NULL functions: the C library's */
     const char *bind;       /* IPv4 or IPv6 address; NULL: all of IPv4 */
     const char *publish;    /* address that others reach us at; NULL: found out */
+    const char *stun;       /* server, host or host:port, that says which address that is; NULL: none */
     uint32_t port, tls_port; /* UDP and TCP, TLS; 0: any */
     uint32_t media_first, media_last; /* ports of media, 0: any */
-    const char *ca_file;    /* PEM; NULL: the certificates of servers are not known to be true, which `verify` refuses */
+    const char *ca_file;    /* PEM; NULL: those that the system trusts (platform_trusted) */
     const char *cert_file, *key_file; /* own; NULL: none */
     bool verify;            /* certificates of servers */
     const char *nameserverv[4]; /* addresses, perhaps with ":port"; asked for SRV, A and AAAA; none: only the system's resolver, and no SRV */
@@ -110,6 +111,10 @@ uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards
 /* Starts. What is wrong with a port, a certificate or an account is logged, and its lines are out of service.
  * OK, NOMEM, RESOURCE (no thread), INUSE (there is one already), FAILED (PJSIP does not start). */
 enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf);
+
+/* A further account, of a line that is nobody's; it registers. The line's add and LINE_REMOVE, which unregisters it again,
+ * are the binding's. All of `conf` is copied. OK, NOMEM, BADPARAM (the line is an account). Thread: as for the binding. */
+enum session_err sip_account_add(struct binding *b, const struct sip_account_conf *conf);
 
 /* Port that a transport listens at; 0: it does not. Thread: any, while the binding is there. For tests. */
 uint16_t sip_port(const struct binding *b, enum sip_transport transport);

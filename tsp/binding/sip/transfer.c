@@ -323,7 +323,8 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_BAD_REQUEST, NULL, NULL, NULL);
         return;
     }
-    if (call->side != side || call->phase != CALL_UP || call->next || call->notify) {
+    if (call->side != side || call->phase != CALL_UP || call->next || call->notify ||
+        sip_leg_secured(call->x, call->leg)) {
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_DECLINE, NULL, NULL, NULL);
         return;
     }

@@ -233,9 +233,6 @@ static void start_tls(struct sip_ua *ua, const pj_str_t *host)
         sip_net_trouble(ua, SIP_TLS, SIP_FAULT_CERTIFICATE, text);
         return;
     }
-    if (!ua->conf->ca_file && ua->conf->verify && !ua->conf->probe) {
-        platform_log(PLATFORM_LOG_WARNING, "sip: no certificate of a server is trusted: there is no ca_file in [sip]");
-    }
     tls.verify_server = ua->conf->verify;
     tls.timeout.sec = 10;
     pj_sockaddr_set_port(&addr, (pj_uint16_t)ua->conf->tls_port);
@@ -261,7 +258,9 @@ static bool start_missing(struct sip_ua *ua)
             startv[t](ua, &host);
             all = all && ua->publishedv[t].host.slen;
             if (ua->publishedv[t].host.slen && ua->accountv) {
-                platform_log(PLATFORM_LOG_INFO, "sip: its port can be used now");
+                if (ua->troublev[t].text[0]) {
+                    platform_log(PLATFORM_LOG_INFO, "sip: its port can be used now");
+                }
                 sip_accounts_begin(ua, (enum sip_transport)t);
             }
         }
@@ -278,6 +277,16 @@ static void on_again(pj_timer_heap_t *heap, pj_timer_entry *entry)
     entry->id = 0;
     if (!ua->leaving && !start_missing(ua)) {
         sip_schedule(ua, entry, AGAIN_MS);
+    }
+}
+
+void sip_transport_want(struct sip_ua *ua, enum sip_transport transport)
+{
+    if (!ua->wantedv[transport]) {
+        ua->wantedv[transport] = true;
+        if (!start_missing(ua) && !ua->again.id) {
+            sip_schedule(ua, &ua->again, AGAIN_MS);
+        }
     }
 }
 
@@ -305,6 +314,7 @@ static void start_transports(struct sip_ua *ua)
         }
         return;
     }
+    sip_roam_start(ua);
     if (!start_missing(ua)) {
         sip_schedule(ua, &ua->again, AGAIN_MS);
     }
@@ -318,6 +328,7 @@ static void keep_settings(struct sip_ua *ua)
     ua->kept = *from;
     ua->kept.bind = kept(ua, from->bind);
     ua->kept.publish = kept(ua, from->publish);
+    ua->kept.stun = kept(ua, from->stun);
     ua->kept.ca_file = kept(ua, from->ca_file);
     ua->kept.cert_file = kept(ua, from->cert_file);
     ua->kept.key_file = kept(ua, from->key_file);
@@ -473,6 +484,7 @@ static enum session_err start(struct sip_ua *ua)
     if (!sip_media_start(ua) || !sip_accounts_start(ua)) {
         return SESSION_E_NOMEM;
     }
+    sip_stun_start(ua);
     if (ua->conf->probe) {
         sip_probe_begin(ua, ua->conf->probe);
     }
@@ -485,6 +497,7 @@ static void stop(struct sip_ua *ua)
         sip_calls_free(ua);
         sip_accounts_free(ua);
         sip_media_stop(ua);
+        sip_stun_stop(ua);
         sip_net_stop(ua);
     }
     the = NULL;
@@ -539,6 +552,7 @@ static void run(struct sip_ua *ua)
         }
         (void)pjsip_endpt_handle_events(ua->endpt, &wait);
         sip_names_done(ua);
+        sip_accounts_gone(ua);
         while ((c = sip_take(x))) {
             sip_call_command(ua, c);
         }
@@ -547,7 +561,7 @@ static void run(struct sip_ua *ua)
             until = platform_mono_ms() + ua->goodbye_ms;
             ua->leaving = true;
             sip_stars_end(ua);
-            sip_completions_end(ua);
+            sip_completions_end(ua, NULL);
             while (ua->calls) {
                 sip_call_end(ua->calls, 0, 0);
             }

@@ -26,7 +26,10 @@ struct sip_dead {
     uint64_t until; /* as sip_now; 0: nobody */
 };
 
-/* What was wrong with the certificate of a host, PJ_SSL_CERT_. */
+/* More of what was wrong with the certificate of a host than PJ_SSL_CERT_ says: bits that those leave free. */
+enum { SIP_CERT_EXPIRED = 1 << 20, SIP_CERT_EARLY = 1 << 21, SIP_CERT_ITSELF = 1 << 22 };
+
+/* What was wrong with it, both kinds of bits. */
 struct sip_certificate {
     char host[256];
     pj_uint32_t verify;
@@ -39,6 +42,13 @@ struct sip_trouble {
 };
 
 struct sip_account {
+    struct sip_gone gone; /* its place in the front's list */
+    pj_pool_t *pool;      /* its own, or the endpoint's if it is there from the start */
+    bool leaving;         /* it is no account any more, but has calls, or takes its leave of the server */
+    bool farewell;        /* it has said so */
+    bool again;           /* registers once more when this is answered */
+    bool after_another;   /* registers when one of that name has taken its leave */
+    struct sip_account *next_leaving;
     struct sip *x;
     const struct sip_account_conf *conf; /* a copy of ours */
     uint32_t index;
@@ -66,6 +76,7 @@ struct sip_account {
     pj_timer_entry mwi_retry;
     bool messages, mwi_heard;
     uint32_t calls;
+    uint32_t sides;
     uint32_t settings; /* forwarding and do-not-disturb that this program has put on: star.c's bits */
     struct sip_account *next_same; /* of a table's list */
     struct sip_monitor *monitors; /* as many as it watches */
@@ -161,6 +172,7 @@ struct sip_call {
     uint32_t mode;            /* as was said last */
     struct sip_command *job;  /* waits for an answer of the other end */
     bool job_is_invite;       /* to a re-INVITE */
+    bool moved;               /* the other end is to be told our new address */
     pj_timer_entry again;     /* re-INVITE after glare */
     struct sip_call *bridge;  /* conference it is in */
     struct sip_call *members; /* CALL_BRIDGE */
@@ -207,10 +219,12 @@ struct sip_ua {
     pj_ioqueue_op_key_t wake_op;
     char wake_buf[16];
     bool leaving;
-    struct sip_account *accountv;
-    uint32_t accountc;
+    struct sip_account **accountv;
+    uint32_t accountc, account_cap, account_index;
+    struct sip_account *leaving_accounts;
+    uint32_t after_another; /* accounts that wait for one of these */
     struct sip_number **numberv; /* hash table */
-    uint32_t number_mask;
+    uint32_t number_mask, numberc;
     struct sip_account *waiting_first, *waiting_last;
     uint32_t registering; /* under way */
     struct sip_call *calls;
@@ -219,6 +233,9 @@ struct sip_ua {
     struct sip_completion *completions;
     uint32_t callc;
     pj_sockaddr bound; /* address without port */
+    pj_sockaddr home;  /* the interface that leads out had this address when that was looked at last */
+    uint64_t looked;   /* as sip_now */
+    struct sip_stun *stun; /* NULL: none is asked */
     pjsip_transport *udp;
     pjsip_tpfactory *tcp, *tls;
     pjsip_host_port publishedv[SIP_TRANSPORTS]; /* host "": there is no such transport */
@@ -243,6 +260,8 @@ void sip_schedule(struct sip_ua *ua, pj_timer_entry *entry, uint32_t ms);
 void sip_unschedule(struct sip_ua *ua, pj_timer_entry *entry);
 const char *sip_error_text(pj_status_t status, char *buf, size_t size);
 
+void sip_transport_want(struct sip_ua *ua, enum sip_transport transport); /* starts it if it is not there */
+
 /* ---- net.c ---- */
 void sip_net_start(struct sip_ua *ua); /* before the transports */
 void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
@@ -256,6 +275,21 @@ void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t po
 enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, const struct pjsip_regc_cbparam *p,
                            char *text, size_t size);
 
+/* ---- roam.c ---- */
+void sip_roam_start(struct sip_ua *ua); /* before the transports */
+/* Whether this machine has another address by now: then everybody is told. Looks once a second at most. */
+void sip_roam_look(struct sip_ua *ua);
+/* Others see this machine there. */
+void sip_roam_to(struct sip_ua *ua, const pj_sockaddr *addr);
+
+/* ---- stun.c ---- */
+enum sip_stun_answer { SIP_STUN_NOTHING, SIP_STUN_ADDRESS, SIP_STUN_REFUSED };
+/* What a datagram says to a request of 20 bytes; ADDRESS: fills in `out`, port 0. */
+enum sip_stun_answer sip_stun_read(const pj_uint8_t *data, size_t size, const pj_uint8_t *request, pj_sockaddr *out);
+void sip_stun_start(struct sip_ua *ua); /* after the transports */
+bool sip_stun_again(struct sip_ua *ua); /* asks now. False: there is no server that answers */
+void sip_stun_stop(struct sip_ua *ua);
+
 /* ---- names.c ---- */
 /* Looks a name up by the system; `cb` is called by sip_names_done, with an address of each kind, or PJ_ERESOLVE.
  * NOMEM, NAMETOOLONG: it is not. */
@@ -266,10 +300,21 @@ void sip_names_stop(struct sip_ua *ua); /* waits for the name that is being look
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
 bool sip_certs_load(struct sip_ua *ua, pjsip_tls_setting *tls, char *text, size_t size);
+/* SIP_CERT_ of a certificate that somebody has shown. */
+pj_uint32_t sip_certs_fault(const pj_ssl_cert_info *info);
 
 /* ---- alive.c ---- */
 void sip_alive_start(struct sip_account *acc); /* it is registered */
 void sip_alive_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
+
+/* ---- numbers.c ---- */
+/* The table has room for `count` numbers: twice as many places. False: there is none at all. */
+bool sip_numbers_room(struct sip_ua *ua, uint32_t count);
+bool sip_numbers_add(struct sip_ua *ua, struct sip_account *acc); /* false: no memory, and not all are there */
+void sip_numbers_remove(struct sip_ua *ua, const struct sip_account *acc);
+/* Account and address that a call to `user` at `host` is for; NULL: nobody's. */
+struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host,
+                                       uint32_t *address);
 
 /* ---- account.c ---- */
 /* A transport has come up: its accounts begin. */
@@ -280,12 +325,15 @@ void sip_account_again(struct sip_account *acc);
 void sip_accounts_cut(struct sip_ua *ua, const pjsip_transport *tp);
 bool sip_accounts_start(struct sip_ua *ua);
 void sip_accounts_leave(struct sip_ua *ua); /* takes its leave of the servers */
+/* LINE: an account that comes. Gives the command up. */
+void sip_account_come(struct sip_ua *ua, struct sip_command *c);
+void sip_accounts_gone(struct sip_ua *ua); /* those whose lines were removed leave; those that have left are freed */
 bool sip_accounts_left(const struct sip_ua *ua);
 void sip_accounts_free(struct sip_ua *ua);
-/* Account and address that a call to `user` at `host` is for; NULL: nobody's. */
-struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host,
-                                       uint32_t *address);
 struct sip_account *sip_account_of_line(struct sip_ua *ua, uint32_t line);
+struct sip_account *sip_account_of_index(struct sip_ua *ua, uint32_t index); /* NULL: it has gone */
+/* Its contact is at the address that the transport has now: registers again. */
+void sip_account_moved(struct sip_account *acc);
 void sip_mwi_notified(struct sip_account *acc, const pjsip_rx_data *rdata);
 /* The account's transports and target parameters. */
 const char *sip_transport_param(enum sip_transport transport);
@@ -375,6 +423,7 @@ void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_bridge_leave(struct sip_call *call);
 void sip_bridge_join(struct sip_call *bridge, struct sip_call *call);
 void sip_consult_done(struct sip_ua *ua, struct sip_command *c); /* makes the call of a command that has succeeded */
+void sip_call_moved(struct sip_call *call); /* our address is another one: tells the other end */
 
 /* ---- transfer.c ---- */
 void sip_transfer(struct sip_ua *ua, struct sip_command *c); /* TRANSFER, DEFLECT */

@@ -6,7 +6,7 @@ void sip_line_registered(struct sip *x, uint32_t line, uint32_t seconds)
     uint64_t until = seconds ? platform_wall_ms() + 1000 * (uint64_t)seconds : 0;
 
     platform_mutex_lock(&x->lock);
-    if (line < x->linec) {
+    if (line < x->linec && x->linev[line].is_account && !x->linev[line].coming) {
         x->linev[line].until_ms = until;
     }
     platform_mutex_unlock(&x->lock);

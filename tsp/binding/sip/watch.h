@@ -39,7 +39,7 @@ bool sip_stays_busy(struct sip_call *call, struct sip_side *side, enum session_d
 void sip_callback_answer(struct sip_ua *ua, struct sip_call *call, struct sip_command *c);
 bool sip_callback_rings(struct sip_call *call);   /* false: it has rung long enough, and is gone */
 void sip_callback_refused(struct sip_call *call); /* the core has no room for it */
-void sip_completions_end(struct sip_ua *ua);
+void sip_completions_end(struct sip_ua *ua, const struct sip_account *acc); /* those of the account; NULL: all */
 
 /* ---- focus.c: the bridge of a command is at a conference server ---- */
 void sip_focus_begin(struct sip_ua *ua, struct sip_account *acc, struct sip_command *c); /* SETUPCONF, CONFERENCE */
@@ -53,8 +53,8 @@ void sip_focus_referred(struct sip_call *bridge, bool ok);           /* what cam
 struct sip_command *sip_focus_end(struct sip_call *bridge); /* what is to be answered when it is gone; NULL: nothing */
 
 /* ---- monitor.c ---- */
-bool sip_monitors_make(struct sip_ua *ua, struct sip_account *acc); /* false: no memory */
-void sip_monitors_begin(struct sip_account *acc);                   /* the account is in service */
+bool sip_monitors_make(struct sip_account *acc);  /* false: no memory */
+void sip_monitors_begin(struct sip_account *acc); /* the account is in service */
 void sip_monitors_end(struct sip_account *acc);
 /* Target of an INVITE, and its headers into `list`, that takes the call which rings at a watched address; `number` "":
  * at any. False: none does, or it was not told how. */
