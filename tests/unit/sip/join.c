@@ -112,6 +112,26 @@ START_TEST(by_line)
 }
 END_TEST
 
+/* A line that comes says whose it is. */
+START_TEST(lines_change_hands)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_LINE, .line = 90};
+    struct binding *b = joined();
+
+    ck_assert_int_eq(join_line(b, 90, true), SESSION_E_OK);
+    b->ops->command(b, 0, &cmd);
+    ck_assert_uint_eq(halfv[1].commands, 1);
+    ck_assert_int_eq(join_line(b, 90, false), SESSION_E_OK);
+    b->ops->command(b, 0, &cmd);
+    ck_assert_uint_eq(halfv[0].commands, 1);
+    ck_assert_int_eq(join_line(b, 100000, false), SESSION_E_OK);
+    cmd.line = 4; /* as from the start */
+    b->ops->command(b, 0, &cmd);
+    ck_assert_uint_eq(halfv[1].commands, 2);
+    b->ops->free(b);
+}
+END_TEST
+
 START_TEST(by_leg)
 {
     struct binding *b = joined();
@@ -192,6 +212,7 @@ int main(void)
     int failed;
 
     tcase_add_test(t, by_line);
+    tcase_add_test(t, lines_change_hands);
     tcase_add_test(t, by_leg);
     tcase_add_test(t, neither_waits_for_the_other);
     tcase_add_test(t, both_together);
