@@ -107,6 +107,8 @@ extern const char peer_sdp[]; /* a body with its headers: audio at port 4000 */
 
 
 Suite *star_suite(void);
+Suite *replaced_suite(void);
+Suite *ended_suite(void);
 Suite *uui_suite(void);
 Suite *media_suite(void);
 Suite *calls_suite(void);

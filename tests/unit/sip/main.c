@@ -15,6 +15,7 @@ int main(void)
     srunner_add_suite(r, media_suite());
     srunner_add_suite(r, uui_suite());
     srunner_add_suite(r, star_suite());
+    srunner_add_suite(r, replaced_suite());
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);
     failed = srunner_ntests_failed(r);

@@ -653,7 +653,7 @@ bool sip_accounts_start(struct sip_ua *ua)
     }
     for (uint32_t i = 0; i < count; i++) {
         struct sip_account *acc = &ua->accountv[i];
-        bool ok;
+        bool ok, own = false;
 
         acc->x = ua->x;
         acc->index = i;
@@ -661,9 +661,14 @@ bool sip_accounts_start(struct sip_ua *ua)
         ua->accountc++;
         ok = make_account(ua, acc);
         for (uint32_t k = 0; ok && k < acc->conf->addressc; k++) {
+            own = own || !strcmp(acc->conf->addressv[k], acc->conf->user);
             if (!add_number(ua, acc, k, acc->conf->addressv[k])) {
                 return false;
             }
+        }
+        /* its Contact says so: who is sent there, or replaces one of its calls, calls it by that */
+        if (ok && !own && !add_number(ua, acc, 0, acc->conf->user)) {
+            return false;
         }
         if (!ok) {
             acc->contact.slen = 0;

@@ -34,8 +34,7 @@ static void refer_over(struct sip_call *call, bool ok)
     sip_done(x, c, ok ? SESSION_E_OK : SESSION_E_FAILED, 0, NULL);
 }
 
-/* Status of a message/sipfrag body; 0: there is none. */
-static int fragment_code(const pjsip_msg_body *body)
+int sip_fragment_code(const pjsip_msg_body *body)
 {
     const char *text = body ? body->data : NULL;
 
@@ -75,7 +74,7 @@ static void on_refer_state(pjsip_evsub *sub, pjsip_event *event)
         return;
     }
     if (tsx && tsx->role == PJSIP_ROLE_UAS && event->body.tsx_state.type == PJSIP_EVENT_RX_MSG) {
-        code = fragment_code(event->body.tsx_state.src.rdata->msg_info.msg->body);
+        code = sip_fragment_code(event->body.tsx_state.src.rdata->msg_info.msg->body);
     } else if (tsx && tsx->role == PJSIP_ROLE_UAC && state == PJSIP_EVSUB_STATE_TERMINATED && tsx->status_code >= 300) {
         code = tsx->status_code; /* of the REFER itself */
     }
@@ -93,7 +92,7 @@ static void on_refer_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, p
                             pjsip_msg_body **body)
 {
     struct sip_call *call = pjsip_evsub_get_mod_data(sub, sip_mod());
-    int status = fragment_code(rdata->msg_info.msg->body);
+    int status = sip_fragment_code(rdata->msg_info.msg->body);
 
     (void)code;
     (void)text;
@@ -305,7 +304,9 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
 {
     static pjsip_evsub_user cb;
     pj_str_t to_name = pj_str((char *)(uintptr_t) "Refer-To"), by_name = pj_str((char *)(uintptr_t) "Referred-By");
-    const pjsip_generic_string_hdr *to = pjsip_msg_find_hdr_by_name(rdata->msg_info.msg, &to_name, NULL), *by;
+    pj_str_t to_short = pj_str((char *)(uintptr_t) "r"), by_short = pj_str((char *)(uintptr_t) "b");
+    const pjsip_generic_string_hdr *by,
+        *to = pjsip_msg_find_hdr_by_names(rdata->msg_info.msg, &to_name, &to_short, NULL);
     struct sip_call *call = side->call;
     struct sip_side *next;
     pjsip_evsub *sub = NULL;
@@ -330,7 +331,7 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
     notify(sub, PJSIP_SC_TRYING);
     pjsip_evsub_set_mod_data(sub, sip_mod(), call);
     call->notify = sub;
-    by = pjsip_msg_find_hdr_by_name(rdata->msg_info.msg, &by_name, NULL);
+    by = pjsip_msg_find_hdr_by_names(rdata->msg_info.msg, &by_name, &by_short, NULL);
     if (by) {
         pj_list_push_back(&list, pjsip_hdr_clone(rdata->tp_info.pool, by));
     }

@@ -237,6 +237,7 @@ const char *sip_error_text(pj_status_t status, char *buf, size_t size);
 /* ---- net.c ---- */
 void sip_net_start(struct sip_ua *ua); /* before the transports */
 void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
+bool sip_is_address(const pj_str_t *host); /* of IPv4 or IPv6: no name that is to be looked up */
 uint64_t sip_now(void);                /* milliseconds of the clock that PJSIP's timers have */
 /* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
 bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
@@ -253,6 +254,10 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
 pj_status_t sip_names_ask(struct sip_ua *ua, const pjsip_host_info *target, void *token, pjsip_resolver_callback *cb);
 void sip_names_done(struct sip_ua *ua); /* tells those who have asked */
 void sip_names_stop(struct sip_ua *ua); /* waits for the name that is being looked up; nobody is told any more */
+
+/* ---- sane.c ---- */
+/* Messages that break a rule of RFC 3261 are answered so, or passed over, before anybody looks at them. */
+pj_status_t sip_sane_begin(struct sip_ua *ua);
 
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
@@ -370,6 +375,7 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata);
 void sip_refer_progress(struct sip_call *call, int code); /* of `next` */
 void sip_side_replace(struct sip_call *call, struct sip_side *side);
 void sip_transfer_ended(struct sip_call *call);
+int sip_fragment_code(const pjsip_msg_body *body); /* status of a message/sipfrag body; 0: there is none */
 
 /* ---- media.c ---- */
 bool sip_media_start(struct sip_ua *ua);
@@ -404,5 +410,6 @@ void sip_play_end(struct sip_call *call); /* without a word */
 void sip_play_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_digit_heard(struct sip_call *call, char digit);
 void sip_info_received(struct sip_side *side, pjsip_rx_data *rdata);
+char sip_info_digit(const pjsip_msg_body *body); /* the digit of an INFO; '\0': it has none */
 
 #endif
