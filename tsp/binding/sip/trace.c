@@ -10,8 +10,7 @@
 
 enum { FIRST_LINE_MAX = 300 };
 
-/* ---- masking
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- masking --------------------------------------------------------------------------------------------------------- */
 
 /* Length of the scheme of a SIP URI that begins here; 0: none does. */
 static size_t scheme_at(const char *at, const char *end)
@@ -20,8 +19,9 @@ static size_t scheme_at(const char *at, const char *end)
 
     for (size_t i = 0; i < sizeof(schemev) / sizeof(schemev[0]); i++) {
         size_t len = strlen(schemev[i]);
+        pj_str_t rest = {(char *)at, end - at};
 
-        if ((size_t)(end - at) > len && !pj_ansi_strnicmp(at, schemev[i], len)) {
+        if ((size_t)(end - at) > len && !pj_strnicmp2(&rest, schemev[i], len)) {
             return len;
         }
     }
