@@ -73,6 +73,7 @@ static pj_status_t make_inv(struct sip_call *call, struct sip_side *side, const 
         pjsip_dlg_terminate(dlg);
     } else {
         side->inv->mod_data[sip_mod()] = side;
+        sip_sane_dialog(dlg);
         pjsip_timer_setting_default(&timer);
         if (call->x->ua->min_se) {
             timer.sess_expires = call->x->ua->min_se;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { RETRY_AFTER_MAX_S = 10, GIVE_UP_T1 = 64, ANSWER_MAX_MS = 180000 };
+
 static struct sip_ua *of;
 
 /* ---- bodies ------------------------------------------------------------------------------------------------------ */
@@ -165,9 +167,71 @@ static pjsip_module module = {
     .on_rx_response = on_response,
 };
 
+/* ---- dialogs ----------------------------------------------------------------------------------------------------- */
+
+/* Comes after the INVITE session, which leaves a further INVITE without an answer while it is not up, or over: nobody
+ * would ever hear of it, and the dialog could not end. */
+static void on_tsx(pjsip_transaction *tsx, pjsip_event *e)
+{
+    pjsip_dialog *dlg = pjsip_tsx_get_dlg(tsx);
+    pjsip_inv_session *inv = dlg ? pjsip_dlg_get_inv_session(dlg) : NULL;
+    bool over = !inv || inv->state == PJSIP_INV_STATE_DISCONNECTED;
+    pjsip_hdr list;
+    pjsip_rx_data *rdata;
+
+    if (inv && tsx->role == PJSIP_ROLE_UAC && tsx->method.id == PJSIP_INVITE_METHOD &&
+        inv->state == PJSIP_INV_STATE_CONFIRMED && tsx->state == PJSIP_TSX_STATE_PROCEEDING) {
+        /* nothing has to ring for that: it is not waited for as long as the other end likes */
+        (void)pjsip_tsx_set_timeout(tsx, ANSWER_MAX_MS);
+        return;
+    }
+    if (!dlg || tsx->role != PJSIP_ROLE_UAS || tsx->state != PJSIP_TSX_STATE_TRYING || tsx->status_code ||
+        e->body.tsx_state.type != PJSIP_EVENT_RX_MSG) {
+        return;
+    }
+    rdata = e->body.tsx_state.src.rdata;
+    if (tsx->method.id == PJSIP_OPTIONS_METHOD) { /* 11.2: whether we are still there */
+        (void)pjsip_dlg_respond(dlg, rdata, PJSIP_SC_OK, NULL, NULL, NULL);
+        return;
+    }
+    if (tsx->method.id != PJSIP_INVITE_METHOD || (inv && inv->invite_tsx == tsx)) {
+        return;
+    }
+    pj_list_init(&list);
+    if (!over) { /* RFC 3261, 14.2 */
+        pj_list_push_back(&list, pjsip_retry_after_hdr_create(rdata->tp_info.pool, pj_rand() % RETRY_AFTER_MAX_S));
+    }
+    (void)pjsip_dlg_respond(dlg, rdata, over ? PJSIP_SC_CALL_TSX_DOES_NOT_EXIST : PJSIP_SC_INTERNAL_SERVER_ERROR, NULL,
+                            &list, NULL);
+}
+
+void sip_sane_ended(struct sip_ua *ua, pjsip_inv_session *inv)
+{
+    pjsip_transaction *tsx = inv->invite_tsx;
+
+    if (tsx && tsx->role == PJSIP_ROLE_UAC && tsx->state < PJSIP_TSX_STATE_COMPLETED) {
+        (void)pjsip_tsx_set_timeout(tsx, GIVE_UP_T1 * ua->t1_ms);
+    }
+}
+
+static pjsip_module usage = {
+    .name = {(char *)(uintptr_t) "sessiontsp-last", 15},
+    .id = -1,
+    .priority = PJSIP_MOD_PRIORITY_APPLICATION,
+    .on_tsx_state = on_tsx,
+};
+
+void sip_sane_dialog(pjsip_dialog *dlg)
+{
+    (void)pjsip_dlg_add_usage(dlg, &usage, NULL);
+}
+
 pj_status_t sip_sane_begin(struct sip_ua *ua)
 {
+    pj_status_t status;
+
     of = ua;
-    module.id = -1;
-    return pjsip_endpt_register_module(ua->endpt, &module);
+    module.id = usage.id = -1;
+    status = pjsip_endpt_register_module(ua->endpt, &module);
+    return status == PJ_SUCCESS ? pjsip_endpt_register_module(ua->endpt, &usage) : status;
 }

@@ -104,6 +104,13 @@ static void on_refer_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, p
     }
 }
 
+/* A report that is due to end is not asked for once more: PJSIP would do so by a second REFER. Nor does one go on that
+ * nobody asks for. */
+static void on_refer_expired(pjsip_evsub *sub)
+{
+    pjsip_evsub_terminate(sub, PJ_TRUE);
+}
+
 static bool send_refer(struct sip_call *call, const pj_str_t *target)
 {
     static pjsip_evsub_user cb;
@@ -116,6 +123,7 @@ static bool send_refer(struct sip_call *call, const pj_str_t *target)
 
     cb.on_evsub_state = on_refer_state;
     cb.on_rx_notify = on_refer_notify;
+    cb.on_client_refresh = on_refer_expired;
     if (pjsip_xfer_create_uac(dlg, &cb, &sub) != PJ_SUCCESS) {
         return false;
     }
@@ -189,7 +197,8 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
         sip_done(ua->x, c, SESSION_E_NOMEM, 0, NULL);
         return;
     }
-    if (!call || !call->side || call->bridge || call->refer_job) {
+    /* PJSIP takes two REFER of one dialog, one from each end, for the same */
+    if (!call || !call->side || call->bridge || call->refer_job || call->refer || call->notify) {
         goto out;
     }
     if (c->cmd.type == SESSION_CMD_DEFLECT) {
@@ -243,10 +252,7 @@ void sip_transfer_ended(struct sip_call *call)
         pjsip_evsub_set_mod_data(call->refer, sip_mod(), NULL);
         call->refer = NULL;
     }
-    if (call->notify) {
-        pjsip_evsub_set_mod_data(call->notify, sip_mod(), NULL);
-        call->notify = NULL;
-    }
+    sip_refer_progress(call, PJSIP_SC_REQUEST_TERMINATED); /* it has not got there, nor will it */
     if (c) {
         /* who is transferred has hung up: as it does when it got through */
         uint32_t leg2 = c->cmd.type == SESSION_CMD_TRANSFER ? c->cmd.leg2 : 0;
@@ -281,9 +287,11 @@ static void notify(pjsip_evsub *sub, int code)
 {
     pjsip_tx_data *tdata = NULL;
 
-    if (pjsip_xfer_notify(sub, code < 200 ? PJSIP_EVSUB_STATE_ACTIVE : PJSIP_EVSUB_STATE_TERMINATED, code, NULL,
-                          &tdata) == PJ_SUCCESS) {
-        (void)pjsip_xfer_send_request(sub, tdata);
+    if ((pjsip_xfer_notify(sub, code < 200 ? PJSIP_EVSUB_STATE_ACTIVE : PJSIP_EVSUB_STATE_TERMINATED, code, NULL,
+                           &tdata) != PJ_SUCCESS ||
+         pjsip_xfer_send_request(sub, tdata) != PJ_SUCCESS) &&
+        code >= 200) {
+        pjsip_evsub_terminate(sub, PJ_FALSE);
     }
 }
 
@@ -317,11 +325,12 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_BAD_REQUEST, NULL, NULL, NULL);
         return;
     }
-    if (call->side != side || call->phase != CALL_UP || call->next || call->notify) {
+    if (call->side != side || call->phase != CALL_UP || call->next || call->notify || call->refer) {
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_DECLINE, NULL, NULL, NULL);
         return;
     }
     cb.on_evsub_state = on_notify_state;
+    cb.on_server_timeout = on_refer_expired;
     if (pjsip_xfer_create_uas(side->inv->dlg, &cb, rdata, &sub) != PJ_SUCCESS) {
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR, NULL, NULL, NULL);
         return;

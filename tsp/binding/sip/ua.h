@@ -258,6 +258,10 @@ void sip_names_stop(struct sip_ua *ua); /* waits for the name that is being look
 /* ---- sane.c ---- */
 /* Messages that break a rule of RFC 3261 are answered so, or passed over, before anybody looks at them. */
 pj_status_t sip_sane_begin(struct sip_ua *ua);
+void sip_sane_dialog(pjsip_dialog *dlg); /* of an INVITE, when it has been made: no request in it is left without an answer */
+/* It is over, or is being ended: an INVITE of ours that got a provisional answer and no other is waited for no longer than
+ * one without any. */
+void sip_sane_ended(struct sip_ua *ua, pjsip_inv_session *inv);
 
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
