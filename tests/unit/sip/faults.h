@@ -13,6 +13,7 @@ unsigned faults_left(struct fixture *f);
 
 Suite *torture_suite(void);
 Suite *faults_suite(void);
+Suite *endings_suite(void);
 Suite *faults_tapi_suite(void);
 
 #endif

@@ -9,6 +9,7 @@ int main(void)
     int failed;
 
     srunner_add_suite(r, faults_suite());
+    srunner_add_suite(r, endings_suite());
     srunner_add_suite(r, faults_tapi_suite());
     port_quiet();
     srunner_set_fork_status(r, CK_NOFORK);
