@@ -119,6 +119,17 @@ sipp_as() {
 peer() { sipp_as 1 "$@"; }
 peer2() { sipp_as 2 "$@"; }
 caller() { sipp_as 1 "$us" "$@"; }
+caller2() { sipp_as 2 "$us" "$@"; }
+# over N: waits until it has seen all it was to see.
+over() {
+    wait "${sipp_pid[$1]}" && unset "sipp_pid[$1]"
+}
+# wav make FILE, wav same PLAYED RECORDED: sound of which any part can be found again.
+wav() {
+    local do=$1
+    shift
+    perl "$tests_sip/wav.pl" "$do" "${@/#/$place/}"
+}
 # Whether it saw what it was to see.
 sipp_done() {
     local n status=0
