@@ -449,6 +449,8 @@ wine32_setup() {
         root)
             root=$(wine32_root)
             [ -x "$root/usr/lib/wine/wine" ] || step root-i386 "i386 system with a 32-bit Wine (once; a few minutes)" make_root32 "$root"
+            # debootstrap leaves it without a name for itself.
+            [ -e "$root/etc/hosts" ] || printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
             [ -e "$prefix/.tapi-ready" ] ||
                 step wine32-prefix "Wine prefix (x86)" wine_make_prefix "$prefix" in_root32
             ;;
