@@ -1,6 +1,4 @@
-/* Calls that somebody else takes over: INVITE with Replaces (RFC 3891), as who is its target. SPDX-License-Identifier:
- * MIT
- */
+/* Calls that somebody else takes over, as RFC 3891 has it: we are its target. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/fixture.h"
 
 #include <stdio.h>
