@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEEDS = 8, STEP_MS = 250, OUT = 1, IN = 1000 };
+enum { SEEDS = 8, STEP_MS = 250, CALL_OUT = 1, CALL_IN = 1000 };
 
 static struct fixture f; /* only so that its clock can be moved */
 static struct relay r;
@@ -101,9 +101,9 @@ static void one(uint32_t seed, char out[2][1024])
     relay_start(&r);
     host_open(1, 0x00020002, false);
     host_open(2, 0x00020002, false);
-    a = host_make(1, OUT, u"100");
+    a = host_make(1, CALL_OUT, u"100");
     until("new 1000\n", 0);
-    b = host_new(IN);
+    b = host_new(CALL_IN);
     asked(TSPI_lineAnswer(host_request(), b, NULL, 0));
     until("\n1 CONNECTED", 0);
     asked(TSPI_lineHold(host_request(), a));
@@ -112,13 +112,13 @@ static void one(uint32_t seed, char out[2][1024])
     until("1000 CONNECTED 1\n", 1);
     asked(TSPI_lineDrop(host_request(), b, NULL, 0));
     until("\n1 DISCONNECTED", 0);
-    ck_assert(!has_heard(IN, "DISCONNECTED"));
+    ck_assert(!has_heard(CALL_IN, "DISCONNECTED"));
     ck_assert_int_eq(TSPI_lineCloseCall(a), 0);
     ck_assert_int_eq(TSPI_lineCloseCall(b), 0);
     listen_now();
     ck_assert_uint_eq(f.b->ops->legs(f.b), 0);
-    of_call(OUT, out[0], 1024);
-    of_call(IN, out[1], 1024);
+    of_call(CALL_OUT, out[0], 1024);
+    of_call(CALL_IN, out[1], 1024);
     host_stop();
     relay_stop(&r);
 }
