@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEEDS = 8, STEP_MS = 250, CALL_OUT = 1, CALL_IN = 1000 };
+enum { SEEDS = 4, STEP_MS = 250, CALL_OUT = 1, CALL_IN = 1000 };
 
 static struct fixture f; /* only so that its clock can be moved */
 static struct relay r;
