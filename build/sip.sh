@@ -183,7 +183,8 @@ pjsip_for() {
     prefix=$(pjsip_prefix "$arch")
     if [ ! -f "$prefix/lib/pkgconfig/libpjproject.pc" ]; then
         step pjsip-source "source of PJSIP" fetch_pjsip
-        step "pjsip-$arch" "PJSIP ($arch; once, some minutes)" build_pjsip "$arch" "$prefix"
+        # There is no C++ in it, but its configure wants to have linked an empty main() by a compiler for that.
+        CXX="$([ "$arch" = native ] && echo gcc || echo "$(sip_host "$arch")-gcc-win32") -x c" step "pjsip-$arch" "PJSIP ($arch; once, some minutes)" build_pjsip "$arch" "$prefix"
     fi
     ln -sfn -- "${prefix##*/}" "$tapi_cache/pjsip-$arch"
     spandsp_for "$arch"

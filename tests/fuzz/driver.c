@@ -3,9 +3,10 @@
 #include "tests/support/support.h"
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
-/* FUZZ_ROUNDS and FUZZ_SEED of the environment ask for more, or for others. */
+/* FUZZ_ROUNDS and FUZZ_SEED of the environment ask for more, or for others; with FUZZ_LOUD what is logged is shown. */
 enum { ROUNDS = 20, INPUTS = 250, INPUT_MAX = 512 };
 
 static uint64_t number_of(const char *name, uint64_t usual)
@@ -27,10 +28,12 @@ START_TEST(inputs)
 {
     uint64_t state = (number_of("FUZZ_SEED", 1) + (uint64_t)_i) * 0x9E3779B97F4A7C15ull | 1;
     uint8_t data[INPUT_MAX];
+    bool quiet = !getenv("FUZZ_LOUD");
     int i;
 
     /* What is logged of so much nonsense. */
-    support_stderr_begin();
+    if (quiet)
+        support_stderr_begin();
     fuzz_begin();
     for (i = 0; i < INPUTS; i++) {
         size_t size = next(&state) % sizeof(data), n;
@@ -40,7 +43,8 @@ START_TEST(inputs)
         (void)LLVMFuzzerTestOneInput(data, size);
     }
     fuzz_end();
-    free(support_stderr_end());
+    if (quiet)
+        free(support_stderr_end());
 }
 END_TEST
 

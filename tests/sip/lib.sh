@@ -177,6 +177,17 @@ peer3() {
     sipp_as 3 "$@"
 }
 caller() { sipp_as 1 "$us" "$@"; }
+caller2() { sipp_as 2 "$us" "$@"; }
+# over N: waits until it has seen all it was to see.
+over() {
+    wait "${sipp_pid[$1]}" && unset "sipp_pid[$1]"
+}
+# wav make FILE, wav same PLAYED RECORDED: sound of which any part can be found again.
+wav() {
+    local do=$1
+    shift
+    perl "$tests_sip/wav.pl" "$do" "${@/#/$place/}"
+}
 # Whether it saw what it was to see.
 sipp_done() {
     local n status=0

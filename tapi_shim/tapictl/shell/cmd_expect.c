@@ -1,5 +1,6 @@
 /* Commands of the shell that wait for messages and look whether things are as they should be.
  * SPDX-License-Identifier: MIT */
+#include "include/sessiontsp.h"
 #include "tapi_shim/tapictl/shell/shell.h"
 
 #include "tapi_shim/client/error_name.h"
@@ -97,6 +98,12 @@ static bool wish_of_call(struct wish *w, int argc, char **argv)
     if (strcmp(what, "stream") == 0) {
         w->message = LINE_DEVSPECIFIC;
         return names_value(NAMES_MEDIACONTROL, more, &w->mode);
+    }
+    if (strcmp(what, "played") == 0 && tool_number(more, UINT32_MAX - 1, &n)) {
+        w->message = LINE_DEVSPECIFIC;
+        w->value = SESSIONTSP_LINE_PLAY;
+        w->mode = n;
+        return true;
     }
     if (strcmp(what, "generate") == 0) {
         w->message = LINE_GENERATE;

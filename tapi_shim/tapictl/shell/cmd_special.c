@@ -339,6 +339,9 @@ bool shell_describe_special(const LINEMESSAGE *m, char text[NAMES_TEXT_MAX])
     else if (m->dwMessageID == LINE_DEVSPECIFIC && m->dwParam1 == SESSIONTSP_LINE_SIGNAL)
         (void)snprintf(text, NAMES_TEXT_MAX, "LINE_DEVSPECIFIC signal %lu address=%lu", (unsigned long)m->dwParam2,
                        (unsigned long)m->dwParam3);
+    else if (m->dwMessageID == LINE_DEVSPECIFIC && m->dwParam1 == SESSIONTSP_LINE_PLAY)
+        (void)snprintf(text, NAMES_TEXT_MAX, "LINE_DEVSPECIFIC played %lu %.100s", (unsigned long)m->dwParam2,
+                       names_bits(NAMES_GENERATETERM, m->dwParam3, bits));
     else
         return false;
     return true;

@@ -69,7 +69,7 @@ static const struct shell_command commands[] = {
     {"reload", "", "has SessionTSP read its configuration again", shell_cmd_reload, 0, 0},
     {"proxy", "LINE", "opens a line, which must not be open in this program, to answer for agents: a small call centre", shell_cmd_proxy, 1, 1},
     {"agent", "LINE caps|status|groups|state LOGGEDOFF|NOTREADY|READY|BUSYACD|log-in GROUP...|log-out", "asks the proxy of a line about its agent", shell_cmd_agent, 2, 10},
-    {"expect", "CALL STATE [MODE] | CALL info BITS | CALL digits TEXT|gather END|digit D|tone ID|media MODE|generate END|stream ACTION | LINE signal|key | LINE devstate|addressstate BITS|close|proxy OPEN|proxy CLOSE|agent STATE|agent GROUP | telephony create|remove LINE", "waits for a message; of a CONFERENCED call MODE is its parent", shell_cmd_expect, 2, 3},
+    {"expect", "CALL STATE [MODE] | CALL info BITS | CALL digits TEXT|gather END|digit D|tone ID|media MODE|generate END|played ID|stream ACTION | LINE signal|key | LINE devstate|addressstate BITS|close|proxy OPEN|proxy CLOSE|agent STATE|agent GROUP | telephony create|remove LINE", "waits for a message; of a CONFERENCED call MODE is its parent", shell_cmd_expect, 2, 3},
     {"expect-error", "COMMAND... LINEERR_NAME", "runs a command that has to fail like that", shell_cmd_expect_error, 2, 60},
     {"check", "CALL FIELD VALUE", "compares: caller, called, connected, redirection, redirecting (also ...-name), origin, reason, media, bearer, treatment, appspecific, secure, uui, data, state, can, cannot, stream, terminals; call, related: another CALL with the same call id, or to whose id it is related", shell_cmd_check, 3, 3},
     {"limit", "SECONDS", "how long is waited for a message; 30 unless told", shell_cmd_limit, 1, 1},

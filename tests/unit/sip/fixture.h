@@ -112,6 +112,8 @@ Suite *accounts_suite(void);
 Suite *dynamic_suite(void);
 Suite *secure_suite(void);
 Suite *star_suite(void);
+Suite *replaced_suite(void);
+Suite *ended_suite(void);
 Suite *uui_suite(void);
 Suite *media_suite(void);
 Suite *calls_suite(void);

@@ -441,6 +441,7 @@ int main(void)
     suite_add_tcase(s, t);
     r = srunner_create(s);
     srunner_add_suite(r, dynamic_suite());
+    srunner_add_suite(r, ended_suite());
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);
     failed = srunner_ntests_failed(r);

@@ -17,6 +17,7 @@ int main(void)
     srunner_add_suite(r, star_suite());
     srunner_add_suite(r, secure_suite());
     srunner_add_suite(r, accounts_suite());
+    srunner_add_suite(r, replaced_suite());
     srunner_set_fork_status(r, CK_NOFORK);
     srunner_run_all(r, CK_ENV);
     failed = srunner_ntests_failed(r);

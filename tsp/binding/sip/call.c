@@ -124,6 +124,7 @@ void sip_side_close(struct sip_side *side, int code)
             pjsip_inv_terminate(inv, PJSIP_SC_INTERNAL_SERVER_ERROR, PJ_TRUE);
         }
     }
+    sip_sane_ended(sip_the(), inv);
     pjsip_inv_dec_ref(inv);
 }
 
@@ -523,6 +524,9 @@ static void on_state(pjsip_inv_session *inv, pjsip_event *e)
     struct sip_call *call = side ? side->call : NULL;
     const pjsip_rx_data *rdata = rdata_of(e);
 
+    if (inv->state == PJSIP_INV_STATE_DISCONNECTED && sip_the()) {
+        sip_sane_ended(sip_the(), inv);
+    }
     if (!side) {
         return;
     }

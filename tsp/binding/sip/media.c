@@ -241,6 +241,19 @@ static int audio_of(const pjmedia_sdp_session *sdp)
     return -1;
 }
 
+/* Whether a description says where its sound is to go by addresses. A name is not looked up: whoever does that holds up
+ * all calls meanwhile. */
+static bool has_addresses(const pjmedia_sdp_session *sdp, const pjmedia_sdp_media *m)
+{
+    const pjmedia_sdp_conn *conn = m->conn ? m->conn : sdp->conn;
+    const pjmedia_sdp_attr *attr = pjmedia_sdp_media_find_attr2(m, "rtcp", NULL);
+    pjmedia_sdp_rtcp_attr rtcp;
+
+    return conn && sip_is_address(&conn->addr) &&
+           !(attr && pjmedia_sdp_attr_get_rtcp(attr, &rtcp) == PJ_SUCCESS && rtcp.addr.slen &&
+             !sip_is_address(&rtcp.addr));
+}
+
 pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const pjmedia_sdp_session *offer, bool hold)
 {
     struct sip_ua *ua = side->x->ua;
@@ -249,7 +262,7 @@ pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const
     pjmedia_transport_info info;
     pjmedia_sdp_session *sdp = NULL;
 
-    if (at < 0 || !open_media(side)) {
+    if (at < 0 || (offer && !has_addresses(offer, offer->media[at])) || !open_media(side)) {
         return NULL;
     }
     pjmedia_transport_info_init(&info);
@@ -465,7 +478,7 @@ void sip_media_update(struct sip_side *side)
         side->remote_held = true;
     } else {
         side->remote_held = holds(remote, remote->media[at]);
-        if (!open_stream(side, local, remote, at)) {
+        if (!has_addresses(remote, remote->media[at]) || !open_stream(side, local, remote, at)) {
             platform_log(PLATFORM_LOG_WARNING, "sip: the media of a call cannot be started");
         }
     }

@@ -127,7 +127,7 @@ static void on_resolved(pj_status_t status, void *token, const pjsip_server_addr
     a->cb(PJ_SUCCESS, a->token, &v);
 }
 
-static bool is_address(const pj_str_t *host)
+bool sip_is_address(const pj_str_t *host)
 {
     pj_in6_addr addr;
 
@@ -149,7 +149,7 @@ static void resolve(pjsip_resolver_t *resolver, pj_pool_t *pool, const pjsip_hos
     a->ua = ua;
     a->token = token;
     a->cb = cb;
-    if (ua->by_system && !is_address(&target->addr.host)) {
+    if (ua->by_system && !sip_is_address(&target->addr.host)) {
         pj_status_t status = sip_names_ask(ua, target, a, on_resolved);
 
         if (status != PJ_SUCCESS) {

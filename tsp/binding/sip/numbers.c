@@ -44,38 +44,56 @@ bool sip_numbers_room(struct sip_ua *ua, uint32_t count)
     return ua->numberv != NULL;
 }
 
+static bool add(struct sip_ua *ua, struct sip_account *acc, uint32_t address, const char *text)
+{
+    struct sip_number *n = pj_pool_zalloc(acc->pool, sizeof(*n));
+
+    if (!n || !sip_numbers_room(ua, ua->numberc + 1)) {
+        return false;
+    }
+    n->account = acc;
+    n->address = address;
+    n->text = text;
+    list_number(ua, n);
+    ua->numberc++;
+    return true;
+}
+
 bool sip_numbers_add(struct sip_ua *ua, struct sip_account *acc)
 {
-    for (uint32_t i = 0; i < acc->conf->addressc; i++) {
-        struct sip_number *n = pj_pool_zalloc(acc->pool, sizeof(*n));
+    const struct sip_account_conf *c = acc->conf;
+    bool own = false;
 
-        if (!n || !sip_numbers_room(ua, ua->numberc + 1)) {
+    for (uint32_t i = 0; i < c->addressc; i++) {
+        own = own || !strcmp(c->addressv[i], c->user);
+        if (!add(ua, acc, i, c->addressv[i])) {
             return false;
         }
-        n->account = acc;
-        n->address = i;
-        n->text = acc->conf->addressv[i];
-        list_number(ua, n);
-        ua->numberc++;
     }
-    return true;
+    /* its Contact says so: who is sent there, or replaces one of its calls, calls it by that */
+    return own || add(ua, acc, 0, c->user);
+}
+
+static void remove_text(struct sip_ua *ua, const struct sip_account *acc, const char *text)
+{
+    struct sip_number **at = &ua->numberv[hash_of(text, strlen(text)) & ua->number_mask];
+
+    while (*at) {
+        if ((*at)->account == acc) {
+            *at = (*at)->next;
+            ua->numberc--;
+        } else {
+            at = &(*at)->next;
+        }
+    }
 }
 
 void sip_numbers_remove(struct sip_ua *ua, const struct sip_account *acc)
 {
     for (uint32_t i = 0; i < acc->conf->addressc; i++) {
-        const char *text = acc->conf->addressv[i];
-        struct sip_number **at = &ua->numberv[hash_of(text, strlen(text)) & ua->number_mask];
-
-        while (*at) {
-            if ((*at)->account == acc) {
-                *at = (*at)->next;
-                ua->numberc--;
-            } else {
-                at = &(*at)->next;
-            }
-        }
+        remove_text(ua, acc, acc->conf->addressv[i]);
     }
+    remove_text(ua, acc, acc->conf->user);
 }
 
 struct sip_account *sip_account_called(struct sip_ua *ua, const pj_str_t *user, const pj_str_t *host, uint32_t *address)

@@ -62,6 +62,7 @@ static struct sip_side *accept_dialog(struct sip_ua *ua, struct sip_account *acc
         return NULL;
     }
     side->inv->mod_data[sip_mod()] = side;
+    sip_sane_dialog(dlg);
     pjsip_timer_setting_default(&timer);
     status = pjsip_timer_init_session(side->inv, &timer);
     if (status == PJ_SUCCESS) {

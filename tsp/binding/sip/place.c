@@ -73,6 +73,7 @@ static pj_status_t make_inv(struct sip_call *call, struct sip_side *side, const 
         pjsip_dlg_terminate(dlg);
     } else {
         side->inv->mod_data[sip_mod()] = side;
+        sip_sane_dialog(dlg);
         pjsip_timer_setting_default(&timer);
         if (call->x->ua->min_se) {
             timer.sess_expires = call->x->ua->min_se;
@@ -86,6 +87,7 @@ static pj_status_t make_inv(struct sip_call *call, struct sip_side *side, const 
 struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const pjsip_hdr *hdrs)
 {
     struct sip_side *side = sip_side_new(call->x->ua, call, call->account);
+    pjsip_inv_session *inv = NULL; /* ours: it may have ended when it has been sent */
     pjsip_tx_data *tdata = NULL;
     pj_status_t status;
 
@@ -97,6 +99,9 @@ struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const
         return NULL;
     }
     status = make_inv(call, side, target);
+    if (side->inv && pjsip_inv_add_ref(side->inv) == PJ_SUCCESS) {
+        inv = side->inv;
+    }
     if (status == PJ_SUCCESS) {
         status = pjsip_inv_invite(side->inv, &tdata);
     }
@@ -122,21 +127,22 @@ struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const
     if (status == PJ_SUCCESS && !side->dead) {
         if (!side->call) {
             sip_side_close(side, 0);
-            return NULL;
+            side = NULL;
         }
-        return side;
-    }
-    {
+    } else {
         char buf[PJ_ERR_MSG_SIZE];
-        pjsip_inv_session *inv = side->inv;
 
         platform_log(PLATFORM_LOG_INFO, "sip: a call cannot be placed: %s", sip_error_text(status, buf, sizeof(buf)));
         sip_side_free(side);
         if (inv && inv->state != PJSIP_INV_STATE_DISCONNECTED) {
             pjsip_inv_terminate(inv, PJSIP_SC_SERVICE_UNAVAILABLE, PJ_FALSE);
         }
+        side = NULL;
     }
-    return NULL;
+    if (inv) {
+        pjsip_inv_dec_ref(inv);
+    }
+    return side;
 }
 
 void sip_side_placed(struct sip_side *side)

@@ -206,8 +206,8 @@ void sip_digit_heard(struct sip_call *call, char digit)
     }
 }
 
-/* The digit of an INFO body: application/dtmf-relay has lines, application/dtmf the digit alone. */
-static char digit_of(const pjsip_msg_body *body)
+/* application/dtmf-relay has lines, application/dtmf the digit alone. */
+char sip_info_digit(const pjsip_msg_body *body)
 {
     pj_str_t text, key = pj_str((char *)(uintptr_t) "Signal");
     const char *at, *end;
@@ -231,15 +231,15 @@ static char digit_of(const pjsip_msg_body *body)
     while (at < end && (*at == ' ' || *at == '=' || *at == '\r' || *at == '\n')) {
         at++;
     }
-    if (at + 1 < end && *at == '1' && (at[1] == '0' || at[1] == '1')) {
-        return at[1] == '0' ? '*' : '#'; /* as numbers of events */
+    if (at + 1 < end && *at == '1' && at[1] >= '0' && at[1] <= '9') {
+        return at[1] <= '5' ? "*#ABCD"[at[1] - '0'] : '\0'; /* as numbers of events */
     }
     return at < end ? *at : '\0';
 }
 
 void sip_info_received(struct sip_side *side, pjsip_rx_data *rdata)
 {
-    char digit = digit_of(rdata->msg_info.msg->body);
+    char digit = sip_info_digit(rdata->msg_info.msg->body);
 
     (void)pjsip_dlg_respond(side->inv->dlg, rdata, digit || !rdata->msg_info.msg->body ? 200 : 415, NULL, NULL, NULL);
     if (digit && side->call && side->call->side == side) {

@@ -42,8 +42,7 @@ static void refer_over(struct sip_call *call, bool ok)
     sip_done(x, c, ok ? SESSION_E_OK : SESSION_E_FAILED, 0, NULL);
 }
 
-/* Status of a message/sipfrag body; 0: there is none. */
-static int fragment_code(const pjsip_msg_body *body)
+int sip_fragment_code(const pjsip_msg_body *body)
 {
     const char *text = body ? body->data : NULL;
 
@@ -83,7 +82,7 @@ static void on_refer_state(pjsip_evsub *sub, pjsip_event *event)
         return;
     }
     if (tsx && tsx->role == PJSIP_ROLE_UAS && event->body.tsx_state.type == PJSIP_EVENT_RX_MSG) {
-        code = fragment_code(event->body.tsx_state.src.rdata->msg_info.msg->body);
+        code = sip_fragment_code(event->body.tsx_state.src.rdata->msg_info.msg->body);
     } else if (tsx && tsx->role == PJSIP_ROLE_UAC && state == PJSIP_EVSUB_STATE_TERMINATED && tsx->status_code >= 300) {
         code = tsx->status_code; /* of the REFER itself */
     }
@@ -101,7 +100,7 @@ static void on_refer_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, p
                             pjsip_msg_body **body)
 {
     struct sip_call *call = pjsip_evsub_get_mod_data(sub, sip_mod());
-    int status = fragment_code(rdata->msg_info.msg->body);
+    int status = sip_fragment_code(rdata->msg_info.msg->body);
 
     (void)code;
     (void)text;
@@ -111,6 +110,13 @@ static void on_refer_notify(pjsip_evsub *sub, pjsip_rx_data *rdata, int *code, p
     if (call && call->refer == sub && status > call->refer_code) {
         call->refer_code = status;
     }
+}
+
+/* A report that is due to end is not asked for once more: PJSIP would do so by a second REFER. Nor does one go on that
+ * nobody asks for. */
+static void on_refer_expired(pjsip_evsub *sub)
+{
+    pjsip_evsub_terminate(sub, PJ_TRUE);
 }
 
 bool sip_refer_send(struct sip_call *call, const pj_str_t *target)
@@ -125,6 +131,7 @@ bool sip_refer_send(struct sip_call *call, const pj_str_t *target)
 
     cb.on_evsub_state = on_refer_state;
     cb.on_rx_notify = on_refer_notify;
+    cb.on_client_refresh = on_refer_expired;
     if (pjsip_xfer_create_uac(dlg, &cb, &sub) != PJ_SUCCESS) {
         return false;
     }
@@ -197,7 +204,8 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
         sip_done(ua->x, c, SESSION_E_NOMEM, 0, NULL);
         return;
     }
-    if (!call || !call->side || call->bridge || call->refer_job) {
+    /* PJSIP takes two REFER of one dialog, one from each end, for the same */
+    if (!call || !call->side || call->bridge || call->refer_job || call->refer || call->notify) {
         goto out;
     }
     if (c->cmd.type == SESSION_CMD_DEFLECT) {
@@ -251,10 +259,7 @@ void sip_transfer_ended(struct sip_call *call)
         pjsip_evsub_set_mod_data(call->refer, sip_mod(), NULL);
         call->refer = NULL;
     }
-    if (call->notify) {
-        pjsip_evsub_set_mod_data(call->notify, sip_mod(), NULL);
-        call->notify = NULL;
-    }
+    sip_refer_progress(call, PJSIP_SC_REQUEST_TERMINATED); /* it has not got there, nor will it */
     if (c) {
         /* who is transferred has hung up: as it does when it got through */
         uint32_t leg2 = c->cmd.type == SESSION_CMD_TRANSFER ? c->cmd.leg2 : 0;
@@ -289,9 +294,11 @@ static void notify(pjsip_evsub *sub, int code)
 {
     pjsip_tx_data *tdata = NULL;
 
-    if (pjsip_xfer_notify(sub, code < 200 ? PJSIP_EVSUB_STATE_ACTIVE : PJSIP_EVSUB_STATE_TERMINATED, code, NULL,
-                          &tdata) == PJ_SUCCESS) {
-        (void)pjsip_xfer_send_request(sub, tdata);
+    if ((pjsip_xfer_notify(sub, code < 200 ? PJSIP_EVSUB_STATE_ACTIVE : PJSIP_EVSUB_STATE_TERMINATED, code, NULL,
+                           &tdata) != PJ_SUCCESS ||
+         pjsip_xfer_send_request(sub, tdata) != PJ_SUCCESS) &&
+        code >= 200) {
+        pjsip_evsub_terminate(sub, PJ_FALSE);
     }
 }
 
@@ -312,7 +319,9 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
 {
     static pjsip_evsub_user cb;
     pj_str_t to_name = pj_str((char *)(uintptr_t) "Refer-To"), by_name = pj_str((char *)(uintptr_t) "Referred-By");
-    const pjsip_generic_string_hdr *to = pjsip_msg_find_hdr_by_name(rdata->msg_info.msg, &to_name, NULL), *by;
+    pj_str_t to_short = pj_str((char *)(uintptr_t) "r"), by_short = pj_str((char *)(uintptr_t) "b");
+    const pjsip_generic_string_hdr *by,
+        *to = pjsip_msg_find_hdr_by_names(rdata->msg_info.msg, &to_name, &to_short, NULL);
     struct sip_call *call = side->call;
     struct sip_side *next;
     pjsip_evsub *sub = NULL;
@@ -323,12 +332,13 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_BAD_REQUEST, NULL, NULL, NULL);
         return;
     }
-    if (call->side != side || call->phase != CALL_UP || call->next || call->notify ||
+    if (call->side != side || call->phase != CALL_UP || call->next || call->notify || call->refer ||
         sip_leg_secured(call->x, call->leg)) {
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_DECLINE, NULL, NULL, NULL);
         return;
     }
     cb.on_evsub_state = on_notify_state;
+    cb.on_server_timeout = on_refer_expired;
     if (pjsip_xfer_create_uas(side->inv->dlg, &cb, rdata, &sub) != PJ_SUCCESS) {
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_INTERNAL_SERVER_ERROR, NULL, NULL, NULL);
         return;
@@ -338,7 +348,7 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
     notify(sub, PJSIP_SC_TRYING);
     pjsip_evsub_set_mod_data(sub, sip_mod(), call);
     call->notify = sub;
-    by = pjsip_msg_find_hdr_by_name(rdata->msg_info.msg, &by_name, NULL);
+    by = pjsip_msg_find_hdr_by_names(rdata->msg_info.msg, &by_name, &by_short, NULL);
     if (by) {
         pj_list_push_back(&list, pjsip_hdr_clone(rdata->tp_info.pool, by));
     }

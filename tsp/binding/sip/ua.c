@@ -407,6 +407,9 @@ static pj_status_t start_modules(struct sip_ua *ua)
     pj_status_t status = pjsip_tsx_layer_init_module(ua->endpt);
 
     if (status == PJ_SUCCESS) {
+        status = sip_sane_begin(ua);
+    }
+    if (status == PJ_SUCCESS) {
         status = pjsip_ua_init_module(ua->endpt, &param);
     }
     if (status == PJ_SUCCESS) {

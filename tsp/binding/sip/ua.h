@@ -265,6 +265,7 @@ void sip_transport_want(struct sip_ua *ua, enum sip_transport transport); /* sta
 /* ---- net.c ---- */
 void sip_net_start(struct sip_ua *ua); /* before the transports */
 void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
+bool sip_is_address(const pj_str_t *host); /* of IPv4 or IPv6: no name that is to be looked up */
 uint64_t sip_now(void);                /* milliseconds of the clock that PJSIP's timers have */
 /* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
 bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
@@ -296,6 +297,14 @@ void sip_stun_stop(struct sip_ua *ua);
 pj_status_t sip_names_ask(struct sip_ua *ua, const pjsip_host_info *target, void *token, pjsip_resolver_callback *cb);
 void sip_names_done(struct sip_ua *ua); /* tells those who have asked */
 void sip_names_stop(struct sip_ua *ua); /* waits for the name that is being looked up; nobody is told any more */
+
+/* ---- sane.c ---- */
+/* Messages that break a rule of RFC 3261 are answered so, or passed over, before anybody looks at them. */
+pj_status_t sip_sane_begin(struct sip_ua *ua);
+void sip_sane_dialog(pjsip_dialog *dlg); /* of an INVITE, when it has been made: no request in it is left without an answer */
+/* It is over, or is being ended: an INVITE of ours that got a provisional answer and no other is waited for no longer than
+ * one without any. */
+void sip_sane_ended(struct sip_ua *ua, pjsip_inv_session *inv);
 
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
@@ -434,6 +443,7 @@ void sip_transfer_ended(struct sip_call *call);
 bool sip_refer_send(struct sip_call *call, const pj_str_t *target);
 /* Where a call that is up is, with the dialog to be replaced there. */
 bool sip_replaces_of(const struct sip_call *call, char *out, size_t size);
+int sip_fragment_code(const pjsip_msg_body *body); /* status of a message/sipfrag body; 0: there is none */
 
 /* ---- media.c ---- */
 bool sip_media_start(struct sip_ua *ua);
@@ -468,5 +478,6 @@ void sip_play_end(struct sip_call *call); /* without a word */
 void sip_play_timer(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_digit_heard(struct sip_call *call, char digit);
 void sip_info_received(struct sip_side *side, pjsip_rx_data *rdata);
+char sip_info_digit(const pjsip_msg_body *body); /* the digit of an INFO; '\0': it has none */
 
 #endif
