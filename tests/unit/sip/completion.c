@@ -268,6 +268,23 @@ START_TEST(taken_back)
 }
 END_TEST
 
+START_TEST(goes_with_its_line)
+{
+    struct session_cmd gone = {.type = SESSION_CMD_LINE_REMOVE};
+
+    open_trunk();
+    (void)asked(9);
+    inform(true, "confirmed");
+    f.b->ops->command(f.b, 0, &gone);
+    lets_be();
+    notify(&p, &sub, 200, "terminated", INFO, document(false, "terminated"));
+    nothing();
+    notify(&p, &sub, 481, "active", INFO, document(true, NULL));
+    nothing();
+    close_trunk();
+}
+END_TEST
+
 START_TEST(watching_ends)
 {
     open_trunk();
@@ -483,6 +500,7 @@ Suite *completion_suite(void)
     tcase_add_test(t, not_so);
     tcase_add_test(t, nobody_answers);
     tcase_add_test(t, taken_back);
+    tcase_add_test(t, goes_with_its_line);
     tcase_add_test(t, watching_ends);
     tcase_add_test(t, watching_ends_for_ever);
     tcase_add_test(t, refresh_in_vain);

@@ -414,6 +414,40 @@ START_TEST(lost_and_found)
 }
 END_TEST
 
+/* Nothing is asked for a line that is none any more, or said of it; another takes its place. */
+START_TEST(goes_with_its_line)
+{
+    struct session_cmd gone = {.type = SESSION_CMD_LINE_REMOVE};
+    char uri[100], user[] = "u0", at[64];
+    const char *uriv[] = {uri};
+    struct sip_account_conf next = {.user = user, .domain = at, .watchc = 1, .watchv = uriv};
+
+    open_watching(1);
+    take_subscribe(&p, &sub, "dialog");
+    inform(true, DIALOG("1", "confirmed"));
+    ck_assert_str_eq(f.use, " 0.1=1");
+    f.b->ops->command(f.b, 0, &gone);
+    peer_expect(&p, "SUBSCRIBE");
+    ck_assert_str_eq(peer_header(&p, "Call-ID"), sub.call_id);
+    ck_assert_str_eq(peer_header(&p, "Expires"), "0");
+    peer_answer(&p, 200, "Expires: 0\r\n");
+    notify(&p, &sub, 200, "terminated;reason=timeout", INFO, "<dialog-info version=\"9\" state=\"full\"/>");
+    /* the next one is made of what lies nowhere else any more */
+    memcpy(uri, watched, sizeof(uri));
+    memcpy(at, domain, sizeof(at));
+    ck_assert_int_eq(sip_account_add(f.b, &next), SESSION_E_OK);
+    memset(uri, 'x', sizeof(uri));
+    memset(at, 'x', sizeof(at));
+    uriv[0] = NULL;
+    take_subscribe(&p, &sub, "dialog");
+    ck_assert(peer_has(&p, watched));
+    version = 0;
+    inform(true, DIALOG("1", "confirmed"));
+    ck_assert_str_eq(f.use, " 0.1=1 0.1=1");
+    close_watching();
+}
+END_TEST
+
 START_TEST(asks_for_what_is_missing)
 {
     open_watching(1);
@@ -640,6 +674,7 @@ Suite *watch_suite(void)
     tcase_add_test(t, roster_bounds);
     tcase_add_test(t, in_use_or_not);
     tcase_add_test(t, lost_and_found);
+    tcase_add_test(t, goes_with_its_line);
     tcase_add_test(t, asks_for_what_is_missing);
     tcase_add_test(t, when_registered);
     tcase_add_test(t, takes_what_rings);
