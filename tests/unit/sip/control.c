@@ -238,8 +238,8 @@ END_TEST
 
 START_TEST(digits)
 {
-    struct session_play play = {.kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "1#x", .digitc = 3,
-                                .serial = 7};
+    struct session_play play = {
+        .kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "1#x", .digitc = 3, .serial = 7};
     struct session_cmd cmd = {.type = SESSION_CMD_PLAY, .play = &play};
     uint32_t a, b;
 
@@ -252,8 +252,8 @@ START_TEST(digits)
     says(&f, b, "hears:1 hears:#");
     UNTIL(&f, f.legv[a].log[0]);
     says(&f, a, "played");
-    play = (struct session_play){.kind = SESSION_PLAY_TONES, .serial = 8, .tonec = 2, .total_ms = 60,
-                                 .tonev = {{440, 100, 0}, {480, 100, 0}}};
+    play = (struct session_play){
+        .kind = SESSION_PLAY_TONES, .serial = 8, .tonec = 2, .total_ms = 60, .tonev = {{440, 100, 0}, {480, 100, 0}}};
     f.b->ops->command(f.b, 0, &cmd);
     UNTIL(&f, f.legv[a].log[0]);
     says(&f, a, "played");
@@ -268,8 +268,8 @@ END_TEST
 /* Digits get through what is encrypted only if both ends have the key. */
 START_TEST(encrypted)
 {
-    struct session_play play = {.kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "5", .digitc = 1,
-                                .serial = 1};
+    struct session_play play = {
+        .kind = SESSION_PLAY_DIGITS, .mode = SESSION_DIGIT_DTMF, .digits = "5", .digitc = 1, .serial = 1};
     struct session_cmd cmd = {.type = SESSION_CMD_PLAY, .play = &play};
     uint32_t a, b;
 

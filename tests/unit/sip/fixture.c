@@ -337,8 +337,7 @@ void says(struct fixture *f, uint32_t leg, const char *log)
     f->legv[leg].log[0] = '\0';
 }
 
-/* ---- the other end -------------------------------------------------------------------------------------------------
- */
+/* ---- the other end ----------------------------------------------------------------------------------------------- */
 
 const char peer_sdp[] = "Content-Type: application/sdp\r\n"
                         "\r\n"
@@ -405,9 +404,8 @@ static bool receive(struct peer *p, const char *what)
     p->len = p->read_h ? next_message(p) : port_receive(p->port, p->data, sizeof(p->data) - 1, &p->from);
     p->data[p->len] = '\0';
     ck_assert_msg(!p->ended, "the connection has ended before %s", what);
-    found = what[0] >= '0' && what[0] <= '9'
-                ? !strncmp(p->data, answer, strlen(answer))
-                : !strncmp(p->data, what, strlen(what)) && p->data[strlen(what)] == ' ';
+    found = what[0] >= '0' && what[0] <= '9' ? !strncmp(p->data, answer, strlen(answer))
+                                             : !strncmp(p->data, what, strlen(what)) && p->data[strlen(what)] == ' ';
     if (found && strncmp(p->data, "SIP/2.0", 7) != 0 && strcmp(what, "ACK") != 0) {
         memcpy(p->request, p->data, p->len + 1);
     }

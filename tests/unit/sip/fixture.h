@@ -21,8 +21,8 @@ struct leg {
     uint16_t freqv[3]; /* of the tone that began last */
     bool has_quality;
     struct session_quality quality;
-    char uui[200];     /* that came with the call */
-    uint32_t media;    /* types that a machine at the other end said it is */
+    char uui[200];  /* that came with the call */
+    uint32_t media; /* types that a machine at the other end said it is */
 };
 
 struct fixture {
@@ -45,7 +45,8 @@ struct fixture {
     char use[200];                  /* what was said of monitored addresses: line.address=stations */
 };
 
-/* Accounts of lines 0..count-1: "u0", "u1"... of 127.0.0.1, all trunks of our own. More can be set before fixture_open. */
+/* Accounts of lines 0..count-1: "u0", "u1"... of 127.0.0.1, all trunks of our own. More can be set before fixture_open.
+ */
 void fixture_init(struct fixture *f, uint32_t count);
 void fixture_open(struct fixture *f);
 void fixture_close(struct fixture *f);
@@ -106,7 +107,6 @@ bool peer_has(const struct peer *p, const char *text);
 void peer_answer(struct peer *p, int code, const char *extra);
 void peer_send(struct peer *p, uint16_t to, const char *format, ...) PLATFORM_PRINTF(3, 4);
 extern const char peer_sdp[]; /* a body with its headers: audio at port 4000 */
-
 
 Suite *accounts_suite(void);
 Suite *dynamic_suite(void);

@@ -9,7 +9,7 @@
 static struct config *conf;
 static struct peer p;
 
-/* ---- configuration ------------------------------------------------------------------------------------------------- */
+/* ---- configuration ----------------------------------------------------------------------------------------------- */
 
 static void read_ini(const char *ini)
 {
@@ -34,11 +34,16 @@ START_TEST(all_of_it)
     const struct sip_account_conf *a;
 
     read_ini("[account 9]\nuser=bob\ndomain=b.example\n"
-             "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example, s.example:5080\nregister=0\nexpires=60\nauth_user=x\n"
+             "[account 3]\nuser=ann\ndomain=a.example:5070\nregistrar=r.example, "
+             "s.example:5080\nregister=0\nexpires=60\nauth_user=x\n"
              "password=geheim\nproxy=p.example\ntransport=TLS\nsrtp=mandatory\nname=Ann\naddresses=+49301, 302\n"
-             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ncompletion=1\nconference_uri=conf\nwatch=701,sip:702@c.example\ndtmf=info\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\ntemplate=generic\ncode_park=none\ncode_pickup=#8\nreject=486\nid=77\n"
-             "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nstun=stun.example:3479\nport=0\ntls_port=1\nmedia_ports=4000-4100\nca_file=/ca\n"
-             "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, 192.0.2.54:5353\nsession_timer=90\nmax_calls=7\nring_ms=100\n"
+             "max_sessions=5\nmedia=automatedvoice\nmwi=0\ncompletion=1\nconference_uri=conf\nwatch=701,sip:702@c."
+             "example\ndtmf=info\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\ntemplate=generic\ncode_park="
+             "none\ncode_pickup=#8\nreject=486\nid=77\n"
+             "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nstun=stun.example:3479\nport=0\ntls_port=1\nmedia_ports=4000-"
+             "4100\nca_file=/ca\n"
+             "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, "
+             "192.0.2.54:5353\nsession_timer=90\nmax_calls=7\nring_ms=100\n"
              "[line 1]\nnumber=100\n");
     ck_assert_msg(conf->messagec == 0, "%s", conf->messagec ? conf->messagev[0] : "");
     ck_assert_uint_eq(conf->linec, 3);
@@ -103,8 +108,8 @@ START_TEST(mistakes)
     bad("[account 1]\nuser=u\n", "test.ini:2: [account 1] domain: it is missing", 0);
     bad("[account 1]\ndomain=d\n[account 2]\nuser=u\ndomain=d\n", "test.ini:2: [account 1] user: it is missing", 1);
     bad("[account 1]\nuser=u@x\ndomain=d\n", "test.ini:2: [account 1] user: \"u@x\" is not the name of a user", 0);
-    bad("[account 1]\nuser=u\ndomain=a b\n", "test.ini:3: [account 1] domain: \"a b\" is not the name or address of a host",
-        0);
+    bad("[account 1]\nuser=u\ndomain=a b\n",
+        "test.ini:3: [account 1] domain: \"a b\" is not the name or address of a host", 0);
     bad("[account 1]\nuser=u\ndomain=d\ntransport=x\n",
         "test.ini:4: [account 1] transport: \"x\" is none of udp, tcp, tls", 0);
     bad("[account x]\nuser=u\n", "test.ini:2: [account x]: \"x\" is not a number", 0);
@@ -114,7 +119,8 @@ START_TEST(mistakes)
         "test.ini:4: [account 1] conference_uri: \"a b\" is neither a user nor a sip: address", 0);
     bad("[account 1]\nuser=u\ndomain=d\nfoo=1\n", "test.ini:4: [account 1] foo: there is no such key", 1);
     bad("[sip]\nport=99999\n", "test.ini:2: [sip] port: \"99999\" is not a number from 0 to 65535", 0);
-    bad("[sip]\nmedia_ports=5-5\n", "test.ini:2: [sip] media_ports: \"5-5\" is neither 0 nor two ports with - between", 0);
+    bad("[sip]\nmedia_ports=5-5\n", "test.ini:2: [sip] media_ports: \"5-5\" is neither 0 nor two ports with - between",
+        0);
     bad("[account 1]\nuser=u\ndomain=d\npassword_file=/does/not/exist\n",
         "test.ini:4: [account 1] password_file: \"/does/not/exist\" cannot be read", 0);
 }
@@ -129,7 +135,7 @@ START_TEST(a_password_is_not_told)
 }
 END_TEST
 
-/* ---- lines ----------------------------------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------------------------------- */
 
 static char ini[1000];
 
@@ -339,7 +345,8 @@ START_TEST(each_line_by_its_own)
     /* the exchange is as it was */
     host_forget();
     out = host_make(0, 1, u"101");
-    ck_assert_str_eq(host_trace(), "reply 1 ok\n1 DIALING 0\n1 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n1 RINGBACK 0\n");
+    ck_assert_str_eq(host_trace(),
+                     "reply 1 ok\n1 DIALING 0\n1 PROCEEDING 0\nnew 1000\n1000 OFFERING 1\n1 RINGBACK 0\n");
     ck_assert_int_eq(TSPI_lineCloseCall(out), 0);
     ck_assert_int_eq(TSPI_lineCloseCall(host_new(1000)), 0);
     /* and what the account cannot do is refused there */
@@ -382,10 +389,10 @@ START_TEST(completion_and_watching_by_the_account)
         ck_assert_uint_eq(caps->dwNumAddresses, on ? 3 : 2);
         ck_assert_uint_eq(caps->dwLineStates & (LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL),
                           on ? LINEDEVSTATE_NUMCOMPLETIONS | LINEDEVSTATE_COMPLCANCEL : 0);
-        ck_assert_uint_eq(address->dwCallFeatures & LINECALLFEATURE_COMPLETECALL, on ? LINECALLFEATURE_COMPLETECALL : 0);
-        ck_assert_uint_eq(address->dwCallFeatures2 &
-                              (LINECALLFEATURE2_COMPLCAMPON | LINECALLFEATURE2_COMPLCALLBACK |
-                               LINECALLFEATURE2_COMPLINTRUDE | LINECALLFEATURE2_COMPLMESSAGE),
+        ck_assert_uint_eq(address->dwCallFeatures & LINECALLFEATURE_COMPLETECALL,
+                          on ? LINECALLFEATURE_COMPLETECALL : 0);
+        ck_assert_uint_eq(address->dwCallFeatures2 & (LINECALLFEATURE2_COMPLCAMPON | LINECALLFEATURE2_COMPLCALLBACK |
+                                                      LINECALLFEATURE2_COMPLINTRUDE | LINECALLFEATURE2_COMPLMESSAGE),
                           on ? LINECALLFEATURE2_COMPLCALLBACK : 0);
         ck_assert_uint_eq(address->dwCallCompletionModes, on ? LINECALLCOMPLMODE_CALLBACK : 0);
         ck_assert_uint_eq(address->dwMaxCallCompletions != 0, on);
@@ -398,8 +405,8 @@ START_TEST(completion_and_watching_by_the_account)
             ck_assert_int_eq(TSPI_lineGetAddressCaps(HOST_DEVICE_BASE + 2, 2, 0x00020002, 0, address), 0);
             ck_assert_uint_eq(address->dwAddressSharing, LINEADDRESSSHARING_MONITORED);
             ck_assert_uint_eq(address->dwAddressFeatures, 0);
-            (void)platform_utf16_to_utf8((const uint16_t *)(void *)((char *)address + address->dwAddressOffset), SIZE_MAX,
-                                         text, sizeof text);
+            (void)platform_utf16_to_utf8((const uint16_t *)(void *)((char *)address + address->dwAddressOffset),
+                                         SIZE_MAX, text, sizeof text);
             ck_assert(!strncmp(text, "sip:102@127.0.0.1:", 18));
             ck_assert_int_eq(TSPI_lineGetAddressStatus(host.linev[2], 2, &s), 0);
             ck_assert_uint_eq(s.dwNumInUse, 0);
@@ -408,7 +415,8 @@ START_TEST(completion_and_watching_by_the_account)
         peer_expect(&p, "INVITE");
         peer_answer(&p, 180, NULL);
         host_wait(is_ringback);
-        ck_assert_uint_eq(call_features2(out) & LINECALLFEATURE2_COMPLCALLBACK, on ? LINECALLFEATURE2_COMPLCALLBACK : 0);
+        ck_assert_uint_eq(call_features2(out) & LINECALLFEATURE2_COMPLCALLBACK,
+                          on ? LINECALLFEATURE2_COMPLCALLBACK : 0);
         ck_assert(!(call_features2(out) & LINECALLFEATURE2_COMPLMESSAGE));
         peer_answer(&p, 486, NULL);
         host_wait(on ? is_busy : is_gone);

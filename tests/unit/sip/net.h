@@ -1,5 +1,5 @@
-/* What tests of the way to servers have around them: names, faults, connections, certificates, a clock that can be moved.
- * SPDX-License-Identifier: MIT */
+/* What tests of the way to servers have around them: names, faults, connections, certificates, a clock that can be
+ * moved. SPDX-License-Identifier: MIT */
 #ifndef TESTS_UNIT_SIP_NET_H
 #define TESTS_UNIT_SIP_NET_H
 
@@ -79,8 +79,8 @@ void authority_free(struct authority *a);
 const char *authority_file(struct authority *a);
 /* A file as a server has it: a certificate of it, its own behind, and the key; as authority_file. */
 const char *authority_chain(struct authority *a);
-/* A connection whose server shows a certificate of `a` (NULL: one that has signed itself) for `host`, valid from and until these days after today. False:
- * the client went away in the middle. */
+/* A connection whose server shows a certificate of `a` (NULL: one that has signed itself) for `host`, valid from and
+ * until these days after today. False: the client went away in the middle. */
 bool tls_accept(struct peer *p, intptr_t listener, struct authority *a, const char *host, int from, int until);
 void tls_close(struct peer *p);
 

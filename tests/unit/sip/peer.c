@@ -454,8 +454,13 @@ END_TEST
 START_TEST(nonsense)
 {
     static const char *const v[] = {
-        "", "\r\n\r\n", "INVITE", "INVITE sip: SIP/2.0\r\n\r\n", "SIP/2.0 200 OK\r\n\r\n",
-        "INVITE sip:u0@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx\r\nContent-Length: 99999\r\n\r\n",
+        "",
+        "\r\n\r\n",
+        "INVITE",
+        "INVITE sip: SIP/2.0\r\n\r\n",
+        "SIP/2.0 200 OK\r\n\r\n",
+        "INVITE sip:u0@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx\r\nContent-Length: "
+        "99999\r\n\r\n",
         "OPTIONS sip:u0@127.0.0.1 SIP/2.0\r\nVia: x\r\nFrom: <\r\nTo: >\r\nCSeq: 99999999999 OPTIONS\r\n\r\n",
         "NOTIFY sip:u0@127.0.0.1 SIP/2.0\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\n\r\n"};
 
@@ -472,11 +477,12 @@ END_TEST
 START_TEST(options)
 {
     open_trunk();
-    peer_send(&p, p.from,
-              "OPTIONS sip:u0@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKo\r\nMax-Forwards: 70\r\n"
-              "From: <sip:a@b>;tag=1\r\nTo: <sip:u0@127.0.0.1>\r\nCall-ID: o\r\nCSeq: 1 OPTIONS\r\n"
-              "Content-Length: 0\r\n\r\n",
-              (unsigned)p.number);
+    peer_send(
+        &p, p.from,
+        "OPTIONS sip:u0@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKo\r\nMax-Forwards: 70\r\n"
+        "From: <sip:a@b>;tag=1\r\nTo: <sip:u0@127.0.0.1>\r\nCall-ID: o\r\nCSeq: 1 OPTIONS\r\n"
+        "Content-Length: 0\r\n\r\n",
+        (unsigned)p.number);
     peer_expect(&p, "200");
     ck_assert_ptr_nonnull(strstr(peer_header(&p, "Allow"), "INVITE"));
     peer_send(&p, p.from,

@@ -60,8 +60,7 @@ intptr_t port_listen(uint16_t *number)
     int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
 
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-        bind(fd, (struct sockaddr *)&a, sizeof(a)) || listen(fd, 16) ||
-        getsockname(fd, (struct sockaddr *)&a, &len)) {
+        bind(fd, (struct sockaddr *)&a, sizeof(a)) || listen(fd, 16) || getsockname(fd, (struct sockaddr *)&a, &len)) {
         return -1;
     }
     *number = ntohs(a.sin_port);

@@ -395,7 +395,10 @@ static void on_registered(struct pjsip_regc_cbparam *p)
         return;
     }
     acc->registered = p->status == PJ_SUCCESS && p->code / 100 == 2;
-    sip_line_registered(acc->x, acc->conf->line, !acc->registered ? 0 : p->expiration != PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? p->expiration : EXPIRES_S);
+    sip_line_registered(acc->x, acc->conf->line,
+                        !acc->registered                                       ? 0
+                        : p->expiration != PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? p->expiration
+                                                                               : EXPIRES_S);
     if (acc->registered) {
         acc->fails = acc->tried = 0;
         refresh_later(acc, p->expiration);
@@ -422,8 +425,8 @@ static void on_registered(struct pjsip_regc_cbparam *p)
             give_up_connection(acc);
         }
         if (half_open || next_server(acc, p)) {
-            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks once more, or another server: %s", acc->conf->user, acc->conf->domain,
-                         text);
+            platform_log(PLATFORM_LOG_INFO, "sip: %s@%s asks once more, or another server: %s", acc->conf->user,
+                         acc->conf->domain, text);
             sip_account_again(acc);
         } else {
             if (was || acc->fails == 0) {

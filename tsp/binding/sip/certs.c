@@ -77,7 +77,8 @@ static void trust_system(struct sip_ua *ua, pjsip_tls_setting *tls, bool as_file
         tls->ca_buf = sip_str(ua->pool, pem);
     }
     if (!tls->ca_buf.slen && !tls->ca_list_file.slen && !ua->conf->probe) {
-        platform_log(PLATFORM_LOG_WARNING, "sip: no certificate of a server is trusted: there is no ca_file in [sip], and %s",
+        platform_log(PLATFORM_LOG_WARNING,
+                     "sip: no certificate of a server is trusted: there is no ca_file in [sip], and %s",
                      err ? "this system has none"
                          : "those of this system are no file, which cert_file needs that has several certificates");
     }

@@ -7,7 +7,7 @@ enum { AGAIN_MS = 200 };
 
 /* Conferences are mixed here: their owner has no sound of its own, so that holding one holds nobody. */
 
-/* ---- conferences --------------------------------------------------------------------------------------------------- */
+/* ---- conferences ------------------------------------------------------------------------------------------------- */
 
 static void leave(struct sip_call *call)
 {
@@ -62,7 +62,7 @@ static struct sip_call *make_bridge(struct sip_ua *ua, const struct sip_command 
     return bridge;
 }
 
-/* ---- hold ------------------------------------------------------------------------------------------------------------ */
+/* ---- hold -------------------------------------------------------------------------------------------------------- */
 
 static void stepped(struct sip_call *call, enum session_err err);
 
@@ -162,7 +162,7 @@ void sip_control_ended(struct sip_call *call)
     }
 }
 
-/* ---- commands ---------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 void sip_consult_done(struct sip_ua *ua, struct sip_command *c)
 {
@@ -321,8 +321,7 @@ static void collapse(struct sip_ua *ua, struct sip_command *c)
 
 void sip_control(struct sip_ua *ua, struct sip_command *c)
 {
-    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg), *other = sip_call_of(ua->x, c->cmd.leg2),
-                    *focus = NULL;
+    struct sip_call *call = sip_call_of(ua->x, c->cmd.leg), *other = sip_call_of(ua->x, c->cmd.leg2), *focus = NULL;
     bool ok = false;
 
     if (c->cmd.type == SESSION_CMD_COLLAPSE) {
@@ -350,8 +349,8 @@ void sip_control(struct sip_ua *ua, struct sip_command *c)
         call = other; /* whom it takes from hold */
         break;
     case SESSION_CMD_ADD:
-        ok = call && call->phase == CALL_BRIDGE && call->held && other && other->side &&
-             other->phase != CALL_BRIDGE && !other->bridge;
+        ok = call && call->phase == CALL_BRIDGE && call->held && other && other->side && other->phase != CALL_BRIDGE &&
+             !other->bridge;
         focus = call && call->focus ? call : NULL;
         call = other;
         break;
@@ -374,8 +373,9 @@ void sip_control(struct sip_ua *ua, struct sip_command *c)
         add_done(ua, c); /* it still rings, or is not held: nothing to change first */
         return;
     }
-    change_hold(call, c, c->cmd.type == SESSION_CMD_HOLD || c->cmd.type == SESSION_CMD_CONSULT ||
-                             c->cmd.type == SESSION_CMD_SWAP);
+    change_hold(call, c,
+                c->cmd.type == SESSION_CMD_HOLD || c->cmd.type == SESSION_CMD_CONSULT ||
+                    c->cmd.type == SESSION_CMD_SWAP);
 }
 
 void sip_hold_again(struct sip_call *call)

@@ -113,8 +113,7 @@ void sip_xml_content(char *to, const pj_xml_node *node)
     take_text(to, &s);
 }
 
-/* ---- documents ----------------------------------------------------------------------------------------------------
- */
+/* ---- documents --------------------------------------------------------------------------------------------------- */
 
 /* Of what the parser, which goes into what is inside by itself, is not to be given. */
 static bool too_much(const char *text, size_t len)

@@ -141,8 +141,7 @@ void sip_record(struct sip_call *call, struct sip_command *c)
     sip_done(call->x, c, ok ? SESSION_E_OK : SESSION_E_FAILED, 0, NULL);
 }
 
-/* ---- what is played, and how ---------------------------------------------------------------------------------------
- */
+/* ---- what is played, and how ------------------------------------------------------------------------------------- */
 
 void sip_stream_apply(struct sip_call *call)
 {

@@ -27,8 +27,7 @@ void sip_release(struct sip *x, void *p)
     x->mem.free(p, x->mem.arg);
 }
 
-/* ---- members
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- members ----------------------------------------------------------------------------------------------------- */
 
 void sip_push_command(struct sip *x, struct sip_command *c)
 {
@@ -585,7 +584,7 @@ static void front_free(struct binding *b)
     (OP(MAKE) | OP(DIAL) | OP(ACCEPT) | OP(ANSWER) | OP(DROP) | OP(RELEASE) | OP(SETAPPSPECIFIC) | OP(SETCALLPARAMS) | \
      OP(SETMEDIAMODE) | OP(GATHERDIGITS) | OP(GENERATEDIGITS) | OP(GENERATETONE) | OP(MONITORDIGITS) | OP(HOLD) |      \
      OP(UNHOLD) | OP(SWAPHOLD) | OP(SETUPTRANSFER) | OP(COMPLETETRANSFER) | OP(BLINDTRANSFER) | OP(REDIRECT) |         \
-     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC) |      \
+     OP(SETUPCONF) | OP(PREPAREADDCONF) | OP(ADDTOCONF) | OP(REMOVEFROMCONF) | OP(RELEASEUSERUSER) | OP(DEVSPECIFIC) | \
      OP(SECURECALL))
 
 #if TAPI_HEARS
@@ -594,7 +593,7 @@ static void front_free(struct binding *b)
 #define HEAR_OPS UINT64_C(0)
 #endif
 
-#define COMPLETION_OPS (OP(COMPLETECALL) | OP(UNCOMPLETECALL)) /* where it is allowed */
+#define COMPLETION_OPS (OP(COMPLETECALL) | OP(UNCOMPLETECALL))      /* where it is allowed */
 #define CODE_OPS (OP(FORWARD) | OP(PICKUP) | OP(PARK) | OP(UNPARK)) /* where the PBX has codes */
 
 uint64_t sip_session_ops(void)

@@ -58,7 +58,7 @@ struct sip_gone {
 struct sip_command {
     struct sip_command *next;
     struct sip_account_conf *account; /* LINE with `on`: one that comes; in one piece of memory */
-    struct sip_leg *of; /* it is this leg's own */
+    struct sip_leg *of;               /* it is this leg's own */
     struct session_cmd cmd;
     struct session_dial dial;
     struct session_play play;
@@ -75,34 +75,34 @@ struct sip_command {
 struct sip_leg {
     uint32_t id; /* index + 1, and generation above it */
     uint32_t holds;
-    bool front, back;     /* who knows it */
-    bool told;            /* front: the core has taken its INCOMING, or made it */
-    bool is_bridge;       /* not an end: a conference */
-    bool secured;         /* and both sides know it */
+    bool front, back; /* who knows it */
+    bool told;        /* front: the core has taken its INCOMING, or made it */
+    bool is_bridge;   /* not an end: a conference */
+    bool secured;     /* and both sides know it */
     uint32_t line;
-    uint32_t session;     /* front */
-    uint32_t seq;         /* front */
+    uint32_t session; /* front */
+    uint32_t seq;     /* front */
     struct sip_command end, unhold;
     bool end_queued, unhold_queued;
-    struct sip_event gone;     /* its end, or the answer to DROP */
+    struct sip_event gone; /* its end, or the answer to DROP */
     bool gone_queued;
     struct session_quality quality; /* back: how it was */
-    struct sip_call *call; /* back: all else. NULL: not there yet, or no more */
+    struct sip_call *call;          /* back: all else. NULL: not there yet, or no more */
     struct sip_leg *next_free;
 };
 
 struct sip_front_line {
     bool is_account, attended;
-    bool coming; /* the back has not heard of it yet */
-    uint32_t serial; /* of those that came: `step` of the command. 0: from the start */
+    bool coming;              /* the back has not heard of it yet */
+    uint32_t serial;          /* of those that came: `step` of the command. 0: from the start */
     struct sip_gone *account; /* the back's; NULL: it has none (yet) */
-    uint32_t service;   /* SESSION_STATUS_, as was said last */
-    uint32_t wanted;    /* as is now: said when the core asks next */
+    uint32_t service;         /* SESSION_STATUS_, as was said last */
+    uint32_t wanted;          /* as is now: said when the core asks next */
     bool queued;
-    uint32_t securedc;  /* legs that are */
+    uint32_t securedc; /* legs that are */
     enum sip_fault fault;
-    char text[300];     /* why it is out of service */
-    uint64_t until_ms;  /* registered until then (platform_wall_ms); 0: not */
+    char text[300];    /* why it is out of service */
+    uint64_t until_ms; /* registered until then (platform_wall_ms); 0: not */
 };
 
 struct sip {
@@ -134,7 +134,7 @@ struct sip {
 
     struct sip_front_line *linev; /* by line; those that are no accounts are not ours */
     uint32_t linec, line_cap, line_serial;
-    uint32_t line_said; /* lines with something to say */
+    uint32_t line_said;    /* lines with something to say */
     struct sip_gone *gone; /* accounts of lines that were removed */
 
     /* start and stop */
@@ -143,7 +143,7 @@ struct sip {
     bool started, stop, cond_there;
     enum session_err start_err;
     uint16_t portv[SIP_TRANSPORTS];
-    struct sip_ua *ua; /* back */
+    struct sip_ua *ua;           /* back */
     const struct sip_conf *conf; /* back, until started */
 };
 
@@ -155,7 +155,8 @@ void sip_release(struct sip *x, void *p);
 /* The command to be carried out next; NULL: none. The back frees it by sip_done or sip_command_free. */
 struct sip_command *sip_take(struct sip *x);
 /* Answers a command (if it has a token) and gives it up. `mode` is the connected mode. */
-void sip_done(struct sip *x, struct sip_command *c, enum session_err err, uint32_t mode, struct session_party *connected);
+void sip_done(struct sip *x, struct sip_command *c, enum session_err err, uint32_t mode,
+              struct session_party *connected);
 void sip_command_free(struct sip *x, struct sip_command *c);
 /* The leg of that id if the back still knows it. It stays until the back says sip_leg_over. */
 struct sip_leg *sip_leg_get(struct sip *x, uint32_t id);
@@ -204,7 +205,7 @@ enum session_err sip_line_add(struct binding *b, uint32_t line, const struct ses
 void sip_line_remove(struct sip *x, uint32_t line); /* lock held */
 
 /* ---- the back (ua.c) ---- */
-void sip_back(void *arg);        /* the thread */
+void sip_back(void *arg);          /* the thread */
 void sip_back_poke(struct sip *x); /* wakes it */
 
 #endif

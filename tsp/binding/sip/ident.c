@@ -48,8 +48,8 @@ pj_str_t sip_uri_of_dial(pj_pool_t *pool, const struct sip_account *acc, const c
             s.slen = 0;
             return s;
         }
-        (void)snprintf(at, (size_t)(end - at), "@%s%s%s", acc->conf->domain,
-                       sip_transport_param(acc->conf->transport), "");
+        (void)snprintf(at, (size_t)(end - at), "@%s%s%s", acc->conf->domain, sip_transport_param(acc->conf->transport),
+                       "");
     }
     s = sip_str(pool, text);
     {
@@ -218,8 +218,7 @@ void sip_diversion(struct sip *x, const struct sip_account *acc, pjsip_rx_data *
         pj_str_t both = h ? h->hvalue : rest, index2 = pj_str((char *)(uintptr_t) "index=1.1");
 
         /* the first entry is whom the call was for; it has been sent on if there is a second */
-        if (!h || (!pj_stristr(&both, &index2) &&
-                   !pjsip_msg_find_hdr_by_name(rdata->msg_info.msg, &name, h->next))) {
+        if (!h || (!pj_stristr(&both, &index2) && !pjsip_msg_find_hdr_by_name(rdata->msg_info.msg, &name, h->next))) {
             return;
         }
         uri = uri_of(rdata, "History-Info", &rest);

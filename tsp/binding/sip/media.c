@@ -5,8 +5,7 @@
 
 enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100, SILENCE_MS = 2000 };
 
-/* ---- the bridge ----------------------------------------------------------------------------------------------------
- */
+/* ---- the bridge -------------------------------------------------------------------------------------------------- */
 
 static void on_silence(pj_timer_heap_t *heap, pj_timer_entry *entry);
 
@@ -103,8 +102,7 @@ void sip_media_links(struct sip_call *call)
     }
 }
 
-/* ---- sockets
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- sockets ----------------------------------------------------------------------------------------------------- */
 
 static pj_status_t bind_at(const struct sip_ua *ua, uint16_t port, pj_sock_t *sock, pj_sockaddr *addr)
 {
@@ -218,8 +216,7 @@ static bool open_media(struct sip_side *side)
     return true;
 }
 
-/* ---- descriptions
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- descriptions ------------------------------------------------------------------------------------------------ */
 
 static const char *const directionv[] = {"sendrecv", "sendonly", "recvonly", "inactive"};
 
@@ -304,8 +301,7 @@ static bool holds(const pjmedia_sdp_session *sdp, const pjmedia_sdp_media *m)
            (conn && !pj_strcmp2(&conn->addr, "0.0.0.0"));
 }
 
-/* ---- streams
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- streams ----------------------------------------------------------------------------------------------------- */
 
 static void on_dtmf(pjmedia_stream *stream, void *arg, const pjmedia_stream_dtmf_event *event)
 {

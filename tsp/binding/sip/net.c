@@ -214,20 +214,19 @@ static void verify_text(const struct sip_ua *ua, pj_uint32_t verify, char *text,
         pj_uint32_t bits; /* all of them */
         bool trusted;     /* what follows is whom we trust */
         const char *text;
-    } v[] = {
-        {PJ_SSL_CERT_EREVOKED, false, "it has been revoked"},
-        {PJ_SSL_CERT_EISSUER_MISMATCH, false, "who issued it is not who it says"},
-        {PJ_SSL_CERT_EUNTRUSTED | SIP_CERT_ITSELF, true, "it is signed by itself alone, and is none"},
-        {PJ_SSL_CERT_EUNTRUSTED, true, "it does not come from a certificate"},
-        {PJ_SSL_CERT_EISSUER_NOT_FOUND, true, "it does not come from a certificate"},
-        {PJ_SSL_CERT_EVALIDITY_PERIOD | SIP_CERT_EXPIRED, false, "it has expired"},
-        {PJ_SSL_CERT_EVALIDITY_PERIOD | SIP_CERT_EARLY, false, "it is not valid yet"},
-        {PJ_SSL_CERT_EVALIDITY_PERIOD, false, "one that it comes from has expired, or is not valid yet"},
-        {PJ_SSL_CERT_EIDENTITY_NOT_MATCH, false, "it is for another host name"},
-        {PJ_SSL_CERT_EINVALID_PURPOSE, false, "it is not meant for a server"},
-        {PJ_SSL_CERT_ECHAIN_TOO_LONG, true, "there are too many between it and one"},
-        {PJ_SSL_CERT_ECRL_FAILURE, false, "the list of revoked ones cannot be used"},
-        {PJ_SSL_CERT_EINVALID_FORMAT, false, "it makes no sense"}};
+    } v[] = {{PJ_SSL_CERT_EREVOKED, false, "it has been revoked"},
+             {PJ_SSL_CERT_EISSUER_MISMATCH, false, "who issued it is not who it says"},
+             {PJ_SSL_CERT_EUNTRUSTED | SIP_CERT_ITSELF, true, "it is signed by itself alone, and is none"},
+             {PJ_SSL_CERT_EUNTRUSTED, true, "it does not come from a certificate"},
+             {PJ_SSL_CERT_EISSUER_NOT_FOUND, true, "it does not come from a certificate"},
+             {PJ_SSL_CERT_EVALIDITY_PERIOD | SIP_CERT_EXPIRED, false, "it has expired"},
+             {PJ_SSL_CERT_EVALIDITY_PERIOD | SIP_CERT_EARLY, false, "it is not valid yet"},
+             {PJ_SSL_CERT_EVALIDITY_PERIOD, false, "one that it comes from has expired, or is not valid yet"},
+             {PJ_SSL_CERT_EIDENTITY_NOT_MATCH, false, "it is for another host name"},
+             {PJ_SSL_CERT_EINVALID_PURPOSE, false, "it is not meant for a server"},
+             {PJ_SSL_CERT_ECHAIN_TOO_LONG, true, "there are too many between it and one"},
+             {PJ_SSL_CERT_ECRL_FAILURE, false, "the list of revoked ones cannot be used"},
+             {PJ_SSL_CERT_EINVALID_FORMAT, false, "it makes no sense"}};
 
     for (size_t i = 0; i < PJ_ARRAY_SIZE(v); i++) {
         if ((verify & v[i].bits) == v[i].bits) {

@@ -1,4 +1,5 @@
-/* Keeps the windows out of OpenSSL: the provider lives in a service and must not load USER32. SPDX-License-Identifier: MIT */
+/* Keeps the windows out of OpenSSL: the provider lives in a service and must not load USER32. SPDX-License-Identifier:
+ * MIT */
 #include <stdint.h>
 #include <windows.h>
 
@@ -37,11 +38,11 @@ static int WINAPI no_message_box(HWND window, const WCHAR *text, const WCHAR *ti
 #define IMPORTED(name, bytes) "__imp__" #name "@" #bytes
 #endif
 
-extern void *(WINAPI *const sip_imp_window_station)(void) __asm__(IMPORTED(GetProcessWindowStation, 0));
+extern void *(WINAPI *const sip_imp_window_station)(void)__asm__(IMPORTED(GetProcessWindowStation, 0));
 extern int(WINAPI *const sip_imp_object_information)(HANDLE, int, void *, DWORD,
-                                                    DWORD *) __asm__(IMPORTED(GetUserObjectInformationW, 20));
+                                                     DWORD *) __asm__(IMPORTED(GetUserObjectInformationW, 20));
 extern int(WINAPI *const sip_imp_message_box)(HWND, const WCHAR *, const WCHAR *,
-                                             UINT) __asm__(IMPORTED(MessageBoxW, 16));
+                                              UINT) __asm__(IMPORTED(MessageBoxW, 16));
 
 void *(WINAPI *const sip_imp_window_station)(void) = no_window_station;
 int(WINAPI *const sip_imp_object_information)(HANDLE, int, void *, DWORD, DWORD *) = no_object_information;

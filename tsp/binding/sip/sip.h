@@ -6,8 +6,8 @@
 
 /*
  * A line is an account. PJSIP does the protocol work, all of it on the binding's one thread, which sleeps while nothing
- * happens; a second one mixes the sound while a call has any. Commands reach the first by a queue, indications come back
- * by another: no member of the binding waits for the network but `free`, which says goodbye to the servers for
+ * happens; a second one mixes the sound while a call has any. Commands reach the first by a queue, indications come
+ * back by another: no member of the binding waits for the network but `free`, which says goodbye to the servers for
  * SIP_GOODBYE_MS at most.
  * PJSIP's state is the process', so there can be one such binding at a time.
  */
@@ -38,22 +38,31 @@ enum sip_fault {
 
 /* What the PBX is told by dialling a code; what belongs to it follows: a number, an address, a place. */
 enum sip_code {
-    SIP_CODE_FORWARD, SIP_CODE_UNFORWARD, SIP_CODE_FORWARD_BUSY, SIP_CODE_UNFORWARD_BUSY, SIP_CODE_FORWARD_NOANSWER,
-    SIP_CODE_UNFORWARD_NOANSWER, SIP_CODE_DND, SIP_CODE_UNDND, SIP_CODE_PICKUP, SIP_CODE_PARK, SIP_CODE_UNPARK
+    SIP_CODE_FORWARD,
+    SIP_CODE_UNFORWARD,
+    SIP_CODE_FORWARD_BUSY,
+    SIP_CODE_UNFORWARD_BUSY,
+    SIP_CODE_FORWARD_NOANSWER,
+    SIP_CODE_UNFORWARD_NOANSWER,
+    SIP_CODE_DND,
+    SIP_CODE_UNDND,
+    SIP_CODE_PICKUP,
+    SIP_CODE_PARK,
+    SIP_CODE_UNPARK
 };
 enum { SIP_CODES = SIP_CODE_UNPARK + 1, SIP_CODE_MAX = 20 };
 
 /* One account. Texts are UTF-8. */
 struct sip_account_conf {
-    uint32_t line;          /* its index for core and pump */
-    const char *user;       /* of its address of record, and the caller of its calls */
-    const char *domain;     /* host, or host:port: registrar, and where numbers are called */
-    uint32_t registrarc;    /* host or host:port each; the next one when one fails. 0: domain */
+    uint32_t line;       /* its index for core and pump */
+    const char *user;    /* of its address of record, and the caller of its calls */
+    const char *domain;  /* host, or host:port: registrar, and where numbers are called */
+    uint32_t registrarc; /* host or host:port each; the next one when one fails. 0: domain */
     const char *const *registrarv;
-    const char *auth_user;  /* NULL: user */
-    const char *password;   /* NULL: there is none. Never logged */
-    const char *proxy;      /* outbound proxy, host or host:port; NULL: none */
-    const char *name;       /* shown to who is called; NULL: none */
+    const char *auth_user; /* NULL: user */
+    const char *password;  /* NULL: there is none. Never logged */
+    const char *proxy;     /* outbound proxy, host or host:port; NULL: none */
+    const char *name;      /* shown to who is called; NULL: none */
     enum sip_transport transport;
     enum sip_srtp srtp;
     bool do_register;       /* else it is a trunk: in service without */
@@ -71,26 +80,28 @@ struct sip_account_conf {
     uint32_t max_sessions;  /* more calls than these are turned away; 0: no limit */
     uint32_t reject_code;   /* of a call that is dropped while it is offered, 400 to 699; 0: 603 */
     const char *codev[SIP_CODES]; /* digits, * and #, SIP_CODE_MAX at most; NULL: the PBX has none */
-    uint32_t addressc;      /* numbers it is called at; 0: `user` alone */
+    uint32_t addressc;            /* numbers it is called at; 0: `user` alone */
     const char *const *addressv;
 };
 
 struct sip_conf {
-    struct session_mem mem; /* its functions are called on the binding's threads, too; NULL functions: the C library's */
-    const char *bind;       /* IPv4 or IPv6 address; NULL: all of IPv4 */
-    const char *publish;    /* address that others reach us at; NULL: found out */
-    const char *stun;       /* server, host or host:port, that says which address that is; NULL: none */
-    uint32_t port, tls_port; /* UDP and TCP, TLS; 0: any */
+    struct session_mem
+        mem;             /* its functions are called on the binding's threads, too; NULL functions: the C library's */
+    const char *bind;    /* IPv4 or IPv6 address; NULL: all of IPv4 */
+    const char *publish; /* address that others reach us at; NULL: found out */
+    const char *stun;    /* server, host or host:port, that says which address that is; NULL: none */
+    uint32_t port, tls_port;          /* UDP and TCP, TLS; 0: any */
     uint32_t media_first, media_last; /* ports of media, 0: any */
-    const char *ca_file;    /* PEM; NULL: those that the system trusts (platform_trusted) */
+    const char *ca_file;              /* PEM; NULL: those that the system trusts (platform_trusted) */
     const char *cert_file, *key_file; /* own; NULL: none */
-    bool verify;            /* certificates of servers */
-    const char *nameserverv[4]; /* addresses, perhaps with ":port"; asked for SRV, A and AAAA; none: only the system's resolver, and no SRV */
-    uint32_t max_calls;     /* 0: no limit */
-    uint32_t t1_ms;         /* of RFC 3261; 0: 500 */
-    uint32_t ring_ms;       /* from ring to ring of an incoming call; 0: SIP_RING_MS */
-    uint32_t goodbye_ms;    /* how long free waits for answers to its goodbyes; 0: SIP_GOODBYE_MS */
-    uint32_t min_se;        /* session timers: seconds, at least 90; 0: 1800 */
+    bool verify;                      /* certificates of servers */
+    const char *nameserverv[4]; /* addresses, perhaps with ":port"; asked for SRV, A and AAAA; none: only the system's
+                                   resolver, and no SRV */
+    uint32_t max_calls;         /* 0: no limit */
+    uint32_t t1_ms;             /* of RFC 3261; 0: 500 */
+    uint32_t ring_ms;           /* from ring to ring of an incoming call; 0: SIP_RING_MS */
+    uint32_t goodbye_ms;        /* how long free waits for answers to its goodbyes; 0: SIP_GOODBYE_MS */
+    uint32_t min_se;            /* session timers: seconds, at least 90; 0: 1800 */
     uint32_t accountc;
     const struct sip_account_conf *accountv;
     /* Called when the binding has something to say, on a thread of its own with no lock held: pump_poll is due. */
@@ -112,8 +123,9 @@ uint64_t sip_account_ops(const struct sip_account_conf *conf, uint32_t *forwards
  * OK, NOMEM, RESOURCE (no thread), INUSE (there is one already), FAILED (PJSIP does not start). */
 enum session_err sip_alloc(struct binding **bp, const struct sip_conf *conf);
 
-/* A further account, of a line that is nobody's; it registers. The line's add and LINE_REMOVE, which unregisters it again,
- * are the binding's. All of `conf` is copied. OK, NOMEM, BADPARAM (the line is an account). Thread: as for the binding. */
+/* A further account, of a line that is nobody's; it registers. The line's add and LINE_REMOVE, which unregisters it
+ * again, are the binding's. All of `conf` is copied. OK, NOMEM, BADPARAM (the line is an account). Thread: as for the
+ * binding. */
 enum session_err sip_account_add(struct binding *b, const struct sip_account_conf *conf);
 
 /* Port that a transport listens at; 0: it does not. Thread: any, while the binding is there. For tests. */

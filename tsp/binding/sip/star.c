@@ -40,8 +40,7 @@ static pj_str_t uri_of(pj_pool_t *pool, const struct sip_account *acc, const cha
     return sip_uri_of_dial(pool, acc, text, false);
 }
 
-/* ---- settings ------------------------------------------------------------------------------------------------------
- */
+/* ---- settings ---------------------------------------------------------------------------------------------------- */
 
 /* Of each setting: the code that puts it on and off. The last is do-not-disturb. */
 static const enum sip_code onv[] = {SIP_CODE_FORWARD, SIP_CODE_FORWARD_BUSY, SIP_CODE_FORWARD_NOANSWER, SIP_CODE_DND};
@@ -207,8 +206,7 @@ void sip_stars_end(struct sip_ua *ua)
     }
 }
 
-/* ---- calls that wait elsewhere -------------------------------------------------------------------------------------
- */
+/* ---- calls that wait elsewhere ----------------------------------------------------------------------------------- */
 
 /* There is no code, but perhaps somebody is watched. */
 static enum session_err nothing_rings(const struct sip_account *acc, bool pickup, const struct sip_command *c)

@@ -10,7 +10,7 @@
 
 enum { FIRST_LINE_MAX = 300 };
 
-/* ---- masking --------------------------------------------------------------------------------------------------------- */
+/* ---- masking ----------------------------------------------------------------------------------------------------- */
 
 /* Length of the scheme of a SIP URI that begins here; 0: none does. */
 static size_t scheme_at(const char *at, const char *end)
@@ -74,8 +74,7 @@ size_t sip_trace_mask(char *out, size_t size, const char *text, size_t len)
     return n;
 }
 
-/* ---- recording
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- recording --------------------------------------------------------------------------------------------------- */
 
 static void record(bool in, const char *data, size_t len, const pjsip_cid_hdr *cid, const pjsip_cseq_hdr *cseq)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- as who transfers ---------------------------------------------------------------------------------------------- */
+/* ---- as who transfers -------------------------------------------------------------------------------------------- */
 
 /* The request is over: with success both calls are. */
 static void refer_over(struct sip_call *call, bool ok)
@@ -277,7 +277,7 @@ void sip_transfer_ended(struct sip_call *call)
     }
 }
 
-/* ---- as who is transferred, and as its target -------------------------------------------------------------------------- */
+/* ---- as who is transferred, and as its target -------------------------------------------------------------------- */
 
 static void on_notify_state(pjsip_evsub *sub, pjsip_event *event)
 {

@@ -13,7 +13,12 @@ static atomic_flag in_use = ATOMIC_FLAG_INIT;
 static struct sip_ua *the;
 static unsigned mod_id; /* stays while PJSIP ends what is left */
 
-enum { CALL_MS = 100, AGAIN_MS = 30000, IDLE_S = 2000000, POOLS_MAX = 64 * 1024 * 1024 }; /* 23 days: as long as an int of milliseconds holds */
+enum {
+    CALL_MS = 100,
+    AGAIN_MS = 30000,
+    IDLE_S = 2000000,
+    POOLS_MAX = 64 * 1024 * 1024
+}; /* 23 days: as long as an int of milliseconds holds */
 
 unsigned sip_mod(void)
 {
@@ -132,8 +137,8 @@ static pj_status_t make_wake(struct sip_ua *ua)
     }
     pj_bzero(&cb, sizeof(cb));
     cb.on_read_complete = on_wake;
-    status = pj_ioqueue_register_sock(ua->pool, pjsip_endpt_get_ioqueue(ua->endpt), ua->wake_in, ua, &cb,
-                                      &ua->wake_key);
+    status =
+        pj_ioqueue_register_sock(ua->pool, pjsip_endpt_get_ioqueue(ua->endpt), ua->wake_in, ua, &cb, &ua->wake_key);
     if (status == PJ_SUCCESS) {
         pj_ioqueue_op_key_init(&ua->wake_op, sizeof(ua->wake_op));
         listen_wake(ua);

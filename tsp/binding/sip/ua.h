@@ -17,7 +17,13 @@
  * it was given.
  */
 
-enum { SIP_CONF_SLOTS = 2100, SIP_REGISTER_WINDOW = 64, SIP_URI_MAX = 1024, SIP_DEAD_MAX = 64, SIP_CERTIFICATES_MAX = 16 };
+enum {
+    SIP_CONF_SLOTS = 2100,
+    SIP_REGISTER_WINDOW = 64,
+    SIP_URI_MAX = 1024,
+    SIP_DEAD_MAX = 64,
+    SIP_CERTIFICATES_MAX = 16
+};
 
 /* A server that is asked last. */
 struct sip_dead {
@@ -60,12 +66,12 @@ struct sip_account {
     unsigned credc;
     pjsip_regc *regc;
     bool registered;
-    bool useless; /* its settings make no sense */
-    bool waiting, sent; /* for its turn to register; and it is under way */
+    bool useless;          /* its settings make no sense */
+    bool waiting, sent;    /* for its turn to register; and it is under way */
     unsigned fails, tried; /* in vain; of the servers of its name, one after the other */
-    uint32_t server; /* of its registrars: the one it is with */
-    pjsip_tx_data *tdata; /* the request under way: where it went */
-    bool behind_nat; /* the server sees it at another address: `contact` says which */
+    uint32_t server;       /* of its registrars: the one it is with */
+    pjsip_tx_data *tdata;  /* the request under way: where it went */
+    bool behind_nat;       /* the server sees it at another address: `contact` says which */
     pj_timer_entry alive;
     unsigned moves;
     pj_sockaddr server_addr;
@@ -77,9 +83,9 @@ struct sip_account {
     bool messages, mwi_heard;
     uint32_t calls;
     uint32_t sides;
-    uint32_t settings; /* forwarding and do-not-disturb that this program has put on: star.c's bits */
+    uint32_t settings;             /* forwarding and do-not-disturb that this program has put on: star.c's bits */
     struct sip_account *next_same; /* of a table's list */
-    struct sip_monitor *monitors; /* as many as it watches */
+    struct sip_monitor *monitors;  /* as many as it watches */
 };
 
 /* One number an account is called at. */
@@ -97,8 +103,8 @@ struct sip_media {
     pjmedia_transport *udp;
     pjmedia_stream *stream;
     pjmedia_port *port;
-    int slot; /* of the bridge; < 0: none */
-    struct sip_tap *tap; /* NULL: nobody listens */
+    int slot;                 /* of the bridge; < 0: none */
+    struct sip_tap *tap;      /* NULL: nobody listens */
     bool started, has_events; /* the other end takes telephone events */
     bool events_seen;         /* and sends them */
     pjmedia_dir dir;
@@ -117,11 +123,11 @@ struct sip_side {
     struct sip_account *account;
     pjsip_inv_session *inv;
     struct sip_media media;
-    bool up;            /* answered */
+    bool up; /* answered */
     bool remote_held;
     bool incoming, alerted;
     struct sip_star *star; /* it is no call of the core's, but dials a code */
-    uint8_t *uui; /* of its last message; NULL: none */
+    uint8_t *uui;          /* of its last message; NULL: none */
     uint32_t uuic;
     bool sending, dead; /* it ended while the INVITE was being sent */
     unsigned redirects;
@@ -131,9 +137,9 @@ struct sip_side {
 
 enum sip_phase {
     CALL_DIALTONE,
-    CALL_DIALING,  /* number not complete */
-    CALL_CALLING,  /* INVITE sent */
-    CALL_OFFERED,  /* INVITE received */
+    CALL_DIALING, /* number not complete */
+    CALL_CALLING, /* INVITE sent */
+    CALL_OFFERED, /* INVITE received */
     CALL_UP,
     CALL_BRIDGE,   /* a conference */
     CALL_BUSY,     /* whom it called is, and nobody else; it waits for what becomes of it */
@@ -154,36 +160,37 @@ struct sip_call {
     struct sip_account *account;
     uint32_t address;
     enum sip_phase phase;
-    struct sip_side *side;    /* NULL: not called yet */
-    struct sip_side *next;    /* its replacement, being called */
-    bool told;                /* up, as far as the core knows: a further CONNECTED only changes the mode */
+    struct sip_side *side; /* NULL: not called yet */
+    struct sip_side *next; /* its replacement, being called */
+    bool told;             /* up, as far as the core knows: a further CONNECTED only changes the mode */
     bool block_id, ringing, alerting, is_uri;
-    unsigned tries; /* servers that have failed */
-    unsigned rings; /* of a CALLBACK */
+    unsigned tries;      /* servers that have failed */
+    unsigned rings;      /* of a CALLBACK */
     uint32_t completion; /* it was one: of which completion. 0: it was not */
     char number[SESSION_NUMBER_MAX + 1];
     char name[SESSION_NAME_MAX + 1];
     size_t numberc;
-    bool held, hold_wanted;   /* by this end */
-    uint8_t *uui; /* of its INVITE; NULL: none */
+    bool held, hold_wanted; /* by this end */
+    uint8_t *uui;           /* of its INVITE; NULL: none */
     uint32_t uuic;
     struct sip_command *fetch; /* PICKUP or UNPARK, until it is answered */
-    bool uui_heard;           /* before it was answered */
-    uint32_t mode;            /* as was said last */
-    struct sip_command *job;  /* waits for an answer of the other end */
-    bool job_is_invite;       /* to a re-INVITE */
-    bool moved;               /* the other end is to be told our new address */
-    pj_timer_entry again;     /* re-INVITE after glare */
-    struct sip_call *bridge;  /* conference it is in */
-    struct sip_call *members; /* CALL_BRIDGE */
+    bool uui_heard;            /* before it was answered */
+    uint32_t mode;             /* as was said last */
+    struct sip_command *job;   /* waits for an answer of the other end */
+    bool job_is_invite;        /* to a re-INVITE */
+    bool moved;                /* the other end is to be told our new address */
+    pj_timer_entry again;      /* re-INVITE after glare */
+    struct sip_call *bridge;   /* conference it is in */
+    struct sip_call *members;  /* CALL_BRIDGE */
     struct sip_call *prev_member, *next_member;
-    struct sip_focus *focus;  /* CALL_BRIDGE: it is at a conference server */
-    bool joining, remote, seen; /* a conference there: is being added; is there, without a dialog of ours; was told of */
-    char *member;             /* who it is there, a URI; NULL: not asked yet */
-    pjsip_evsub *refer;       /* as who transfers */
+    struct sip_focus *focus; /* CALL_BRIDGE: it is at a conference server */
+    bool joining, remote,
+        seen;           /* a conference there: is being added; is there, without a dialog of ours; was told of */
+    char *member;       /* who it is there, a URI; NULL: not asked yet */
+    pjsip_evsub *refer; /* as who transfers */
     struct sip_command *refer_job;
     int refer_code;
-    pjsip_evsub *notify;      /* as who is transferred */
+    pjsip_evsub *notify; /* as who is transferred */
     pj_timer_entry ring;
     /* what is played */
     uint32_t play_serial;
@@ -222,7 +229,7 @@ struct sip_ua {
     struct sip_account **accountv;
     uint32_t accountc, account_cap, account_index;
     struct sip_account *leaving_accounts;
-    uint32_t after_another; /* accounts that wait for one of these */
+    uint32_t after_another;      /* accounts that wait for one of these */
     struct sip_number **numberv; /* hash table */
     uint32_t number_mask, numberc;
     struct sip_account *waiting_first, *waiting_last;
@@ -232,9 +239,9 @@ struct sip_ua {
     struct sip_star *stars;
     struct sip_completion *completions;
     uint32_t callc;
-    pj_sockaddr bound; /* address without port */
-    pj_sockaddr home;  /* the interface that leads out had this address when that was looked at last */
-    uint64_t looked;   /* as sip_now */
+    pj_sockaddr bound;     /* address without port */
+    pj_sockaddr home;      /* the interface that leads out had this address when that was looked at last */
+    uint64_t looked;       /* as sip_now */
     struct sip_stun *stun; /* NULL: none is asked */
     pjsip_transport *udp;
     pjsip_tpfactory *tcp, *tls;
@@ -263,10 +270,10 @@ const char *sip_error_text(pj_status_t status, char *buf, size_t size);
 void sip_transport_want(struct sip_ua *ua, enum sip_transport transport); /* starts it if it is not there */
 
 /* ---- net.c ---- */
-void sip_net_start(struct sip_ua *ua); /* before the transports */
-void sip_net_stop(struct sip_ua *ua);  /* after all that asks for names */
+void sip_net_start(struct sip_ua *ua);     /* before the transports */
+void sip_net_stop(struct sip_ua *ua);      /* after all that asks for names */
 bool sip_is_address(const pj_str_t *host); /* of IPv4 or IPv6: no name that is to be looked up */
-uint64_t sip_now(void);                /* milliseconds of the clock that PJSIP's timers have */
+uint64_t sip_now(void);                    /* milliseconds of the clock that PJSIP's timers have */
 /* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
 bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
 /* A transport of ours does not start: logs it, and remembers it for its accounts. */
@@ -301,9 +308,10 @@ void sip_names_stop(struct sip_ua *ua); /* waits for the name that is being look
 /* ---- sane.c ---- */
 /* Messages that break a rule of RFC 3261 are answered so, or passed over, before anybody looks at them. */
 pj_status_t sip_sane_begin(struct sip_ua *ua);
-void sip_sane_dialog(pjsip_dialog *dlg); /* of an INVITE, when it has been made: no request in it is left without an answer */
-/* It is over, or is being ended: an INVITE of ours that got a provisional answer and no other is waited for no longer than
- * one without any. */
+void sip_sane_dialog(
+    pjsip_dialog *dlg); /* of an INVITE, when it has been made: no request in it is left without an answer */
+/* It is over, or is being ended: an INVITE of ours that got a provisional answer and no other is waited for no longer
+ * than one without any. */
 void sip_sane_ended(struct sip_ua *ua, pjsip_inv_session *inv);
 
 /* ---- certs.c ---- */
@@ -377,7 +385,7 @@ void sip_side_free(struct sip_side *side); /* its INVITE session has ended, or t
 bool sip_take_call(struct sip_side *side, const struct sip_command *c);
 void sip_call_ring(pj_timer_heap_t *heap, pj_timer_entry *entry);
 struct sip_call *sip_call_of(struct sip *x, uint32_t leg);
-void sip_call_mode(struct sip_call *call); /* says CONNECTED again if its mode has changed */
+void sip_call_mode(struct sip_call *call);         /* says CONNECTED again if its mode has changed */
 uint32_t sip_mode_of(const struct sip_call *call); /* LINECONNECTEDMODE_ */
 void sip_call_up(struct sip_call *call, struct session_party *connected);
 struct sip_side *sip_side_new(struct sip_ua *ua, struct sip_call *call, struct sip_account *acc);
@@ -390,8 +398,8 @@ struct sip_side *sip_invite(struct sip_call *call, const pj_str_t *target, const
 void sip_place(struct sip_ua *ua, struct sip_call *call, const struct sip_command *c);
 void sip_place_new(struct sip_ua *ua, struct sip_command *c);  /* PLACE */
 void sip_place_more(struct sip_ua *ua, struct sip_command *c); /* DIAL */
-void sip_place_again(struct sip_call *call); /* calls its number as it is now */
-void sip_place_complete(struct sip_call *call); /* whoever is called has all of the number */
+void sip_place_again(struct sip_call *call);                   /* calls its number as it is now */
+void sip_place_complete(struct sip_call *call);                /* whoever is called has all of the number */
 /* The INVITE has failed, but the call goes on without this side. False: it does not. */
 bool sip_place_failed(struct sip_call *call, struct sip_side *side, const pjsip_event *e);
 void sip_side_placed(struct sip_side *side); /* it has got through */
@@ -416,7 +424,7 @@ void sip_star_answered(struct sip_star *star);
 void sip_star_ended(struct sip_star *star); /* its side is gone */
 void sip_stars_end(struct sip_ua *ua);
 void sip_park(struct sip_ua *ua, struct sip_command *c);
-void sip_fetch(struct sip_ua *ua, struct sip_command *c); /* PICKUP, UNPARK */
+void sip_fetch(struct sip_ua *ua, struct sip_command *c);                 /* PICKUP, UNPARK */
 bool sip_fetched(struct sip_call *call, struct session_party *connected); /* false: it was not fetched, but called */
 /* The command that is to be answered with `*err` when its leg is gone; NULL: it was not being fetched. */
 struct sip_command *sip_fetch_ended(struct sip_call *call, enum session_err *err);
@@ -432,7 +440,7 @@ void sip_control_again(pj_timer_heap_t *heap, pj_timer_entry *entry);
 void sip_bridge_leave(struct sip_call *call);
 void sip_bridge_join(struct sip_call *bridge, struct sip_call *call);
 void sip_consult_done(struct sip_ua *ua, struct sip_command *c); /* makes the call of a command that has succeeded */
-void sip_call_moved(struct sip_call *call); /* our address is another one: tells the other end */
+void sip_call_moved(struct sip_call *call);                      /* our address is another one: tells the other end */
 
 /* ---- transfer.c ---- */
 void sip_transfer(struct sip_ua *ua, struct sip_command *c); /* TRANSFER, DEFLECT */
@@ -450,7 +458,7 @@ bool sip_media_start(struct sip_ua *ua);
 void sip_media_stop(struct sip_ua *ua);
 /* What this end offers, or answers to `offer`; NULL: it cannot. */
 pjmedia_sdp_session *sip_media_sdp(struct sip_side *side, pj_pool_t *pool, const pjmedia_sdp_session *offer, bool hold);
-void sip_media_update(struct sip_side *side); /* what was agreed takes effect */
+void sip_media_update(struct sip_side *side);  /* what was agreed takes effect */
 void sip_media_quality(struct sip_call *call); /* how it was, into its leg */
 void sip_media_close(struct sip_side *side);
 void sip_media_links(struct sip_call *call); /* who hears whom, after hold and conference */
