@@ -7,7 +7,10 @@
 #include <stdlib.h>
 
 /* FUZZ_ROUNDS and FUZZ_SEED of the environment ask for more, or for others; with FUZZ_LOUD what is logged is shown. */
-enum { ROUNDS = 20, INPUTS = 250, INPUT_MAX = 512 };
+#ifndef FUZZ_USUAL
+#define FUZZ_USUAL 20
+#endif
+enum { ROUNDS = FUZZ_USUAL, INPUTS = 250, INPUT_MAX = 512 };
 
 static uint64_t number_of(const char *name, uint64_t usual)
 {
