@@ -73,13 +73,17 @@ unpack_pjsip() {
     rm -rf -- "$tmp"
 }
 
-# The limits of a service: as many calls as the provider has.
+# The limits of a service: as many calls as the provider has. Its pools look at each of their blocks for room: the two that live as long
+# as the endpoint have few large ones. A closed socket is kept for callbacks on other threads; there is one thread.
 sip_config_site() {
     cat <<'END'
 #define PJ_HAS_IPV6                  1
 #define PJSIP_MAX_TSX_COUNT          (512 * 1024 - 1)
 #define PJSIP_MAX_DIALOG_COUNT       (512 * 1024 - 1)
 #define PJ_IOQUEUE_MAX_HANDLES       4096
+#define PJ_IOQUEUE_KEY_FREE_DELAY    10
+#define PJSIP_POOL_INC_UA            65536
+#define PJSIP_POOL_INC_TRANSPORT     16384
 #define PJSIP_UDP_SO_SNDBUF_SIZE     (8 * 1024 * 1024)
 #define PJSIP_UDP_SO_RCVBUF_SIZE     (8 * 1024 * 1024)
 #define PJ_ENABLE_EXTRA_CHECK        1
