@@ -264,13 +264,14 @@ unpack_phone() {
 
 # compiler_of PRESET: what identifies its compiler and build tools.
 compiler_of() {
+    local tool
     case $1 in
-        w64) x86_64-w64-mingw32-gcc-win32 --version && x86_64-w64-mingw32-ld --version ;;
-        w32) i686-w64-mingw32-gcc-win32 --version && i686-w64-mingw32-ld --version ;;
-        clang) clang --version ;;
-        *) gcc --version ;;
-    esac | grep -E '[0-9]\.[0-9]'
-    cmake --version | head -n 1
+        w64) set -- x86_64-w64-mingw32-gcc-win32 x86_64-w64-mingw32-ld ;;
+        w32) set -- i686-w64-mingw32-gcc-win32 i686-w64-mingw32-ld ;;
+        clang) set -- clang ;;
+        *) set -- gcc ;;
+    esac
+    for tool in "$@" cmake; do "$tool" --version | sed -n 1p; done
 }
 
 # tree_of PRESET: its build tree.

@@ -13,10 +13,10 @@ struct fake_phone {
     enum fake_how how;              /* of asynchronous functions: LATER, EARLY, ZERO, REFUSE */
     int32_t refusal, open_result, mask_result, negotiate_result, create_result;
     bool close_in_open; /* PHONE_CLOSE while TSPI_phoneOpen runs */
-    unsigned opens, closes;
+    atomic_uint opens, closes; /* an engine has several threads in here */
     HTAPIPHONE ht[FAKE_PHONES];
     uint32_t states[FAKE_PHONES], modes[FAKE_PHONES], button_states[FAKE_PHONES], ext[FAKE_PHONES];
-    uint32_t last_request, last_create;
+    _Atomic uint32_t last_request, last_create;
     uint32_t value[4]; /* what the last function was given */
     unsigned char data[64];
     uint32_t data_len;
