@@ -74,7 +74,8 @@ unpack_pjsip() {
 }
 
 # The limits of a service: as many calls as the provider has. Its pools look at each of their blocks for room: the two that live as long
-# as the endpoint have few large ones. A closed socket is kept for callbacks on other threads; there is one thread.
+# as the endpoint have few large ones, and those of a message or a dialog are one block, or two: the first is kept for the next one. A
+# closed socket is kept for callbacks on other threads; there is one thread.
 sip_config_site() {
     cat <<'END'
 #define PJ_HAS_IPV6                  1
@@ -82,6 +83,7 @@ sip_config_site() {
 #define PJSIP_MAX_DIALOG_COUNT       (512 * 1024 - 1)
 #define PJ_IOQUEUE_MAX_HANDLES       4096
 #define PJ_IOQUEUE_KEY_FREE_DELAY    10
+#define PJSIP_POOL_LEN_TDATA         8192
 #define PJSIP_POOL_INC_UA            65536
 #define PJSIP_POOL_INC_TRANSPORT     16384
 #define PJSIP_UDP_SO_SNDBUF_SIZE     (8 * 1024 * 1024)

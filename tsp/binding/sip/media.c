@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100, SILENCE_MS = 2000 };
+enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100, SILENCE_MS = 2000, POOL = 40960 };
 
 /* ---- the bridge -------------------------------------------------------------------------------------------------- */
 
@@ -404,7 +404,7 @@ static bool open_stream(struct sip_side *side, const pjmedia_sdp_session *local,
 {
     struct sip_ua *ua = side->x->ua;
     struct sip_media *m = &side->media;
-    pj_pool_t *pool = pjsip_endpt_create_pool(ua->endpt, "media", 4000, 4000);
+    pj_pool_t *pool = pjsip_endpt_create_pool(ua->endpt, "media", POOL, 4096);
     pjmedia_stream_info si;
     unsigned slot;
 

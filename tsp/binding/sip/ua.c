@@ -17,7 +17,9 @@ enum {
     CALL_MS = 100,
     AGAIN_MS = 30000,
     IDLE_S = 2000000,
-    POOLS_MAX = 64 * 1024 * 1024
+    POOLS_MAX = 64 * 1024 * 1024,
+    POOL_MIN = 1024,
+    POOL_STEP = 4096
 }; /* 23 days: as long as an int of milliseconds holds */
 
 unsigned sip_mod(void)
@@ -456,6 +458,15 @@ static pj_status_t start_modules(struct sip_ua *ua)
     return status;
 }
 
+static pj_pool_t *(*create_pool)(pj_pool_factory *, const char *, pj_size_t, pj_size_t, pj_pool_callback *);
+
+/* Many pools of PJSIP grow by 256 or 512 bytes: a call has dozens of blocks then, each allocated and freed. */
+static pj_pool_t *create_roomy(pj_pool_factory *factory, const char *name, pj_size_t initial, pj_size_t increment,
+                               pj_pool_callback *callback)
+{
+    return create_pool(factory, name, PJ_MAX(initial, POOL_MIN), PJ_MAX(increment, POOL_STEP), callback);
+}
+
 static enum session_err start(struct sip_ua *ua)
 {
     char buf[PJ_ERR_MSG_SIZE];
@@ -464,6 +475,8 @@ static enum session_err start(struct sip_ua *ua)
 
     if (status == PJ_SUCCESS) {
         pj_caching_pool_init(&ua->cp, NULL, POOLS_MAX);
+        create_pool = ua->cp.factory.create_pool;
+        ua->cp.factory.create_pool = create_roomy;
         status = pjsip_endpt_create(&ua->cp.factory, "sessiontsp", &ua->endpt);
     }
     if (status == PJ_SUCCESS) {
