@@ -4,11 +4,13 @@
 # shellcheck shell=bash disable=SC2154
 
 # sip_place DIR: where the programs of a scenario listen: $host, $us, $proxy, $peer, $peer2, $phone, $control (ports). A folder for them.
+places=$RANDOM
 sip_place() {
     place=$1
     pids=()
     mkdir -p -- "$place"
-    read -r host base < <(perl "$tests_sip/place.pl")
+    places=$((places + 1))
+    read -r host base < <(perl "$tests_sip/place.pl" "$places")
     us=$host:$base proxy=$host:$((base + 2)) peer=$host:$((base + 4)) peer2=$host:$((base + 6)) phone=$host:$((base + 8)) control=$((base + 10))
     media=$((base + 20))
 }
