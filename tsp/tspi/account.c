@@ -23,6 +23,7 @@ enum type {
     TYPE_TEMPLATE,
     TYPE_CODE,
     TYPE_PORTS,
+    TYPE_CODECS,
     TYPE_MEDIA
 };
 
@@ -52,6 +53,7 @@ struct value {
     const char *text;
     uint32_t count;
     const char **listv;
+    enum sip_codec codecv[SIP_CODECS]; /* `count` */
 };
 
 /* ---- values
@@ -135,6 +137,29 @@ static bool to_ports(const char *text, struct value *out)
            out->u2 >= out->u + 1;
 }
 
+/* Each once. */
+static bool to_codecs(const char *text, struct value *out)
+{
+    static const char *const namev[SIP_CODECS] = {[SIP_PCMU] = "pcmu", [SIP_PCMA] = "pcma", [SIP_G722] = "g722"};
+    const char *part;
+    uint32_t seen = 0;
+    size_t len;
+
+    for (out->count = 0; config_list_next(&text, &part, &len); out->count++) {
+        char name[8] = "";
+        uint32_t codec;
+
+        if (len >= sizeof name)
+            return false;
+        memcpy(name, part, len);
+        if (!to_word(name, namev, SIP_CODECS, &codec) || seen & 1u << codec)
+            return false;
+        seen |= 1u << codec;
+        out->codecv[out->count] = (enum sip_codec)codec;
+    }
+    return seen != 0;
+}
+
 static bool to_value(struct config *conf, const struct key_row *row, const char *text, struct value *out, bool *memory)
 {
     static const char *const transportv[] = {"udp", "tcp", "tls"}, *const srtpv[] = {"off", "optional", "mandatory"},
@@ -168,6 +193,8 @@ static bool to_value(struct config *conf, const struct key_row *row, const char 
         return true;
     case TYPE_PORTS:
         return to_ports(text, out);
+    case TYPE_CODECS:
+        return to_codecs(text, out);
     case TYPE_USERS:
     case TYPE_WATCHED:
     case TYPE_HOSTS:
@@ -220,6 +247,8 @@ static const char *why_not(const struct key_row *row, char *buf, size_t size)
         return "neither none nor 1 to 20 digits, * and #";
     case TYPE_PORTS:
         return "neither 0 nor two ports with - between";
+    case TYPE_CODECS:
+        return "not a list, with commas, of pcmu, pcma, g722, each once";
     case TYPE_MEDIA:
         return "not a list, with commas, of interactivevoice, automatedvoice";
     case TYPE_TEXT:
@@ -473,6 +502,10 @@ static void set_sip(struct sip_conf *sip, enum key key, const struct value *v)
         sip->media_first = v->u;
         sip->media_last = v->u2;
         break;
+    case KEY_SIP_codecs:
+        sip->codecc = v->count;
+        memcpy(sip->codecv, v->codecv, sizeof sip->codecv);
+        break;
     case KEY_SIP_ca_file:
         sip->ca_file = v->text;
         break;
@@ -519,7 +552,7 @@ bool account_entry(struct config *conf, const struct platform_conf_entry *e)
     const char *num = behind(e->section, "account");
     enum kind kind = num ? KIND_ACCOUNT : KIND_SIP;
     struct config_account *a = NULL;
-    struct value v = {0, 0, NULL, 0, NULL};
+    struct value v = {0};
     bool memory = true, ok;
     uint32_t n;
     char why[80];

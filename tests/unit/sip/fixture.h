@@ -116,6 +116,7 @@ Suite *replaced_suite(void);
 Suite *ended_suite(void);
 Suite *uui_suite(void);
 Suite *media_suite(void);
+Suite *codecs_suite(void);
 Suite *calls_suite(void);
 Suite *control_suite(void);
 Suite *register_suite(void);

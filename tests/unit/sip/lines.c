@@ -41,7 +41,7 @@ START_TEST(all_of_it)
              "example\ndtmf=info\noverlap=1\nkeep_alive=Options\nkeep_alive_s=20\ntemplate=generic\ncode_park="
              "none\ncode_pickup=#8\nreject=486\nid=77\n"
              "[sip]\nbind=127.0.0.1\npublish=192.0.2.1\nstun=stun.example:3479\nport=0\ntls_port=1\nmedia_ports=4000-"
-             "4100\nca_file=/ca\n"
+             "4100\ncodecs=G722, pcma\nca_file=/ca\n"
              "cert_file=/c\nkey_file=/k\nverify=0\nnameservers=192.0.2.53, "
              "192.0.2.54:5353\nsession_timer=90\nmax_calls=7\nring_ms=100\n"
              "[line 1]\nnumber=100\n");
@@ -82,6 +82,8 @@ START_TEST(all_of_it)
     ck_assert_str_eq(conf->accounts->sip.stun, "stun.example:3479");
     ck_assert_uint_eq(conf->accounts->sip.media_first, 4000);
     ck_assert_uint_eq(conf->accounts->sip.media_last, 4100);
+    ck_assert_uint_eq(conf->accounts->sip.codecc, 2);
+    ck_assert(conf->accounts->sip.codecv[0] == SIP_G722 && conf->accounts->sip.codecv[1] == SIP_PCMA);
     ck_assert_str_eq(conf->accounts->sip.nameserverv[1], "192.0.2.54:5353");
     ck_assert_uint_eq(conf->accounts->sip.min_se, 90);
     ck_assert_uint_eq(conf->accounts->sip.ring_ms, 100);
@@ -123,6 +125,32 @@ START_TEST(mistakes)
         0);
     bad("[account 1]\nuser=u\ndomain=d\npassword_file=/does/not/exist\n",
         "test.ini:4: [account 1] password_file: \"/does/not/exist\" cannot be read", 0);
+}
+END_TEST
+
+/* What is wrong leaves the ones that are usual. */
+START_TEST(codecs)
+{
+    static const char *const v[] = {"",      "g729",       "pcmu, g729", "pcmu, pcmu", "pcmu,,g722",
+                                    "pcmu,", "pcmu2",      "pcm",        "g722 pcmu",  "pcmu, pcma, g722, pcmu",
+                                    ",",     "everything", "g722/16000"};
+    char text[100], message[200];
+
+    for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+        (void)snprintf(text, sizeof(text), "[sip]\nbind=127.0.0.1\ncodecs=%s\n", v[i]);
+        (void)snprintf(message, sizeof(message),
+                       "test.ini:3: [sip] codecs: \"%s\" is not a list, with commas, of pcmu, pcma, g722, each once",
+                       v[i]);
+        read_ini(text);
+        ck_assert_uint_eq(conf->messagec, 1);
+        ck_assert_str_eq(conf->messagev[0], message);
+        ck_assert_uint_eq(conf->accounts->sip.codecc, 0); /* all of them */
+        config_free(conf);
+    }
+    read_ini("[sip]\ncodecs=Pcmu\n");
+    ck_assert_uint_eq(conf->messagec, 0);
+    ck_assert(conf->accounts->sip.codecc == 1 && conf->accounts->sip.codecv[0] == SIP_PCMU);
+    config_free(conf);
 }
 END_TEST
 
@@ -440,6 +468,7 @@ int main(void)
     tcase_add_test(t, all_of_it);
     tcase_add_test(t, ids_depend_on_the_account_alone);
     tcase_add_test(t, mistakes);
+    tcase_add_test(t, codecs);
     tcase_add_test(t, a_password_is_not_told);
     tcase_add_test(t, placed);
     tcase_add_test(t, offered);

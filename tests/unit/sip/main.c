@@ -13,6 +13,7 @@ int main(void)
     srunner_add_suite(r, peer_suite());
     srunner_add_suite(r, probe_suite());
     srunner_add_suite(r, media_suite());
+    srunner_add_suite(r, codecs_suite());
     srunner_add_suite(r, uui_suite());
     srunner_add_suite(r, star_suite());
     srunner_add_suite(r, secure_suite());

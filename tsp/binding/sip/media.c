@@ -9,6 +9,46 @@ enum { RATE = 8000, FRAME = 160, PORT_TRIES = 100, SILENCE_MS = 2000, POOL = 409
 
 static void on_silence(pj_timer_heap_t *heap, pj_timer_entry *entry);
 
+/* G.722 goes by its own number only: with one made up for a call PJSIP agrees to it, but has no stream for it. */
+static pj_status_t match_by_name(pj_pool_t *pool, pjmedia_sdp_media *offer, unsigned offered, pjmedia_sdp_media *answer,
+                                 unsigned answered, unsigned option)
+{
+    (void)pool;
+    (void)offer;
+    (void)offered;
+    (void)answer;
+    (void)answered;
+    (void)option;
+    return PJMEDIA_SDP_EFORMATNOTEQUAL;
+}
+
+static pj_status_t start_codecs(struct sip_ua *ua)
+{
+    static const char *const idv[SIP_CODECS] = {
+        [SIP_PCMU] = "PCMU/8000/1", [SIP_PCMA] = "PCMA/8000/1", [SIP_G722] = "G722/16000/1"};
+    static const pj_str_t all = {(char *)(uintptr_t) "", 0}, g722 = {(char *)(uintptr_t) "G722", 4};
+    uint32_t count = ua->conf->codecc ? ua->conf->codecc : SIP_CODECS;
+    pjmedia_codec_mgr *mgr = pjmedia_endpt_get_codec_mgr(ua->med);
+    pj_status_t status = pjmedia_codec_g711_init(ua->med);
+
+    if (status == PJ_SUCCESS) {
+        status = pjmedia_codec_g722_init(ua->med);
+    }
+    if (status == PJ_SUCCESS) {
+        status = pjmedia_sdp_neg_register_fmt_match_cb(&g722, match_by_name);
+    }
+    if (status == PJ_SUCCESS) {
+        status = pjmedia_codec_mgr_set_codec_priority(mgr, &all, PJMEDIA_CODEC_PRIO_DISABLED);
+    }
+    for (uint32_t i = 0; i < count && status == PJ_SUCCESS; i++) {
+        const char *id = idv[ua->conf->codecc ? ua->conf->codecv[i] : (enum sip_codec)i];
+        pj_str_t text = pj_str((char *)(uintptr_t)id);
+
+        status = pjmedia_codec_mgr_set_codec_priority(mgr, &text, (pj_uint8_t)(PJMEDIA_CODEC_PRIO_HIGHEST - i));
+    }
+    return status;
+}
+
 bool sip_media_start(struct sip_ua *ua)
 {
     pj_status_t status;
@@ -20,7 +60,7 @@ bool sip_media_start(struct sip_ua *ua)
     status = pjmedia_endpt_create2(&ua->cp.factory, pjsip_endpt_get_ioqueue(ua->endpt), 0, &ua->med);
 
     if (status == PJ_SUCCESS) {
-        status = pjmedia_codec_g711_init(ua->med);
+        status = start_codecs(ua);
     }
     if (status == PJ_SUCCESS) {
         status = pjmedia_conf_create(ua->pool, SIP_CONF_SLOTS, RATE, 1, FRAME, 16, PJMEDIA_CONF_NO_DEVICE, &ua->bridge);

@@ -18,6 +18,9 @@ enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS };
 enum { SIP_TRANSPORTS = 3 };
 /* Events (RFC 4733) where the other end has them, else as sound or by INFO; always by INFO; always as sound. */
 enum sip_digits { SIP_DIGITS_AUTO, SIP_DIGITS_AUTO_INFO, SIP_DIGITS_INFO, SIP_DIGITS_SOUND };
+/* What sound is sent as. G.722 has 16,000 samples a second, though its clock has 8,000 (RFC 3551, 4.5.2). */
+enum sip_codec { SIP_PCMU, SIP_PCMA, SIP_G722 };
+enum { SIP_CODECS = SIP_G722 + 1 };
 enum sip_srtp { SIP_SRTP_OFF, SIP_SRTP_OPTIONAL, SIP_SRTP_MANDATORY };
 
 /* How the way to the server is kept open: what is sent, and how often. */
@@ -92,6 +95,8 @@ struct sip_conf {
     const char *stun;    /* server, host or host:port, that says which address that is; NULL: none */
     uint32_t port, tls_port;          /* UDP and TCP, TLS; 0: any */
     uint32_t media_first, media_last; /* ports of media, 0: any */
+    uint32_t codecc; /* those that are offered, in this order, and taken, in that of who offers; each once. 0: all */
+    enum sip_codec codecv[SIP_CODECS];
     const char *ca_file;              /* PEM; NULL: those that the system trusts (platform_trusted) */
     const char *cert_file, *key_file; /* own; NULL: none */
     bool verify;                      /* certificates of servers */

@@ -1,16 +1,19 @@
-/* Listens to the sound of a call: a port between its stream and the bridge. SPDX-License-Identifier: MIT */
+/* Listens to the sound of a call: a port between its stream and the bridge, at the rate of what hears.
+ * SPDX-License-Identifier: MIT */
 #include "tsp/binding/sip/ua.h"
 #include "tsp/media/hear.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
-enum { EVENTS_MAX = 32, FRAME = 160 };
+enum { EVENTS_MAX = 32, SILENCE = 160 };
 
 /* Its frames pass on pjmedia's clock; what is heard waits in `evv` until the binding's thread comes for it. */
 struct sip_tap {
     pjmedia_port port;
     pjmedia_port *stream;
+    pjmedia_resample *down, *up; /* NULL: the stream has that rate, too */
+    int16_t *downv, *upv;        /* a frame of the stream, for each */
     struct sip_ua *ua;
     struct sip_side *side;
     struct hear *hear;
@@ -46,38 +49,89 @@ static void heard(const struct hear_event *ev, void *arg)
 
 static pj_status_t put_frame(pjmedia_port *port, pjmedia_frame *frame)
 {
-    return pjmedia_port_put_frame(((struct sip_tap *)port)->stream, frame);
+    struct sip_tap *tap = (struct sip_tap *)port;
+    pjmedia_frame other = *frame;
+
+    if (tap->up && frame->type == PJMEDIA_FRAME_TYPE_AUDIO) {
+        pjmedia_resample_run(tap->up, frame->buf, tap->upv);
+        other.buf = tap->upv;
+        other.size = PJMEDIA_PIA_AVG_FSZ(&tap->stream->info);
+    }
+    return pjmedia_port_put_frame(tap->stream, &other);
+}
+
+static pj_status_t get_resampled(struct sip_tap *tap, pjmedia_frame *frame)
+{
+    pjmedia_frame other = *frame;
+    pj_status_t status;
+
+    other.buf = tap->downv;
+    other.size = PJMEDIA_PIA_AVG_FSZ(&tap->stream->info);
+    status = pjmedia_port_get_frame(tap->stream, &other);
+    frame->type = other.type;
+    frame->timestamp = other.timestamp;
+    frame->bit_info = other.bit_info;
+    frame->size = 0;
+    if (status == PJ_SUCCESS && frame->type == PJMEDIA_FRAME_TYPE_AUDIO) {
+        pjmedia_resample_run(tap->down, tap->downv, frame->buf);
+        frame->size = PJMEDIA_PIA_AVG_FSZ(&tap->port.info);
+    }
+    return status;
 }
 
 static pj_status_t get_frame(pjmedia_port *port, pjmedia_frame *frame)
 {
-    static const int16_t silence[FRAME];
+    static const int16_t silence[SILENCE];
     struct sip_tap *tap = (struct sip_tap *)port;
-    pj_status_t status = pjmedia_port_get_frame(tap->stream, frame);
+    pj_status_t status = tap->down ? get_resampled(tap, frame) : pjmedia_port_get_frame(tap->stream, frame);
 
     if (status == PJ_SUCCESS && frame->type == PJMEDIA_FRAME_TYPE_AUDIO) {
         hear_samples(tap->hear, frame->buf, frame->size / sizeof(int16_t));
     } else {
-        hear_samples(tap->hear, silence, FRAME);
+        for (size_t rest = PJMEDIA_PIA_SPF(&port->info), some; rest; rest -= some) {
+            some = rest < SILENCE ? rest : SILENCE;
+            hear_samples(tap->hear, silence, some);
+        }
     }
     return status;
+}
+
+/* The stream has another rate: the tap's port is of frames that last as long as its. False: that cannot be. */
+static bool resample(struct sip_tap *tap, pj_pool_t *pool)
+{
+    const pjmedia_port_info *of = &tap->stream->info;
+    unsigned rate = PJMEDIA_PIA_SRATE(of), count = PJMEDIA_PIA_SPF(of);
+    unsigned own = rate ? (unsigned)((uint64_t)count * HEAR_RATE / rate) : 0;
+
+    if (!own || (uint64_t)own * rate != (uint64_t)count * HEAR_RATE) {
+        return false;
+    }
+    tap->downv = pj_pool_alloc(pool, PJMEDIA_PIA_AVG_FSZ(of));
+    tap->upv = pj_pool_alloc(pool, PJMEDIA_PIA_AVG_FSZ(of));
+    return tap->downv && tap->upv &&
+           pjmedia_resample_create(pool, PJ_TRUE, PJ_TRUE, 1, rate, HEAR_RATE, count, &tap->down) == PJ_SUCCESS &&
+           pjmedia_resample_create(pool, PJ_TRUE, PJ_TRUE, 1, HEAR_RATE, rate, own, &tap->up) == PJ_SUCCESS &&
+           pjmedia_port_info_init(&tap->port.info, &of->name, of->signature, HEAR_RATE, 1, 16, own) == PJ_SUCCESS;
 }
 
 pjmedia_port *sip_tap_open(struct sip_side *side, pj_pool_t *pool, pjmedia_port *stream)
 {
     struct sip_tap *tap = pj_pool_zalloc(pool, sizeof(*tap));
 
-    if (!tap || PJMEDIA_PIA_SRATE(&stream->info) != HEAR_RATE || PJMEDIA_PIA_CCNT(&stream->info) != 1) {
+    if (!tap || PJMEDIA_PIA_CCNT(&stream->info) != 1) {
+        return stream;
+    }
+    tap->stream = stream;
+    tap->port.info = stream->info;
+    if (PJMEDIA_PIA_SRATE(&stream->info) != HEAR_RATE && !resample(tap, pool)) {
         return stream;
     }
     tap->hear = hear_alloc(heard, tap);
     if (!tap->hear) {
         return stream;
     }
-    tap->port.info = stream->info;
     tap->port.get_frame = get_frame;
     tap->port.put_frame = put_frame;
-    tap->stream = stream;
     tap->ua = side->x->ua;
     tap->side = side;
     side->media.tap = tap;
