@@ -152,12 +152,12 @@ static bool to_codecs(const char *text, struct value *out)
         if (len >= sizeof name)
             return false;
         memcpy(name, part, len);
-        if (!to_word(name, namev, SIP_CODECS, &codec) || seen & 1u << codec)
+        if (!to_word(name, namev, SIP_CODECS, &codec) || (seen & 1u << codec))
             return false;
         seen |= 1u << codec;
         out->codecv[out->count] = (enum sip_codec)codec;
     }
-    return seen != 0;
+    return true; /* there is one at least */
 }
 
 static bool to_value(struct config *conf, const struct key_row *row, const char *text, struct value *out, bool *memory)

@@ -55,7 +55,7 @@ static pj_status_t put_frame(pjmedia_port *port, pjmedia_frame *frame)
     if (tap->up && frame->type == PJMEDIA_FRAME_TYPE_AUDIO) {
         pjmedia_resample_run(tap->up, frame->buf, tap->upv);
         other.buf = tap->upv;
-        other.size = PJMEDIA_PIA_AVG_FSZ(&tap->stream->info);
+        other.size = PJMEDIA_PIA_SPF(&tap->stream->info) * sizeof(int16_t);
     }
     return pjmedia_port_put_frame(tap->stream, &other);
 }
@@ -66,7 +66,7 @@ static pj_status_t get_resampled(struct sip_tap *tap, pjmedia_frame *frame)
     pj_status_t status;
 
     other.buf = tap->downv;
-    other.size = PJMEDIA_PIA_AVG_FSZ(&tap->stream->info);
+    other.size = PJMEDIA_PIA_SPF(&tap->stream->info) * sizeof(int16_t);
     status = pjmedia_port_get_frame(tap->stream, &other);
     frame->type = other.type;
     frame->timestamp = other.timestamp;
@@ -74,7 +74,7 @@ static pj_status_t get_resampled(struct sip_tap *tap, pjmedia_frame *frame)
     frame->size = 0;
     if (status == PJ_SUCCESS && frame->type == PJMEDIA_FRAME_TYPE_AUDIO) {
         pjmedia_resample_run(tap->down, tap->downv, frame->buf);
-        frame->size = PJMEDIA_PIA_AVG_FSZ(&tap->port.info);
+        frame->size = PJMEDIA_PIA_SPF(&tap->port.info) * sizeof(int16_t);
     }
     return status;
 }
@@ -106,8 +106,8 @@ static bool resample(struct sip_tap *tap, pj_pool_t *pool)
     if (!own || (uint64_t)own * rate != (uint64_t)count * HEAR_RATE) {
         return false;
     }
-    tap->downv = pj_pool_alloc(pool, PJMEDIA_PIA_AVG_FSZ(of));
-    tap->upv = pj_pool_alloc(pool, PJMEDIA_PIA_AVG_FSZ(of));
+    tap->downv = pj_pool_alloc(pool, count * sizeof(int16_t));
+    tap->upv = pj_pool_alloc(pool, count * sizeof(int16_t));
     return tap->downv && tap->upv &&
            pjmedia_resample_create(pool, PJ_TRUE, PJ_TRUE, 1, rate, HEAR_RATE, count, &tap->down) == PJ_SUCCESS &&
            pjmedia_resample_create(pool, PJ_TRUE, PJ_TRUE, 1, HEAR_RATE, rate, own, &tap->up) == PJ_SUCCESS &&
