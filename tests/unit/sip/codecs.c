@@ -174,16 +174,33 @@ static struct packet next_packet(void)
     return out;
 }
 
+static unsigned sent; /* packets to the call of this test */
+
+/* Sound of odd lengths, as nobody sends it. */
+static void send_odd(uint16_t to)
+{
+    static const size_t lengthv[] = {0, 1, 79, 80, 81, 159, 160, 161, 240, 1400};
+    unsigned char packet[12 + 1400] = {0x80, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+    for (size_t i = 0; i < sizeof(lengthv) / sizeof(lengthv[0]); i++) {
+        packet[3] = (unsigned char)++sent;
+        packet[6] = (unsigned char)(sent * 160 >> 8);
+        packet[7] = (unsigned char)(sent * 160);
+        memset(packet + 12, (int)(i * 37), lengthv[i]);
+        port_send(media.port, to, (const char *)packet, 12 + lengthv[i]);
+    }
+}
+
 /* An event of 100 ms, and its end thrice. */
 static void send_event(uint16_t to, unsigned char digit)
 {
-    unsigned char packet[16] = {0x80, 101, 0, 0, 0, 0, 3, 0, 0, 0, 0, 1, digit, 10};
+    unsigned char packet[16] = {0x80, 101, 0, 0, 0, 0, 0xF0, 0, 0, 0, 0, 1, digit, 10};
 
     for (unsigned i = 1; i <= 7; i++) {
         unsigned length = i < 5 ? i * 160 : 800;
 
         packet[1] = i == 1 ? 0x80 | 101 : 101;
-        packet[3] = (unsigned char)i;
+        packet[3] = (unsigned char)++sent;
         packet[13] = i < 5 ? 10 : 0x80 | 10;
         packet[14] = (unsigned char)(length >> 8);
         packet[15] = (unsigned char)length;
@@ -243,6 +260,8 @@ START_TEST(on_the_wire)
         event = next_packet();
     }
     ck_assert_uint_eq((unsigned)(event.data[2] << 8 | event.data[3]), 1600); /* 200 ms */
+    sent = 0;
+    send_odd(port);
     send_event(port, 11);
     UNTIL(&f, strstr(f.legv[leg].log, "hears:#") != NULL);
     /* another codec in the same call */
