@@ -6,23 +6,34 @@
 
 /* ---- as who transfers -------------------------------------------------------------------------------------------- */
 
+/* Nothing more is heard of a transfer, however long the other end would go on telling. */
+static void unsubscribe(pjsip_evsub **subp)
+{
+    pjsip_evsub *sub = *subp;
+
+    *subp = NULL;
+    if (sub) {
+        pjsip_evsub_set_mod_data(sub, sip_mod(), NULL);
+        (void)pjsip_evsub_terminate(sub, PJ_FALSE);
+    }
+}
+
 /* The request is over: with success both calls are. */
 static void refer_over(struct sip_call *call, bool ok)
 {
     struct sip_command *c = call->refer_job;
-    pjsip_evsub *sub = call->refer;
     struct sip *x = call->x;
     uint32_t leg2;
 
     call->refer_job = NULL;
-    if (call->refer) {
-        pjsip_evsub_set_mod_data(call->refer, sip_mod(), NULL);
+    unsubscribe(&call->refer_rest);
+    if (!ok && !call->focus && call->refer && pjsip_evsub_get_state(call->refer) != PJSIP_EVSUB_STATE_TERMINATED) {
+        /* there is a last word to come, and to refuse it may end the call that goes on */
+        call->refer_rest = call->refer;
         call->refer = NULL;
     }
+    unsubscribe(&call->refer);
     if (call->focus) {
-        if (sub) {
-            (void)pjsip_evsub_terminate(sub, PJ_FALSE); /* what is said from now on is of the next one */
-        }
         sip_focus_referred(call, ok);
         return;
     }
@@ -64,6 +75,10 @@ static void on_refer_state(pjsip_evsub *sub, pjsip_event *event)
     const pjsip_transaction *tsx;
     int code = 0;
 
+    if (call && call->refer_rest == sub && state == PJSIP_EVSUB_STATE_TERMINATED) {
+        unsubscribe(&call->refer_rest);
+        return;
+    }
     if (!call || call->refer != sub) {
         return;
     }
@@ -132,6 +147,7 @@ bool sip_refer_send(struct sip_call *call, const pj_str_t *target)
     cb.on_evsub_state = on_refer_state;
     cb.on_rx_notify = on_refer_notify;
     cb.on_client_refresh = on_refer_expired;
+    unsubscribe(&call->refer_rest); /* PJSIP takes what is said of the next one for it */
     if (pjsip_xfer_create_uac(dlg, &cb, &sub) != PJ_SUCCESS) {
         return false;
     }
@@ -255,10 +271,8 @@ void sip_transfer_ended(struct sip_call *call)
     struct sip_command *c = call->refer_job;
 
     call->refer_job = NULL;
-    if (call->refer) {
-        pjsip_evsub_set_mod_data(call->refer, sip_mod(), NULL);
-        call->refer = NULL;
-    }
+    unsubscribe(&call->refer);
+    unsubscribe(&call->refer_rest);
     sip_refer_progress(call, PJSIP_SC_REQUEST_TERMINATED); /* it has not got there, nor will it */
     if (c) {
         /* who is transferred has hung up: as it does when it got through */
@@ -337,6 +351,7 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_DECLINE, NULL, NULL, NULL);
         return;
     }
+    unsubscribe(&call->refer_rest);
     cb.on_evsub_state = on_notify_state;
     cb.on_server_timeout = on_refer_expired;
     if (pjsip_xfer_create_uas(side->inv->dlg, &cb, rdata, &sub) != PJ_SUCCESS) {

@@ -185,9 +185,10 @@ struct sip_call {
     struct sip_call *prev_member, *next_member;
     struct sip_focus *focus; /* CALL_BRIDGE: it is at a conference server */
     bool joining, remote,
-        seen;           /* a conference there: is being added; is there, without a dialog of ours; was told of */
-    char *member;       /* who it is there, a URI; NULL: not asked yet */
-    pjsip_evsub *refer; /* as who transfers */
+        seen;                /* a conference there: is being added; is there, without a dialog of ours; was told of */
+    char *member;            /* who it is there, a URI; NULL: not asked yet */
+    pjsip_evsub *refer;      /* as who transfers */
+    pjsip_evsub *refer_rest; /* the last one, which was in vain, and is told of still */
     struct sip_command *refer_job;
     int refer_code;
     pjsip_evsub *notify; /* as who is transferred */
