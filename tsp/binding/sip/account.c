@@ -401,6 +401,7 @@ static void on_registered(struct pjsip_regc_cbparam *p)
                                                                                : EXPIRES_S);
     if (acc->registered) {
         acc->fails = acc->tried = 0;
+        sip_known_registered(acc);
         refresh_later(acc, p->expiration);
         if ((p->rdata && moved(acc, p->rdata)) || acc->again) {
             acc->again = false;

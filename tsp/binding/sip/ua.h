@@ -76,6 +76,10 @@ struct sip_account {
     unsigned moves;
     pj_sockaddr server_addr;
     int server_addr_len;
+    pj_sockaddr knownv[PJSIP_MAX_RESOLVED_ADDRESSES]; /* where its server may be, as its name says */
+    unsigned knownc;
+    bool looking, strange; /* for those; and somebody else was heard */
+    uint64_t looked;       /* as sip_now */
     struct sip_account *next_waiting;
     pj_timer_entry retry;
     pjsip_evsub *mwi;
@@ -277,6 +281,9 @@ bool sip_is_address(const pj_str_t *host); /* of IPv4 or IPv6: no name that is t
 uint64_t sip_now(void);                    /* milliseconds of the clock that PJSIP's timers have */
 /* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
 bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
+/* Looks up where that is, for no message; `token` is handed to `cb`, which is called in any case but at the stop. */
+void sip_net_look(struct sip_ua *ua, pj_pool_t *pool, const pjsip_host_info *target, void *token,
+                  pjsip_resolver_callback *cb);
 /* A transport of ours does not start: logs it, and remembers it for its accounts. */
 void sip_net_trouble(struct sip_ua *ua, enum sip_transport transport, enum sip_fault fault, const char *text);
 void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t port, pj_status_t status);
@@ -314,6 +321,12 @@ void sip_sane_dialog(
 /* It is over, or is being ended: an INVITE of ours that got a provisional answer and no other is waited for no longer
  * than one without any. */
 void sip_sane_ended(struct sip_ua *ua, pjsip_inv_session *inv);
+
+/* ---- known.c ---- */
+enum sip_known { SIP_STRANGER, SIP_KNOWN, SIP_KNOWN_LATER /* its name is looked up just now */ };
+/* Whether that is the account's own registrar, proxy, or other end of the trunk. */
+enum sip_known sip_account_knows(struct sip_account *acc, const pj_sockaddr *from);
+void sip_known_registered(struct sip_account *acc); /* by the request under way */
 
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
