@@ -8,6 +8,7 @@ enum {
     MOVES_MAX = 10,
     EXPIRES_S = 300,
     EXPIRES_MAX_S = 604800,
+    SPARE_MS = 500,
     RETRY_MS = 5000,
     RETRY_DOUBLE_MAX = 6,
     MWI_EXPIRES_S = 3600,
@@ -311,17 +312,18 @@ static void give_up_connection(struct sip_account *acc)
     }
 }
 
-/* Before it ends, and not all at the same time. */
+/* Before it ends, with time to ask twice if the first is lost, and not all at the same time. */
 static void refresh_later(struct sip_account *acc, uint32_t granted_s)
 {
     uint32_t s = granted_s == PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? acc->conf->expires : granted_s;
-    uint32_t ms;
+    uint32_t ms, after;
 
     if (!s) {
         s = EXPIRES_S;
     }
     ms = (s > EXPIRES_MAX_S ? EXPIRES_MAX_S : s) * 1000;
-    sip_schedule(ua_of(acc), &acc->retry, ms / 10 * 8 + (uint32_t)pj_rand() % (ms / 10));
+    after = ms / 10 * 8 + (uint32_t)pj_rand() % (ms / 10);
+    sip_schedule(ua_of(acc), &acc->retry, after < ms - SPARE_MS ? after : ms - SPARE_MS);
 }
 
 /* The server sees us elsewhere than we think we are: that is where others reach us. True: it is to be told. */
