@@ -115,6 +115,8 @@ static void on_mwi_state(pjsip_evsub *sub, pjsip_event *event)
         if (!ua_of(acc)->leaving) {
             sip_schedule(ua_of(acc), &acc->mwi_retry, soon ? MWI_AGAIN_MS : MWI_RETRY_MS);
         }
+    } else if (acc && acc->mwi == sub) {
+        sip_roam_subscription(acc, sub, acc->mwi_dlg, &acc->mwi_contact);
     }
 }
 
@@ -153,6 +155,8 @@ static void subscribe_mwi(struct sip_account *acc)
     }
     if (pjsip_mwi_create_uac(dlg, &cb, PJSIP_EVSUB_NO_EVENT_ID, &acc->mwi) == PJ_SUCCESS) {
         pjsip_evsub_set_mod_data(acc->mwi, sip_mod(), acc);
+        acc->mwi_dlg = dlg;
+        acc->mwi_contact = acc->contact;
         if (pjsip_mwi_initiate(acc->mwi, MWI_EXPIRES_S, &tdata) || pjsip_mwi_send_request(acc->mwi, tdata)) {
             if (acc->mwi) {
                 pjsip_mwi_terminate(acc->mwi, PJ_FALSE);
@@ -408,6 +412,8 @@ static void on_registered(struct pjsip_regc_cbparam *p)
         if ((p->rdata && moved(acc, p->rdata)) || acc->again) {
             acc->again = false;
             sip_account_again(acc);
+        } else {
+            sip_roam_subscriptions(acc);
         }
         sip_alive_start(acc);
         if (!was) {
@@ -657,6 +663,7 @@ static bool is_after_another(const struct sip_account *acc)
 static void begin(struct sip_account *acc)
 {
     if (!acc->conf->do_register) {
+        acc->told = acc->contact;
         say(acc, SIP_FAULT_NONE, "");
         sip_monitors_begin(acc);
         return;
@@ -677,7 +684,11 @@ void sip_account_moved(struct sip_account *acc)
     }
     acc->moves = 0;
     make_texts(ua_of(acc), acc);
-    if (!acc->conf->do_register || acc->after_another) {
+    if (!acc->conf->do_register) {
+        sip_roam_subscriptions(acc);
+        return;
+    }
+    if (acc->after_another) {
         return;
     }
     if (acc->regc) {

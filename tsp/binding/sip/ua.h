@@ -83,6 +83,9 @@ struct sip_account {
     struct sip_account *next_waiting;
     pj_timer_entry retry;
     pjsip_evsub *mwi;
+    pjsip_dialog *mwi_dlg; /* of that, with this contact */
+    pj_str_t mwi_contact;
+    pj_str_t told; /* the contact that those who tell us of something know */
     pj_timer_entry mwi_retry;
     bool messages, mwi_heard;
     uint32_t calls;
@@ -243,6 +246,7 @@ struct sip_ua {
     struct sip_side *sides;
     struct sip_star *stars;
     struct sip_completion *completions;
+    struct sip_watch *watches; /* that run */
     uint32_t callc;
     pj_sockaddr bound;     /* address without port */
     pj_sockaddr home;      /* the interface that leads out had this address when that was looked at last */
@@ -295,6 +299,10 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
 void sip_roam_start(struct sip_ua *ua); /* before the transports */
 /* Whether this machine has another address by now: then everybody is told. Looks once a second at most. */
 void sip_roam_look(struct sip_ua *ua);
+/* The account is registered with its contact, or needs not be: those who tell it of something hear where it is. */
+void sip_roam_subscriptions(struct sip_account *acc);
+/* One of them, if it is established: asks for it again if it has another contact. */
+void sip_roam_subscription(const struct sip_account *acc, pjsip_evsub *sub, pjsip_dialog *dlg, pj_str_t *contact);
 /* Others see this machine there. */
 void sip_roam_to(struct sip_ua *ua, const pj_sockaddr *addr);
 
