@@ -262,6 +262,36 @@ START_TEST(told_for_years)
 }
 END_TEST
 
+/* Where somebody was sent it rings, and nobody comes: that is not waited for. */
+START_TEST(sent_where_it_rings_on)
+{
+    uint32_t b, token;
+
+    for (int told = 0; told < 2; told++) {
+        open_line();
+        b = called();
+        token = dial(&f, SESSION_CMD_DEFLECT, b, "7");
+        peer_expect(&p, "REFER");
+        /* not before he agrees */
+        clock_skip(&f, 15000);
+        take(&f);
+        ck_assert(!is_done(&f, token));
+        peer_answer(&p, 202, NULL);
+        settle(&f);
+        take(&f);
+        ck_assert(!is_done(&f, token));
+        if (told) {
+            tell("active;expires=180", 180);
+        }
+        clock_skip(&f, 10000);
+        ck_assert_int_eq(result(&f, token), SESSION_E_OK);
+        peer_expect(&p, "BYE");
+        peer_answer(&p, 200, NULL);
+        close_line();
+    }
+}
+END_TEST
+
 /* A transfer in vain leaves the call as it was: what is said of it afterwards is not refused, and the next one is told
  * from it. */
 START_TEST(told_more_than_the_end)
@@ -356,6 +386,7 @@ Suite *endings_suite(void)
     tcase_add_test(t, sent_elsewhere_by_both);
     tcase_add_test(t, told_for_years);
     tcase_add_test(t, told_more_than_the_end);
+    tcase_add_test(t, sent_where_it_rings_on);
     tcase_add_test(t, held_without_an_end);
     tcase_add_test(t, given_up_without_an_end);
     suite_add_tcase(s, t);

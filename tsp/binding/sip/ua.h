@@ -197,6 +197,7 @@ struct sip_call {
     pjsip_evsub *refer;      /* as who transfers */
     pjsip_evsub *refer_rest; /* the last one, which was in vain, and is told of still */
     struct sip_command *refer_job;
+    pj_timer_entry refer_late;
     int refer_code;
     pjsip_evsub *notify; /* as who is transferred */
     pj_timer_entry ring;
@@ -470,6 +471,7 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata);
 void sip_refer_progress(struct sip_call *call, int code); /* of `next` */
 void sip_side_replace(struct sip_call *call, struct sip_side *side);
 void sip_transfer_ended(struct sip_call *call);
+void sip_transfer_late(pj_timer_heap_t *heap, pj_timer_entry *entry); /* nothing final has been told so far */
 bool sip_refer_send(struct sip_call *call, const pj_str_t *target);
 /* Where a call that is up is, with the dialog to be replaced there. */
 bool sip_replaces_of(const struct sip_call *call, char *out, size_t size);
