@@ -57,8 +57,8 @@ static void refer_over(struct sip_call *call, bool ok)
     sip_done(x, c, ok ? SESSION_E_OK : SESSION_E_FAILED, 0, NULL);
 }
 
-/* Who is sent elsewhere has agreed to that, and it rings there: nobody waits for how that ends, and we are out of it, as
- * a telephone that transfers blindly is. What is refused is so by now. */
+/* Who is sent elsewhere has agreed to that, and it rings there: nobody waits for how that ends, and we are out of it,
+ * as a telephone that transfers blindly is. What is refused is so by now. */
 void sip_transfer_late(pj_timer_heap_t *heap, pj_timer_entry *entry)
 {
     struct sip_call *call = entry->user_data;
