@@ -4,11 +4,13 @@
 # shellcheck shell=bash disable=SC2154
 
 # sip_place DIR: where the programs of a scenario listen: $host, $us, $proxy, $peer, $peer2, $phone, $control (ports). A folder for them.
+places=$RANDOM
 sip_place() {
     place=$1
     pids=()
     mkdir -p -- "$place"
-    read -r host base < <(perl "$tests_sip/place.pl")
+    places=$((places + 1))
+    read -r host base < <(perl "$tests_sip/place.pl" "$places")
     us=$host:$base proxy=$host:$((base + 2)) peer=$host:$((base + 4)) peer2=$host:$((base + 6)) phone=$host:$((base + 8)) control=$((base + 10))
     media=$((base + 20))
 }
@@ -165,7 +167,9 @@ sipp_as() {
     sipp -sf "$xml" -i "$host" -p "${at##*:}" -mi "$host" -mp "$((media + 30 + 10 * n))" -m 1 -nostdin -timeout 60 -timeout_error -deadcall_wait 0 \
         -trace_err -error_file "$place/sipp$n.err" -trace_msg -message_file "$place/sipp$n.log" "$@" >"$place/sipp$n.out" 2>&1 </dev/null 9>&- &
     sipp_pid[n]=$!
-    came_up "${sipp_over:-udp}" "$at" "$!" "sipp $n"
+    until_there "sipp $n at $at" is_up "${sipp_over:-udp}" "$at" "$!" || return 1
+    # One that calls may have seen all it was to see by now.
+    kill -0 "$!" 2>/dev/null || wait "$!"
 }
 # peer: answers; caller: calls us.
 peer() { sipp_as 1 "$@"; }

@@ -1,5 +1,6 @@
 #!/usr/bin/env perl
-# Prints an address of 127.0.0.0/8 and the first of 100 ports that nobody uses there. SPDX-License-Identifier: MIT
+# Prints an address of 127.0.0.0/8 and the first of 100 ports that nobody uses there. usage: place.pl [N]: places of different N have
+# different ports, 200 of them: Wine takes a port for used that is in use at another address. SPDX-License-Identifier: MIT
 use strict;
 use warnings;
 use Socket;
@@ -16,7 +17,7 @@ sub is_free {
 # Below the ports that systems give out by themselves, above those of services.
 for (1 .. 1000) {
     my $host = join '.', 127, map({ 1 + int rand 254 } 1 .. 3);
-    my $base = 10000 + 100 * int rand 200;
+    my $base = 10000 + 100 * ((@ARGV ? $ARGV[0] : int rand 200) % 200);
     next unless is_free($host, $base);
     next if grep { !is_free($host, $base + $_) } 1 .. 99;
     print "$host $base\n";
