@@ -1,4 +1,5 @@
 /* Registration over TLS: whose certificate is trusted, and what is said of others. SPDX-License-Identifier: MIT */
+#include "tests/support/support.h"
 #include "tests/unit/sip/net.h"
 
 #include <stdio.h>
@@ -281,11 +282,7 @@ START_TEST(files_are_nonsense)
 
     (void)snprintf(path, sizeof(path), "%s", authority_file(other));
     for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
-        FILE *out = fopen(path, "w");
-
-        ck_assert_ptr_nonnull(out);
-        (void)fputs(v[i], out);
-        (void)fclose(out);
+        support_file_write(path, v[i], strlen(v[i]));
         (void)snprintf(text, sizeof(text), "ca_file \"%s\" %s", path,
                        i ? "has no certificate (PEM) in it" : "is empty");
         bad_files(path, NULL, NULL, text);
