@@ -165,7 +165,9 @@ sipp_as() {
     sipp -sf "$xml" -i "$host" -p "${at##*:}" -mi "$host" -mp "$((media + 30 + 10 * n))" -m 1 -nostdin -timeout 60 -timeout_error -deadcall_wait 0 \
         -trace_err -error_file "$place/sipp$n.err" -trace_msg -message_file "$place/sipp$n.log" "$@" >"$place/sipp$n.out" 2>&1 </dev/null 9>&- &
     sipp_pid[n]=$!
-    came_up "${sipp_over:-udp}" "$at" "$!" "sipp $n"
+    until_there "sipp $n at $at" is_up "${sipp_over:-udp}" "$at" "$!" || return 1
+    # One that calls may have seen all it was to see by now.
+    kill -0 "$!" 2>/dev/null || wait "$!"
 }
 # peer: answers; caller: calls us.
 peer() { sipp_as 1 "$@"; }

@@ -1,5 +1,5 @@
-/* Keeps the windows out of OpenSSL: the provider lives in a service and must not load USER32. SPDX-License-Identifier:
- * MIT */
+/* Keeps the windows out of OpenSSL: the provider lives in a service and must not load USER32.
+ * SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <windows.h>
 

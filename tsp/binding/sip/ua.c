@@ -460,10 +460,21 @@ static pj_status_t start_modules(struct sip_ua *ua)
 
 static pj_pool_t *(*create_pool)(pj_pool_factory *, const char *, pj_size_t, pj_size_t, pj_pool_callback *);
 
-/* Many pools of PJSIP grow by 256 or 512 bytes: a call has dozens of blocks then, each allocated and freed. */
+/* Many pools of PJSIP grow by 256 or 512 bytes: a call has dozens of blocks then, each allocated and freed. The first
+ * block of a pool is kept for the next one of its size: those of calls have all in it. */
 static pj_pool_t *create_roomy(pj_pool_factory *factory, const char *name, pj_size_t initial, pj_size_t increment,
                                pj_pool_callback *callback)
 {
+    static const struct {
+        const char *name;
+        pj_size_t initial;
+    } roomv[] = {{"dlg", 10240}, {"inv", 8192}, {"rtp", 16384}};
+
+    for (size_t i = 0; name && i < sizeof(roomv) / sizeof(roomv[0]); i++) {
+        if (!strncmp(name, roomv[i].name, 3)) {
+            initial = PJ_MAX(initial, roomv[i].initial);
+        }
+    }
     return create_pool(factory, name, PJ_MAX(initial, POOL_MIN), PJ_MAX(increment, POOL_STEP), callback);
 }
 
