@@ -221,15 +221,18 @@ static enum session_err record(uint32_t leg, const char *path)
 /* What is heard is recorded; a record is played; and that is heard. */
 START_TEST(files)
 {
-    char folder[240], path[300];
+    char folder[240], path[300], pipe[300];
     struct session_cmd cmd = {.type = SESSION_CMD_STREAM};
     struct session_play tone = {
         .kind = SESSION_PLAY_TONES, .serial = 2, .tonec = 1, .total_ms = 1000, .tonev = {{950, 100, 0}}};
 
     support_folder_make("\xD0\x9F \xE6\x96\x87", folder, sizeof(folder)); /* letters of no code page */
     support_path(path, sizeof(path), folder, "\xD0\xB6.wav");
+    support_pipe_open(folder, pipe, sizeof(pipe));
     connect_lines(SIP_DIGITS_AUTO);
     ck_assert_int_eq(record(b, "no/such/folder/x.wav"), SESSION_E_FAILED);
+    ck_assert_int_eq(record(b, pipe), SESSION_E_FAILED); /* which would wait for its reader */
+    support_pipe_close();
     ck_assert_int_eq(record(b, path), SESSION_E_OK);
     play(&tone);
     UNTIL(&f, strstr(f.legv[a].log, "played") != NULL);

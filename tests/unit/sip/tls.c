@@ -263,13 +263,17 @@ START_TEST(files_are_missing)
 {
     struct authority *other = authority_alloc("Test CA");
     const char *good = authority_file(other);
-    char text[300];
+    char text[300], folder[200];
 
     bad_files("/nowhere/ca.pem", NULL, NULL, "ca_file \"/nowhere/ca.pem\" cannot be read");
     bad_files(NULL, "/nowhere/c.pem", NULL, "cert_file \"/nowhere/c.pem\" cannot be read");
     bad_files(good, good, "/nowhere/k.pem", "key_file \"/nowhere/k.pem\" cannot be read");
     (void)snprintf(text, sizeof(text), "key_file \"%s\" has not the key of the certificate", good);
     bad_files(good, good, NULL, text);
+    support_folder_make("certificates", folder, sizeof(folder));
+    (void)snprintf(text, sizeof(text), "ca_file \"%s\" is a folder", folder);
+    bad_files(folder, NULL, NULL, text);
+    support_folder_remove(folder);
     authority_free(other);
 }
 END_TEST
