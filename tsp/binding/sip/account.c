@@ -740,6 +740,15 @@ static bool room(struct sip_ua *ua, uint32_t count)
     return true;
 }
 
+/* Its password, before its memory is given back. PJSIP has copies of its own where it registers and in dialogs. */
+static void forget(struct sip_account *acc)
+{
+    if (acc->conf->password) {
+        platform_wipe((char *)(uintptr_t)acc->conf->password, strlen(acc->conf->password));
+        platform_wipe(acc->cred.data.ptr, (size_t)acc->cred.data.slen);
+    }
+}
+
 /* Begins an account, all of which lies in `pool`. NULL: no memory, or its line has gone. */
 static struct sip_account *make(struct sip_ua *ua, pj_pool_t *pool, const struct sip_account_conf *conf,
                                 uint32_t serial)
@@ -756,10 +765,12 @@ static struct sip_account *make(struct sip_ua *ua, pj_pool_t *pool, const struct
     acc->conf = keep_conf(pool, conf);
     acc->useless = !make_account(ua, acc);
     if (!sip_monitors_make(acc)) {
+        forget(acc);
         return NULL;
     }
     if ((!acc->useless && !sip_numbers_add(ua, acc)) || !sip_line_has(ua->x, conf->line, serial, &acc->gone)) {
         sip_numbers_remove(ua, acc);
+        forget(acc);
         return NULL;
     }
     ua->accountv[ua->accountc++] = acc;
@@ -842,6 +853,7 @@ static void free_account(struct sip_account *acc)
         (void)pjsip_regc_destroy2(acc->regc, PJ_TRUE);
         acc->regc = NULL;
     }
+    forget(acc);
     if (acc->pool != ua->pool) {
         pjsip_endpt_release_pool(ua->endpt, acc->pool);
     }
