@@ -22,6 +22,13 @@ size_t platform_utf8_cut(const char *text, size_t max);
 /* Copies as much as fits, whole characters, terminated if size > 0. False: it was cut. */
 bool platform_text_copy(char *out, size_t size, const char *text);
 
+/* ---- files (file.c) ---------------------------------------------------------------------------------------------- */
+
+/* Reads up to `size` (not 0) bytes; *gotp 0 is the end. 0 or errno. */
+typedef int(platform_read_h)(void *to, size_t size, size_t *gotp, void *arg);
+/* All that `h` gives, as platform_file_read says; `expected` bytes, or more, or less. */
+int platform_read_all(char **datap, size_t *lenp, uint64_t expected, size_t max, platform_read_h *h, void *arg);
+
 /* ---- places of services (place.c) -------------------------------------------------------------------------------- */
 
 /* "" for the usual configuration, else "-" and the hash of what the environment says instead of it; `current` folder,

@@ -139,6 +139,13 @@ bool platform_process_alive(uint32_t pid); /* POSIX: also if its parent has yet 
  * program with more rights than its user has none. */
 int platform_env(const char *name, char *value, size_t size);
 bool platform_file_exists(const char *path); /* UTF-8; and is no folder */
+/* Reads all of a file, whose path is UTF-8, with a NUL behind that is not counted; free() it, and first wipe what is a
+ * secret: no other copy of it is left. Both are written on success alone. Never waits for a pipe or device. ENOENT: there
+ * is none, EISDIR: a folder, EINVAL: a pipe or device, EFBIG: it has more than `max` bytes; EACCES, EIO, ENOMEM. */
+int platform_file_read(char **datap, size_t *lenp, const char *path, size_t max);
+/* Clears memory that held a secret, before it is given back; no compiler leaves that out. Takes NULL,
+ * of whatever size. */
+void platform_wipe(void *data, size_t size);
 /* Sets an environment variable of this process for all its modules; NULL or "" unsets it. Not while another thread may
  * read the environment by other means. ENOMEM, EINVAL. */
 int platform_env_set(const char *name, const char *value);

@@ -221,7 +221,7 @@ static bool put_password(struct ask *a)
 
     len = good ? strcspn(line, "\r\n") : 0;
     good = good && len > 0 && (line[len] || feof(stdin)) && put(a, "password", line, len);
-    memset(line, 0, sizeof(line));
+    platform_wipe(line, sizeof(line));
     if (!good)
         tool_error("account: the input has no password of 1 to 200 bytes in its first line");
     return good;
@@ -337,7 +337,7 @@ static int ask(const struct ask *a, const char *before)
         printf("%s%s%s\n", before, between, text);
     (void)fflush(stdout);
 out:
-    memset(block->szKeys, 0, sizeof(block->szKeys));
+    platform_wipe(block->szKeys, sizeof(block->szKeys));
     free(block);
     return exit;
 }
@@ -477,6 +477,6 @@ int account_command(int argc, char **argv)
         tool_error("account: list, add, remove N or test? (tapictl account --help)");
     if (a.command && words(&a, argc - 1, argv + 1))
         exit = a.command == SESSIONTSP_PROVIDER_ACCOUNT_ADD ? account_edit(&a) : account_test(&a);
-    memset(&a, 0, sizeof(a));
+    platform_wipe(&a, sizeof(a));
     return exit;
 }

@@ -129,6 +129,17 @@ void support_path(char *path, size_t size, const char *folder, const char *file)
         support_fail("support_path");
 }
 
+void support_pipe_open(const char *folder, char *path, size_t size)
+{
+    support_path(path, size, folder, "pipe");
+    if (mkfifo(path, 0600))
+        support_fail("support_pipe_open");
+}
+
+void support_pipe_close(void)
+{
+}
+
 bool support_path_is_full(const char *path)
 {
     return path[0] == '/';

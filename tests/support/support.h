@@ -73,6 +73,9 @@ void support_file_write(const char *path, const void *data, size_t len);
 char *support_file_read(const char *path, size_t *lenp);
 /* Path of a file in a folder, with the separator of the system. */
 void support_path(char *path, size_t size, const char *folder, const char *file);
+/* A pipe that others can write to, and nobody reads; on POSIX it is in the folder, and goes with it. */
+void support_pipe_open(const char *folder, char *path, size_t size);
+void support_pipe_close(void);
 bool support_path_is_full(const char *path);
 void support_folder_enter(const char *path); /* makes it the current one */
 void support_folder_current(char *path, size_t size);

@@ -13,7 +13,7 @@
 enum { PATH_SIZE = 1024 };
 
 static char conf_key[PATH_SIZE], list_key[PATH_SIZE];
-static HANDLE stderr_saved, stderr_file;
+static HANDLE stderr_saved, stderr_file, pipe_end;
 static WCHAR stderr_path[MAX_PATH];
 
 static WCHAR *wide(const char *text)
@@ -180,6 +180,20 @@ void support_path(char *path, size_t size, const char *folder, const char *file)
 
     if (n < 0 || (size_t)n >= size)
         support_fail("support_path");
+}
+
+void support_pipe_open(const char *folder, char *path, size_t size)
+{
+    (void)folder;
+    (void)snprintf(path, size, "\\\\.\\pipe\\tapi-pipe-%lu", (unsigned long)GetCurrentProcessId());
+    pipe_end = CreateNamedPipeA(path, PIPE_ACCESS_INBOUND, PIPE_TYPE_BYTE, 1, 0, 0, 0, NULL);
+    if (pipe_end == INVALID_HANDLE_VALUE)
+        support_fail("support_pipe_open");
+}
+
+void support_pipe_close(void)
+{
+    (void)CloseHandle(pipe_end);
 }
 
 bool support_path_is_full(const char *path)

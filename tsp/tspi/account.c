@@ -1,7 +1,9 @@
 /* Reads [account N] and [sip]. SPDX-License-Identifier: MIT */
 #include "tsp/tspi/account.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum kind { KIND_ACCOUNT, KIND_SIP };
@@ -45,7 +47,7 @@ static const struct key_row {
 #undef CONFIG_KEY
 };
 
-enum { ADDRESSES_MAX = CONFIG_ADDRESSES_MAX, NAMESERVERS_MAX = 4, SECRET_MAX = 200 };
+enum { ADDRESSES_MAX = CONFIG_ADDRESSES_MAX, NAMESERVERS_MAX = 4, SECRET_MAX = 200, SECRET_FILE_MAX = 64 * 1024 };
 
 /* A value that is right. */
 struct value {
@@ -335,29 +337,27 @@ static struct config_account *record(struct config *conf, uint32_t n, const char
 /* The first line of a file. NULL: a message was made, or no memory. */
 static const char *read_secret(struct config *conf, const struct platform_conf_entry *e, bool *memory)
 {
-    char line[SECRET_MAX + 2] = "";
-    FILE *f = fopen(e->value, "r");
-    size_t len = 0;
+    char *data = NULL;
+    size_t size = 0, len = 0;
+    int err = platform_file_read(&data, &size, e->value, SECRET_FILE_MAX);
+    const char *text = NULL;
 
-    if (f) {
-        if (fgets(line, sizeof line, f))
-            len = strcspn(line, "\r\n");
-        (void)fclose(f);
-    }
-    if (!len || len > SECRET_MAX) {
+    if (!err)
+        len = strcspn(data, "\r\n");
+    if (err == ENOMEM)
+        *memory = false;
+    else if (!len || len > SECRET_MAX)
         config_message(conf, "%s: [%s] password_file: \"%.300s\" %s", e->where, e->section, e->value,
-                       !f    ? "cannot be read"
-                       : len ? "has too long a first line"
-                             : "has no password in its first line");
-        return NULL;
-    }
-    {
-        const char *text = config_keep_text(conf, line, len);
-
-        memset(line, 0, sizeof line);
-        *memory = text != NULL;
-        return text;
-    }
+                       err == EISDIR  ? "is a folder"
+                       : err == EFBIG ? "is larger than 64 KiB"
+                       : err          ? "cannot be read"
+                       : len          ? "has too long a first line"
+                                      : "has no password in its first line");
+    else
+        *memory = (text = config_keep_text(conf, data, len)) != NULL;
+    platform_wipe(data, size);
+    free(data);
+    return text;
 }
 
 static void set_account(struct config_account *a, enum key key, const struct value *v)

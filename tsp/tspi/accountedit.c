@@ -359,9 +359,8 @@ LONG account_block(struct sessiontsp_provider_account *a)
         result = strike_out(a);
     else
         result = try_it(a, p);
-    memset(a->szKeys, 0, sizeof a->szKeys);
-    if (p)
-        memset(p, 0, sizeof *p);
+    platform_wipe(a->szKeys, sizeof a->szKeys);
+    platform_wipe(p, sizeof *p);
     free(p);
     return result;
 }

@@ -130,6 +130,7 @@ void config_free(struct config *conf)
         struct config_block *b = conf->blocks;
 
         conf->blocks = b->next;
+        platform_wipe(b, b->used); /* there may be a password in it */
         mem_free(&conf->mem, b);
     }
     mem_free(&conf->mem, conf);

@@ -75,6 +75,7 @@ int platform_conf_read(const char *path, platform_conf_h *h, platform_conf_error
     }
     ini = malloc(sizeof(*ini));
     if (!ini) {
+        platform_wipe(text, len); /* there may be a password in it */
         free(text);
         return ENOMEM;
     }
@@ -92,6 +93,8 @@ int platform_conf_read(const char *path, platform_conf_h *h, platform_conf_error
             errors++;
         }
     }
+    platform_wipe(ini, sizeof(*ini));
+    platform_wipe(text, len);
     free(ini);
     free(text);
     return 0;

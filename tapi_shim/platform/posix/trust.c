@@ -20,34 +20,25 @@ struct pem {
 /* Adds a file. ENOENT: it cannot be read, or is empty; ENOMEM; EFBIG. */
 static int add(struct pem *p, const char *path)
 {
-    FILE *f = fopen(path, "re");
-    size_t had = p->len, got;
-    char buf[8192];
-    int err = 0;
+    char *more, *data = NULL;
+    size_t len = 0;
+    int err = platform_file_read(&data, &len, path, PEM_MAX - p->len);
 
-    if (!f)
-        return ENOENT;
-    while (!err && (got = fread(buf, 1, sizeof(buf), f)) > 0) {
-        char *more = p->len + got < PEM_MAX ? realloc(p->data, p->len + got + 2) : NULL;
-
-        if (!more) {
-            err = p->len + got < PEM_MAX ? ENOMEM : EFBIG;
-            break;
+    if (!err && len > 0) {
+        more = realloc(p->data, p->len + len + 2);
+        if (more) {
+            p->data = more;
+            memcpy(p->data + p->len, data, len);
+            p->len += len;
+            if (p->data[p->len - 1] != '\n' && p->len < PEM_MAX)
+                p->data[p->len++] = '\n';
+            p->data[p->len] = 0;
+        } else {
+            err = ENOMEM;
         }
-        p->data = more;
-        memcpy(p->data + p->len, buf, got);
-        p->len += got;
     }
-    if (!err && p->len == had)
-        err = ENOENT;
-    if (!err && p->data[p->len - 1] != '\n')
-        p->data[p->len++] = '\n';
-    (void)fclose(f);
-    if (err)
-        p->len = had;
-    if (p->data)
-        p->data[p->len] = 0;
-    return err;
+    free(data);
+    return err == ENOMEM || err == EFBIG ? err : err || len == 0 ? ENOENT : 0;
 }
 
 /* "0123abcd.0": one certificate, under the hash of its name. */

@@ -153,6 +153,8 @@ int registry_values(HKEY key, registry_value_h *h, void *arg)
         h(name, why ? NULL : text, why ? why : "", arg);
     }
 out:
+    platform_wipe(text, text ? DATA_MAX * 2 : 0); /* a password may have been there */
+    platform_wipe(data, data ? DATA_MAX : 0);
     free(wide);
     free(name);
     free(text);

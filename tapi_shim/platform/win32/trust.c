@@ -25,31 +25,6 @@ static bool room(struct pem *p, size_t more)
     return data != NULL;
 }
 
-static int add_file(struct pem *p, const char *path)
-{
-    WCHAR *wide = win_wide(path);
-    HANDLE file = wide ? CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
-                                     FILE_ATTRIBUTE_NORMAL, NULL)
-                       : INVALID_HANDLE_VALUE;
-    int err = wide ? ENOENT : ENOMEM;
-    LARGE_INTEGER size;
-    DWORD got = 0;
-
-    if (file != INVALID_HANDLE_VALUE && GetFileSizeEx(file, &size) && size.QuadPart > 0 && size.QuadPart < PEM_MAX) {
-        err = room(p, (size_t)size.QuadPart) ? 0 : ENOMEM;
-        if (!err && (!ReadFile(file, p->data, (DWORD)size.QuadPart, &got, NULL) || !got))
-            err = ENOENT;
-    }
-    if (!err) {
-        p->len = got;
-        p->data[got] = 0;
-    }
-    if (file != INVALID_HANDLE_VALUE)
-        (void)CloseHandle(file);
-    free(wide);
-    return err;
-}
-
 /* Trusted for nothing but, say, signed programs: not for servers. */
 static bool for_servers(const CERT_CONTEXT *cert)
 {
@@ -123,7 +98,9 @@ int platform_trusted(char **pemp, size_t *lenp, char *file, size_t size)
         err = add_stores(&p);
     } else {
         if (!err)
-            err = add_file(&p, path);
+            err = platform_file_read(&p.data, &p.len, path, PEM_MAX);
+        if (!err && p.len == 0)
+            err = ENOENT;
         if (!err)
             (void)snprintf(file, size, "%s", path);
     }

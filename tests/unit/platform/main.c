@@ -20,6 +20,7 @@ int main(void)
     module_tests(s);
     conf_tests(s);
     providers_tests(s);
+    file_tests(s);
     logfile_tests(s);
     trace_tests(s);
     trust_tests(s);

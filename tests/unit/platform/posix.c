@@ -614,6 +614,28 @@ START_TEST(certificates_of_a_folder)
 }
 END_TEST
 
+/* Nobody has its other end: whoever waits for one hangs. */
+START_TEST(read_of_what_is_no_file)
+{
+    char *data = NULL;
+    size_t len = 0;
+
+    ck_assert_int_eq(mkfifo(file, 0600), 0);
+    ck_assert_int_eq(platform_file_read(&data, &len, file, 1000), EINVAL);
+    ck_assert_int_eq(unlink(file), 0);
+    ck_assert_int_eq(platform_file_read(&data, &len, "/dev/null", 1000), EINVAL);
+    ck_assert_int_eq(symlink(file, file), 0);
+    ck_assert_int_eq(platform_file_read(&data, &len, file, 1000), EACCES);
+    ck_assert_int_eq(unlink(file), 0);
+    if (geteuid() != 0) {
+        support_file_write(file, "x", 1);
+        ck_assert_int_eq(chmod(file, 0), 0);
+        ck_assert_int_eq(platform_file_read(&data, &len, file, 1000), EACCES);
+    }
+    ck_assert_ptr_null(data);
+}
+END_TEST
+
 void system_tests(Suite *s)
 {
     TCase *tc = tcase_create("posix");
@@ -642,5 +664,6 @@ void system_tests(Suite *s)
     tcase_add_test(tc, module_that_may_not_be_read);
     tcase_add_test(tc, threads_block_signals);
     tcase_add_test(tc, certificates_of_a_folder);
+    tcase_add_test(tc, read_of_what_is_no_file);
     suite_add_tcase(s, tc);
 }

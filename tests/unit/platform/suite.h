@@ -10,6 +10,7 @@ void text_tests(Suite *s);
 void module_tests(Suite *s);
 void conf_tests(Suite *s);
 void providers_tests(Suite *s);
+void file_tests(Suite *s);
 void logfile_tests(Suite *s);
 void trace_tests(Suite *s);
 void trust_tests(Suite *s);

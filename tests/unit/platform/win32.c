@@ -7,6 +7,7 @@
 #include "tests/support/support.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -286,6 +287,24 @@ START_TEST(runner_window_goes_by_itself)
 }
 END_TEST
 
+/* Its other end never writes: whoever reads it hangs. */
+START_TEST(read_of_what_is_no_file)
+{
+    char name[64], *data = NULL;
+    size_t len = 0;
+    HANDLE pipe;
+
+    (void)snprintf(name, sizeof(name), "\\\\.\\pipe\\tapi-test-%lu", (unsigned long)GetCurrentProcessId());
+    pipe = CreateNamedPipeA(name, PIPE_ACCESS_OUTBOUND, PIPE_TYPE_BYTE, 1, 0, 0, 0, NULL);
+    ck_assert_ptr_ne(pipe, INVALID_HANDLE_VALUE);
+    ck_assert_int_eq(platform_file_read(&data, &len, name, 1000), EINVAL);
+    (void)CloseHandle(pipe);
+    ck_assert_int_eq(platform_file_read(&data, &len, "NUL", 1000), EINVAL);
+    ck_assert_int_eq(platform_file_read(&data, &len, "a:\\what?.pem", 1000), ENOENT);
+    ck_assert_ptr_null(data);
+}
+END_TEST
+
 void system_tests(Suite *s)
 {
     TCase *tc = tcase_create("windows");
@@ -304,5 +323,6 @@ void system_tests(Suite *s)
     tcase_add_test(tc, mono_counts_more_than_a_second);
     tcase_add_test(tc, runner_leaves_no_class);
     tcase_add_test(tc, runner_window_goes_by_itself);
+    tcase_add_test(tc, read_of_what_is_no_file);
     suite_add_tcase(s, tc);
 }

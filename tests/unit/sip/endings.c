@@ -199,6 +199,131 @@ START_TEST(sent_elsewhere_by_both)
 }
 END_TEST
 
+/* Transfers: who is sent elsewhere would tell of it for years. The command, when he has taken it. */
+static uint32_t sent(uint32_t b)
+{
+    uint32_t token = dial(&f, SESSION_CMD_DEFLECT, b, "7");
+
+    peer_expect(&p, "REFER");
+    peer_answer(&p, 202, "Expires: 99999999\r\n");
+    return token;
+}
+
+static void tell(const char *state, int code)
+{
+    char extra[300], body[40];
+
+    (void)snprintf(body, sizeof(body), "SIP/2.0 %d X\r\n", code);
+    (void)snprintf(extra, sizeof(extra),
+                   "Event: refer\r\nSubscription-State: %s\r\nContent-Type: message/sipfrag\r\n\r\n%s", state, body);
+    ask("NOTIFY", ++cseq, extra);
+    do {
+        peer_expect(&p, "200");
+    } while (!strstr(peer_header(&p, "CSeq"), "NOTIFY"));
+}
+
+START_TEST(told_for_years)
+{
+    static const char years[] = "active;expires=99999999";
+    uint32_t b, token;
+
+    /* it has got there */
+    open_line();
+    b = called();
+    token = sent(b);
+    tell(years, 100);
+    tell(years, 200);
+    ck_assert_int_eq(result(&f, token), SESSION_E_OK);
+    peer_expect(&p, "BYE");
+    peer_answer(&p, 200, NULL);
+    close_line();
+    /* dropped in the middle, by this end and by the other */
+    open_line();
+    b = called();
+    (void)sent(b);
+    tell(years, 180);
+    drop(&f, b);
+    peer_expect(&p, "BYE");
+    peer_answer(&p, 200, NULL);
+    close_line();
+    open_line();
+    b = called();
+    (void)sent(b);
+    ask("BYE", ++cseq, "\r\n");
+    wait_state(&f, b, SESSION_DISCONNECTED);
+    close_line();
+    /* the binding stops */
+    open_line();
+    b = called();
+    (void)sent(b);
+    tell(years, 180);
+    fixture_close(&f);
+    peer_close(&p);
+}
+END_TEST
+
+/* Where somebody was sent it rings, and nobody comes: that is not waited for. */
+START_TEST(sent_where_it_rings_on)
+{
+    uint32_t b, token;
+
+    for (int told = 0; told < 2; told++) {
+        open_line();
+        b = called();
+        token = dial(&f, SESSION_CMD_DEFLECT, b, "7");
+        peer_expect(&p, "REFER");
+        /* not before he agrees */
+        clock_skip(&f, 15000);
+        take(&f);
+        ck_assert(!is_done(&f, token));
+        peer_answer(&p, 202, NULL);
+        settle(&f);
+        take(&f);
+        ck_assert(!is_done(&f, token));
+        if (told) {
+            tell("active;expires=180", 180);
+        }
+        clock_skip(&f, 10000);
+        ck_assert_int_eq(result(&f, token), SESSION_E_OK);
+        peer_expect(&p, "BYE");
+        peer_answer(&p, 200, NULL);
+        close_line();
+    }
+}
+END_TEST
+
+/* A transfer in vain leaves the call as it was: what is said of it afterwards is not refused, and the next one is told
+ * from it. */
+START_TEST(told_more_than_the_end)
+{
+    static const char years[] = "active;expires=99999999";
+    uint32_t b, token;
+
+    open_line();
+    b = called();
+    for (int i = 0; i < 2; i++) {
+        token = sent(b);
+        tell(years, 486);
+        ck_assert_int_eq(result(&f, token), SESSION_E_FAILED);
+        tell(i ? years : "terminated;reason=noresource", 486);
+    }
+    token = sent(b);
+    tell(years, 100);
+    take(&f);
+    ck_assert(!is_done(&f, token));
+    tell("terminated;reason=noresource", 200);
+    ck_assert_int_eq(result(&f, token), SESSION_E_OK);
+    close_line();
+    open_line();
+    b = called();
+    token = sent(b);
+    tell(years, 486);
+    ck_assert_int_eq(result(&f, token), SESSION_E_FAILED);
+    drop(&f, b);
+    close_line();
+}
+END_TEST
+
 /* The other end has heard that we want to hold it, and says no more. */
 START_TEST(held_without_an_end)
 {
@@ -259,6 +384,9 @@ Suite *endings_suite(void)
     tcase_add_test(t, sent_where_nobody_gets);
     tcase_add_test(t, sent_elsewhere_and_given_up);
     tcase_add_test(t, sent_elsewhere_by_both);
+    tcase_add_test(t, told_for_years);
+    tcase_add_test(t, told_more_than_the_end);
+    tcase_add_test(t, sent_where_it_rings_on);
     tcase_add_test(t, held_without_an_end);
     tcase_add_test(t, given_up_without_an_end);
     suite_add_tcase(s, t);

@@ -1,6 +1,7 @@
 /* Lines that are accounts, through TSPI, beside those of the exchange. SPDX-License-Identifier: MIT */
 #include "tests/unit/sip/fixture.h"
 #include "include/sessiontsp.h"
+#include "tests/support/support.h"
 #include "tests/unit/tspi/host.h"
 #include "tsp/tspi/account.h"
 
@@ -151,6 +152,53 @@ START_TEST(codecs)
     ck_assert_uint_eq(conf->messagec, 0);
     ck_assert(conf->accounts->sip.codecc == 1 && conf->accounts->sip.codecv[0] == SIP_PCMU);
     config_free(conf);
+}
+END_TEST
+
+/* In a folder whose letters are in no code page. */
+START_TEST(a_password_in_a_file)
+{
+    static const struct {
+        const char *has, *wrong;
+    } v[] = {
+        {"geheim", NULL},
+        {"geheim\n", NULL},
+        {"geheim\r\nand more\n", NULL},
+        {"", "has no password in its first line"},
+        {"\ngeheim\n", "has no password in its first line"},
+    };
+    static char large[64 * 1024 + 1];
+    char folder[240], path[300], text[400], message[500];
+
+    support_folder_make("\xD0\x9F\xD0\xB0\xD0\xBF\xD0\xBA\xD0\xB0 \xE6\x96\x87", folder, sizeof folder);
+    support_path(path, sizeof path, folder, "\xD0\xBF");
+    (void)snprintf(text, sizeof text, "[account 1]\nuser=u\ndomain=d\npassword_file=%s\n", path);
+    for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
+        support_file_write(path, v[i].has, strlen(v[i].has));
+        if (v[i].wrong) {
+            (void)snprintf(message, sizeof message, "test.ini:4: [account 1] password_file: \"%s\" %s", path,
+                           v[i].wrong);
+            bad(text, message, 0);
+            continue;
+        }
+        read_ini(text);
+        ck_assert_uint_eq(conf->messagec, 0);
+        ck_assert_str_eq(conf->accounts->sip.accountv[0].password, "geheim");
+        config_free(conf);
+    }
+    memset(large, 's', sizeof large);
+    support_file_write(path, large, 201);
+    (void)snprintf(message, sizeof message, "test.ini:4: [account 1] password_file: \"%s\" has too long a first line",
+                   path);
+    bad(text, message, 0);
+    support_file_write(path, large, sizeof large);
+    (void)snprintf(message, sizeof message, "test.ini:4: [account 1] password_file: \"%s\" is larger than 64 KiB",
+                   path);
+    bad(text, message, 0);
+    (void)snprintf(text, sizeof text, "[account 1]\nuser=u\ndomain=d\npassword_file=%s\n", folder);
+    (void)snprintf(message, sizeof message, "test.ini:4: [account 1] password_file: \"%s\" is a folder", folder);
+    bad(text, message, 0);
+    support_folder_remove(folder);
 }
 END_TEST
 
@@ -469,6 +517,7 @@ int main(void)
     tcase_add_test(t, ids_depend_on_the_account_alone);
     tcase_add_test(t, mistakes);
     tcase_add_test(t, codecs);
+    tcase_add_test(t, a_password_in_a_file);
     tcase_add_test(t, a_password_is_not_told);
     tcase_add_test(t, placed);
     tcase_add_test(t, offered);

@@ -1,4 +1,5 @@
 /* Digits and tones as sound, between accounts of the binding itself. SPDX-License-Identifier: MIT */
+#include "tests/support/support.h"
 #include "tests/unit/sip/fixture.h"
 #include "tsp/media/hear.h"
 
@@ -220,13 +221,18 @@ static enum session_err record(uint32_t leg, const char *path)
 /* What is heard is recorded; a record is played; and that is heard. */
 START_TEST(files)
 {
-    static const char path[] = "test_sip_media.wav";
+    char folder[240], path[300], pipe[300];
     struct session_cmd cmd = {.type = SESSION_CMD_STREAM};
     struct session_play tone = {
         .kind = SESSION_PLAY_TONES, .serial = 2, .tonec = 1, .total_ms = 1000, .tonev = {{950, 100, 0}}};
 
+    support_folder_make("\xD0\x9F \xE6\x96\x87", folder, sizeof(folder)); /* letters of no code page */
+    support_path(path, sizeof(path), folder, "\xD0\xB6.wav");
+    support_pipe_open(folder, pipe, sizeof(pipe));
     connect_lines(SIP_DIGITS_AUTO);
     ck_assert_int_eq(record(b, "no/such/folder/x.wav"), SESSION_E_FAILED);
+    ck_assert_int_eq(record(b, pipe), SESSION_E_FAILED); /* which would wait for its reader */
+    support_pipe_close();
     ck_assert_int_eq(record(b, path), SESSION_E_OK);
     play(&tone);
     UNTIL(&f, strstr(f.legv[a].log, "played") != NULL);
@@ -252,7 +258,8 @@ START_TEST(files)
     drop(&f, a);
     wait_state(&f, b, SESSION_DISCONNECTED);
     fixture_close(&f);
-    ck_assert_int_eq(remove(path), 0);
+    ck_assert(support_file_exists(path));
+    support_folder_remove(folder);
 }
 END_TEST
 

@@ -269,6 +269,119 @@ START_TEST(unasked)
 }
 END_TEST
 
+/* From somewhere else it is not: neither before the account is registered nor then. Nor is it from its own address if
+ * that is of another server's account. */
+START_TEST(unasked_by_a_stranger)
+{
+    static const char words[] = "Messages-Waiting: yes\r\n";
+    struct peer stranger;
+
+    open_account();
+    memset(&stranger, 0, sizeof(stranger));
+    stranger.port = port_open_at(9, &stranger.number);
+    ck_assert(stranger.port != -1);
+    stranger.from = sip_port(f.b, SIP_UDP);
+    memset(&sub, 0, sizeof(sub));
+    (void)snprintf(sub.us, sizeof(sub.us), "<sip:u0@127.0.0.1>");
+    (void)snprintf(sub.them, sizeof(sub.them), "<sip:u0@127.0.0.1>;tag=1");
+    (void)snprintf(sub.target, sizeof(sub.target), "sip:u0@127.0.0.1");
+    (void)snprintf(sub.event, sizeof(sub.event), "message-summary");
+    for (int i = 0; i < 3; i++) {
+        (void)snprintf(sub.call_id, sizeof(sub.call_id), "stranger%d", i);
+        notify(&stranger, &sub, 403, "active", SUMMARY, words);
+    }
+    UNTIL(&f, f.service[0] == IN_SERVICE);
+    settle(&f);
+    take(&f);
+    ck_assert_uint_eq(f.service[0], IN_SERVICE);
+    port_close(stranger.port);
+    close_account();
+}
+END_TEST
+
+static void trunk(const char *domain)
+{
+    peer_open(&p);
+    fixture_init(&f, 1);
+    f.accountv[0].domain = domain;
+    memset(&sub, 0, sizeof(sub));
+    (void)snprintf(sub.us, sizeof(sub.us), "<sip:u0@127.0.0.1>");
+    (void)snprintf(sub.them, sizeof(sub.them), "<sip:u0@127.0.0.1>;tag=1");
+    (void)snprintf(sub.call_id, sizeof(sub.call_id), "trunk");
+    (void)snprintf(sub.target, sizeof(sub.target), "sip:u0@127.0.0.1");
+    (void)snprintf(sub.event, sizeof(sub.event), "message-summary");
+}
+
+START_TEST(unasked_over_a_trunk)
+{
+    static const char words[] = "Messages-Waiting: yes\r\n";
+
+    trunk("127.0.0.1:9");
+    fixture_open(&f);
+    p.from = sip_port(f.b, SIP_UDP);
+    notify(&p, &sub, 200, "active", SUMMARY, words);
+    UNTIL(&f, f.service[0] == WAITING);
+    close_account();
+    trunk("192.0.2.1");
+    fixture_open(&f);
+    p.from = sip_port(f.b, SIP_UDP);
+    notify(&p, &sub, 403, "active", SUMMARY, words);
+    close_account();
+    /* its proxy is who talks to us */
+    trunk("192.0.2.1");
+    f.accountv[0].proxy = "127.0.0.1:9";
+    fixture_open(&f);
+    p.from = sip_port(f.b, SIP_UDP);
+    notify(&p, &sub, 200, "active", SUMMARY, words);
+    UNTIL(&f, f.service[0] == WAITING);
+    close_account();
+}
+END_TEST
+
+/* Of one that is known by its name alone: whoever tells is asked to wait until that has been looked up. */
+START_TEST(unasked_over_a_trunk_by_name)
+{
+    static struct dns names;
+    bool known;
+
+    for (int there = 1; there >= 0; there--) {
+        memset(&names, 0, sizeof(names));
+        if (there) {
+            dns_add(&names, "trunk.test", 1, 0, 0, NULL);
+        }
+        dns_start(&names);
+        trunk("trunk.test:5060");
+        f.conf.nameserverv[0] = names.address;
+        known = false;
+        fixture_open(&f);
+        p.from = sip_port(f.b, SIP_UDP);
+        notify(&p, &sub, 480, "active", SUMMARY, "Messages-Waiting: no\r\n");
+        ck_assert_str_eq(peer_header(&p, "Retry-After"), "1");
+        do {
+            uint32_t cseq = ++sub.cseq;
+
+            peer_send(&p, p.from,
+                      "NOTIFY sip:u0@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKt%d-%u\r\n"
+                      "Max-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: trunk\r\nCSeq: %u NOTIFY\r\n"
+                      "Event: message-summary\r\nSubscription-State: active\r\nContent-Type: " SUMMARY "\r\n"
+                      "Content-Length: 23\r\n\r\nMessages-Waiting: yes\r\n",
+                      (unsigned)p.number, there, (unsigned)cseq, sub.them, sub.us, (unsigned)cseq);
+            settle(&f);
+            peer_mark(&p);
+            while (peer_more(&p)) {
+                known = strncmp(p.data, "SIP/2.0 480", 11) != 0;
+                ck_assert_msg(!known || !strncmp(p.data, there ? "SIP/2.0 200" : "SIP/2.0 403", 11), "%.20s", p.data);
+            }
+        } while (!known);
+        if (there) {
+            UNTIL(&f, f.service[0] == WAITING);
+        }
+        close_account();
+        dns_stop(&names);
+    }
+}
+END_TEST
+
 Suite *mwi_suite(void)
 {
     Suite *s = suite_create("sip messages waiting");
@@ -284,6 +397,9 @@ Suite *mwi_suite(void)
     tcase_add_test(t, refresh_in_vain);
     tcase_add_test(t, ended_by_the_server);
     tcase_add_test(t, unasked);
+    tcase_add_test(t, unasked_by_a_stranger);
+    tcase_add_test(t, unasked_over_a_trunk);
+    tcase_add_test(t, unasked_over_a_trunk_by_name);
     suite_add_tcase(s, t);
     return s;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 intptr_t port_open(uint16_t *number); /* at 127.0.0.1 and a port that the system chooses */
+intptr_t port_open_at(unsigned host, uint16_t *number); /* the same at 127.0.0.host */
 void port_close(intptr_t port);
 /* Waits for a datagram; its length, and the port it came from. */
 size_t port_receive(intptr_t port, char *data, size_t size, uint16_t *from);

@@ -94,10 +94,16 @@ void port_write(intptr_t port, const char *data, size_t len)
 
 intptr_t port_open(uint16_t *number)
 {
+    return port_open_at(1, number);
+}
+
+intptr_t port_open_at(unsigned host, uint16_t *number)
+{
     struct sockaddr_in a = at(0);
     socklen_t len = sizeof(a);
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host);
     if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) || getsockname(fd, (struct sockaddr *)&a, &len)) {
         return -1;
     }

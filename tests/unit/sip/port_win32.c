@@ -108,6 +108,11 @@ void port_write(intptr_t port, const char *data, size_t len)
 
 intptr_t port_open(uint16_t *number)
 {
+    return port_open_at(1, number);
+}
+
+intptr_t port_open_at(unsigned host, uint16_t *number)
+{
     struct sockaddr_in a = at(0);
     int len = sizeof(a);
     WSADATA data;
@@ -116,6 +121,7 @@ intptr_t port_open(uint16_t *number)
     if (WSAStartup(MAKEWORD(2, 2), &data)) {
         return -1;
     }
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host);
     s = socket(AF_INET, SOCK_DGRAM, 0);
     if (s == INVALID_SOCKET || bind(s, (struct sockaddr *)&a, sizeof(a)) ||
         getsockname(s, (struct sockaddr *)&a, &len)) {

@@ -131,6 +131,127 @@ START_TEST(configured)
 }
 END_TEST
 
+/* ---- those who tell us of something ------------------------------------------------------------------------------ */
+
+#define INFO "application/dialog-info+xml"
+
+static struct subscribed sub[3];
+static char watched[64];
+static const char *const watchv[] = {watched};
+
+/* An account that asks for messages waiting, watches 102, and waits for 123, who is busy. */
+static void begin_watching(void)
+{
+    struct session_cmd cmd = {.type = SESSION_CMD_COMPLETE, .mode = SESSION_COMPL_CALLBACK, .completion = 7};
+    uint32_t a;
+
+    here = 2;
+    peer_open(&p);
+    account_of(&f, p.number);
+    (void)snprintf(watched, sizeof(watched), "sip:102@127.0.0.1:%u", (unsigned)p.number);
+    f.accountv[0].mwi = f.accountv[0].completion = true;
+    f.conf.bind = NULL;
+    f.accountv[0].watchc = 1;
+    f.accountv[0].watchv = watchv;
+    f.conf.goodbye_ms = 1;
+    fixture_open(&f);
+    take_register(&p);
+    take_subscribe(&p, &sub[0], "message-summary");
+    take_subscribe(&p, &sub[1], "dialog");
+    notify(&p, &sub[0], 200, "active;expires=3600", NULL, NULL);
+    notify(&p, &sub[1], 200, "active;expires=3600", NULL, NULL);
+    a = place(&f, 0, "123");
+    peer_expect(&p, "INVITE");
+    peer_answer(&p, 486, NULL);
+    wait_state(&f, a, SESSION_BUSY);
+    cmd.leg = f.legv[a].id;
+    cmd.session = f.legv[a].session;
+    a = give(&f, &cmd);
+    take_subscribe(&p, &sub[2], "dialog");
+    ck_assert_int_eq(result(&f, a), SESSION_E_OK);
+}
+
+/* The next `count` requests to be told, each of one of those, say where we are. */
+static void ask_anew(uint32_t count, const char *where)
+{
+    bool askedv[3] = {false, false, false};
+
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t i = 0;
+
+        peer_expect(&p, "SUBSCRIBE");
+        while (i < 3 && strcmp(peer_header(&p, "Call-ID"), sub[i].call_id) != 0) {
+            i++;
+        }
+        ck_assert_uint_lt(i, 3);
+        ck_assert(!askedv[i]);
+        askedv[i] = true;
+        ck_assert_ptr_nonnull(strstr(peer_header(&p, "To"), p.local_tag));
+        ck_assert_str_eq(peer_header(&p, "Expires"), "3600");
+        ck_assert_msg(contact_has(where), "%s", peer_header(&p, "Contact"));
+        peer_answer(&p, 200, "Expires: 3600\r\n");
+    }
+}
+
+static void nobody_is_asked(void)
+{
+    settle(&f);
+    peer_mark(&p);
+    while (peer_more(&p)) {
+        ck_assert_msg(strncmp(p.data, "SUBSCRIBE", 9) != 0, "asked for nothing");
+    }
+}
+
+/* When it is registered there, all of them are told; and only then. */
+START_TEST(subscriptions_move)
+{
+    begin_watching();
+    notify(&p, &sub[2], 200, "active;expires=3600", NULL, NULL);
+    here = 9;
+    clock_skip(&f, 540000);
+    next_register(&p);
+    nobody_is_asked();
+    peer_answer(&p, 200, "Contact: <sip:u0@127.0.0.9>;expires=600\r\n");
+    ask_anew(3, "@127.0.0.9:");
+    /* once */
+    clock_skip(&f, 540000);
+    take_register(&p);
+    nobody_is_asked();
+    for (int i = 0; i < 3; i++) {
+        notify(&p, &sub[i], 200, "active;expires=3600", NULL, NULL);
+    }
+    end();
+}
+END_TEST
+
+/* What is being asked for meanwhile says where we were, and where we are when it is there. */
+START_TEST(subscription_moves_when_it_is_there)
+{
+    here = 2;
+    peer_open(&p);
+    account_of(&f, p.number);
+    (void)snprintf(watched, sizeof(watched), "sip:102@127.0.0.1:%u", (unsigned)p.number);
+    f.conf.bind = NULL;
+    f.accountv[0].watchc = 1;
+    f.accountv[0].watchv = watchv;
+    f.conf.goodbye_ms = 1;
+    fixture_open(&f);
+    next_register(&p);
+    peer_answer(&p, 200, "Expires: 1\r\n");
+    next_subscribe(&p, &sub[0], "dialog");
+    peer_answer(&p, 100, NULL);
+    here = 9;
+    clock_skip(&f, 1000);
+    next_register(&p);
+    ck_assert(contact_has("@127.0.0.9:"));
+    peer_answer(&p, 200, "Expires: 600\r\n");
+    nobody_is_asked();
+    notify(&p, &sub[0], 200, "active;expires=3600", NULL, NULL);
+    ask_anew(1, "@127.0.0.9:");
+    end();
+}
+END_TEST
+
 /* ---- STUN -------------------------------------------------------------------------------------------------------- */
 
 static struct peer stun;
@@ -239,6 +360,30 @@ START_TEST(told_by_stun)
 }
 END_TEST
 
+/* Nobody registers a trunk: who tells it of something hears at once. */
+START_TEST(subscription_of_a_trunk)
+{
+    peer_open(&stun);
+    (void)snprintf(where, sizeof(where), "127.0.0.1:%u", (unsigned)stun.number);
+    here = 2;
+    peer_open(&p);
+    account_of(&f, p.number);
+    (void)snprintf(watched, sizeof(watched), "sip:102@127.0.0.1:%u", (unsigned)p.number);
+    f.accountv[0].do_register = false;
+    f.accountv[0].watchc = 1;
+    f.accountv[0].watchv = watchv;
+    f.conf.stun = where;
+    fixture_open(&f);
+    take_subscribe(&p, &sub[0], "dialog");
+    ck_assert(contact_has("@127.0.0.1:"));
+    notify(&p, &sub[0], 200, "active;expires=3600", NULL, NULL);
+    asked();
+    tell(0x101, 0x20, 8);
+    ask_anew(1, "@192.0.2.7:");
+    end_stun();
+}
+END_TEST
+
 /* It goes on without, and asks again later. */
 START_TEST(stun_is_silent)
 {
@@ -316,9 +461,12 @@ Suite *roam_suite(void)
     tcase_set_timeout(t, 0);
     tcase_add_test(t, moves);
     tcase_add_test(t, moves_while_held);
+    tcase_add_test(t, subscriptions_move);
+    tcase_add_test(t, subscription_moves_when_it_is_there);
     tcase_add_test(t, no_network);
     tcase_add_test(t, configured);
     tcase_add_test(t, told_by_stun);
+    tcase_add_test(t, subscription_of_a_trunk);
     tcase_add_test(t, stun_is_silent);
     tcase_add_test(t, stun_is_odd);
     tcase_add_test(t, stun_is_nowhere);

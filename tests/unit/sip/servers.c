@@ -87,6 +87,39 @@ START_TEST(first_is_tired)
 }
 END_TEST
 
+/* What is granted for a moment only is refreshed so early that there is time to ask twice, and not all the time. */
+START_TEST(granted_for_a_moment)
+{
+    static const struct {
+        uint32_t s, early, late;
+    } v[] = {{1, 400, 500}, {2, 1400, 1500}, {3, 2300, 2500}};
+
+    for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+        peer_open(&p);
+        account_of(&f, p.number);
+        fixture_open(&f);
+        for (int n = 0; n < 5; n++) {
+            char extra[300];
+
+            next_register(&p);
+            (void)snprintf(extra, sizeof(extra), "Contact: %s;expires=%u\r\nExpires: %u\r\n",
+                           peer_header(&p, "Contact"), (unsigned)v[i].s, (unsigned)v[i].s);
+            peer_answer(&p, 200, extra);
+            UNTIL(&f, f.service[0] == IN_SERVICE);
+            clock_skip(&f, v[i].early);
+            peer_mark(&p);
+            while (peer_more(&p)) {
+                ck_assert_msg(strncmp(p.data, "REGISTER", 8) != 0, "too early: %u s", (unsigned)v[i].s);
+            }
+            clock_skip(&f, v[i].late - v[i].early);
+        }
+        next_register(&p);
+        fixture_close(&f);
+        peer_close(&p);
+    }
+}
+END_TEST
+
 START_TEST(both_are_dead)
 {
     open_two();
@@ -465,6 +498,7 @@ Suite *servers_suite(void)
     tcase_add_test(t, by_srv);
     tcase_add_test(t, first_is_dead);
     tcase_add_test(t, first_is_tired);
+    tcase_add_test(t, granted_for_a_moment);
     tcase_add_test(t, both_are_dead);
     tcase_add_test(t, a_call_finds_another);
     tcase_add_test(t, a_call_finds_nobody);

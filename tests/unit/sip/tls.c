@@ -1,4 +1,5 @@
 /* Registration over TLS: whose certificate is trusted, and what is said of others. SPDX-License-Identifier: MIT */
+#include "tests/support/support.h"
 #include "tests/unit/sip/net.h"
 
 #include <stdio.h>
@@ -262,13 +263,17 @@ START_TEST(files_are_missing)
 {
     struct authority *other = authority_alloc("Test CA");
     const char *good = authority_file(other);
-    char text[300];
+    char text[300], folder[200];
 
     bad_files("/nowhere/ca.pem", NULL, NULL, "ca_file \"/nowhere/ca.pem\" cannot be read");
     bad_files(NULL, "/nowhere/c.pem", NULL, "cert_file \"/nowhere/c.pem\" cannot be read");
     bad_files(good, good, "/nowhere/k.pem", "key_file \"/nowhere/k.pem\" cannot be read");
     (void)snprintf(text, sizeof(text), "key_file \"%s\" has not the key of the certificate", good);
     bad_files(good, good, NULL, text);
+    support_folder_make("certificates", folder, sizeof(folder));
+    (void)snprintf(text, sizeof(text), "ca_file \"%s\" is a folder", folder);
+    bad_files(folder, NULL, NULL, text);
+    support_folder_remove(folder);
     authority_free(other);
 }
 END_TEST
@@ -281,11 +286,7 @@ START_TEST(files_are_nonsense)
 
     (void)snprintf(path, sizeof(path), "%s", authority_file(other));
     for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
-        FILE *out = fopen(path, "w");
-
-        ck_assert_ptr_nonnull(out);
-        (void)fputs(v[i], out);
-        (void)fclose(out);
+        support_file_write(path, v[i], strlen(v[i]));
         (void)snprintf(text, sizeof(text), "ca_file \"%s\" %s", path,
                        i ? "has no certificate (PEM) in it" : "is empty");
         bad_files(path, NULL, NULL, text);

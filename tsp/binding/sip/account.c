@@ -8,6 +8,7 @@ enum {
     MOVES_MAX = 10,
     EXPIRES_S = 300,
     EXPIRES_MAX_S = 604800,
+    SPARE_MS = 500,
     RETRY_MS = 5000,
     RETRY_DOUBLE_MAX = 6,
     MWI_EXPIRES_S = 3600,
@@ -114,6 +115,8 @@ static void on_mwi_state(pjsip_evsub *sub, pjsip_event *event)
         if (!ua_of(acc)->leaving) {
             sip_schedule(ua_of(acc), &acc->mwi_retry, soon ? MWI_AGAIN_MS : MWI_RETRY_MS);
         }
+    } else if (acc && acc->mwi == sub) {
+        sip_roam_subscription(acc, sub, acc->mwi_dlg, &acc->mwi_contact);
     }
 }
 
@@ -152,6 +155,8 @@ static void subscribe_mwi(struct sip_account *acc)
     }
     if (pjsip_mwi_create_uac(dlg, &cb, PJSIP_EVSUB_NO_EVENT_ID, &acc->mwi) == PJ_SUCCESS) {
         pjsip_evsub_set_mod_data(acc->mwi, sip_mod(), acc);
+        acc->mwi_dlg = dlg;
+        acc->mwi_contact = acc->contact;
         if (pjsip_mwi_initiate(acc->mwi, MWI_EXPIRES_S, &tdata) || pjsip_mwi_send_request(acc->mwi, tdata)) {
             if (acc->mwi) {
                 pjsip_mwi_terminate(acc->mwi, PJ_FALSE);
@@ -311,17 +316,18 @@ static void give_up_connection(struct sip_account *acc)
     }
 }
 
-/* Before it ends, and not all at the same time. */
+/* Before it ends, with time to ask twice if the first is lost, and not all at the same time. */
 static void refresh_later(struct sip_account *acc, uint32_t granted_s)
 {
     uint32_t s = granted_s == PJSIP_REGC_EXPIRATION_NOT_SPECIFIED ? acc->conf->expires : granted_s;
-    uint32_t ms;
+    uint32_t ms, after;
 
     if (!s) {
         s = EXPIRES_S;
     }
     ms = (s > EXPIRES_MAX_S ? EXPIRES_MAX_S : s) * 1000;
-    sip_schedule(ua_of(acc), &acc->retry, ms / 10 * 8 + (uint32_t)pj_rand() % (ms / 10));
+    after = ms / 10 * 8 + (uint32_t)pj_rand() % (ms / 10);
+    sip_schedule(ua_of(acc), &acc->retry, after < ms - SPARE_MS ? after : ms - SPARE_MS);
 }
 
 /* The server sees us elsewhere than we think we are: that is where others reach us. True: it is to be told. */
@@ -401,10 +407,13 @@ static void on_registered(struct pjsip_regc_cbparam *p)
                                                                                : EXPIRES_S);
     if (acc->registered) {
         acc->fails = acc->tried = 0;
+        sip_known_registered(acc);
         refresh_later(acc, p->expiration);
         if ((p->rdata && moved(acc, p->rdata)) || acc->again) {
             acc->again = false;
             sip_account_again(acc);
+        } else {
+            sip_roam_subscriptions(acc);
         }
         sip_alive_start(acc);
         if (!was) {
@@ -654,6 +663,7 @@ static bool is_after_another(const struct sip_account *acc)
 static void begin(struct sip_account *acc)
 {
     if (!acc->conf->do_register) {
+        acc->told = acc->contact;
         say(acc, SIP_FAULT_NONE, "");
         sip_monitors_begin(acc);
         return;
@@ -674,7 +684,11 @@ void sip_account_moved(struct sip_account *acc)
     }
     acc->moves = 0;
     make_texts(ua_of(acc), acc);
-    if (!acc->conf->do_register || acc->after_another) {
+    if (!acc->conf->do_register) {
+        sip_roam_subscriptions(acc);
+        return;
+    }
+    if (acc->after_another) {
         return;
     }
     if (acc->regc) {
@@ -726,6 +740,15 @@ static bool room(struct sip_ua *ua, uint32_t count)
     return true;
 }
 
+/* Its password, before its memory is given back. PJSIP has copies of its own where it registers and in dialogs. */
+static void forget(struct sip_account *acc)
+{
+    if (acc->conf->password) {
+        platform_wipe((char *)(uintptr_t)acc->conf->password, strlen(acc->conf->password));
+        platform_wipe(acc->cred.data.ptr, (size_t)acc->cred.data.slen);
+    }
+}
+
 /* Begins an account, all of which lies in `pool`. NULL: no memory, or its line has gone. */
 static struct sip_account *make(struct sip_ua *ua, pj_pool_t *pool, const struct sip_account_conf *conf,
                                 uint32_t serial)
@@ -742,10 +765,12 @@ static struct sip_account *make(struct sip_ua *ua, pj_pool_t *pool, const struct
     acc->conf = keep_conf(pool, conf);
     acc->useless = !make_account(ua, acc);
     if (!sip_monitors_make(acc)) {
+        forget(acc);
         return NULL;
     }
     if ((!acc->useless && !sip_numbers_add(ua, acc)) || !sip_line_has(ua->x, conf->line, serial, &acc->gone)) {
         sip_numbers_remove(ua, acc);
+        forget(acc);
         return NULL;
     }
     ua->accountv[ua->accountc++] = acc;
@@ -828,6 +853,7 @@ static void free_account(struct sip_account *acc)
         (void)pjsip_regc_destroy2(acc->regc, PJ_TRUE);
         acc->regc = NULL;
     }
+    forget(acc);
     if (acc->pool != ua->pool) {
         pjsip_endpt_release_pool(ua->endpt, acc->pool);
     }

@@ -72,6 +72,14 @@ static void copy_conf(struct copy *c, const struct sip_account_conf *from, struc
     }
 }
 
+void sip_account_free(struct sip *x, struct sip_account_conf *conf)
+{
+    if (conf && conf->password) {
+        platform_wipe((char *)(uintptr_t)conf->password, strlen(conf->password));
+    }
+    sip_release(x, conf);
+}
+
 /* ---- lines; lock held -------------------------------------------------------------------------------------------- */
 
 static bool line_room(struct sip *x, uint32_t line)
@@ -243,7 +251,7 @@ enum session_err sip_account_add(struct binding *b, const struct sip_account_con
     }
 out:
     if (c) {
-        sip_release(x, c->account);
+        sip_account_free(x, c->account);
         sip_release(x, c);
     }
     return err;

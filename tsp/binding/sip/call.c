@@ -46,6 +46,7 @@ struct sip_call *sip_call_new(struct sip_ua *ua, struct sip_leg *leg, struct sip
     call->volume = SESSION_VOLUME_NORMAL;
     pj_timer_entry_init(&call->ring, 0, call, sip_call_ring);
     pj_timer_entry_init(&call->again, 0, call, sip_control_again);
+    pj_timer_entry_init(&call->refer_late, 0, call, sip_transfer_late);
     pj_timer_entry_init(&call->play_timer, 0, call, sip_play_timer);
     call->next_call = ua->calls;
     if (ua->calls) {

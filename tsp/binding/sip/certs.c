@@ -1,6 +1,7 @@
 /* The files of TLS, looked at before PJSIP is given what is in them. SPDX-License-Identifier: MIT */
 #include "tsp/binding/sip/ua.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -13,25 +14,24 @@ enum { FILE_MAX = 4 * 1024 * 1024 };
 /* What is in it. slen 0: `text` says what is wrong. */
 static pj_str_t read_file(struct sip_ua *ua, const char *key, const char *path, char *text, size_t size)
 {
-    FILE *f = fopen(path, "rb");
     pj_str_t all = {NULL, 0};
-    long len = 0;
+    char *data = NULL;
+    size_t len = 0;
+    int err = platform_file_read(&data, &len, path, FILE_MAX);
 
-    if (f && !fseek(f, 0, SEEK_END)) {
-        len = ftell(f);
-    }
-    if (f && len > 0 && len <= FILE_MAX && !fseek(f, 0, SEEK_SET)) {
-        all.ptr = pj_pool_alloc(ua->pool, (pj_size_t)len + 1);
-    }
-    if (all.ptr && fread(all.ptr, 1, (size_t)len, f) == (size_t)len) {
-        all.ptr[len] = '\0';
-        all.slen = len;
+    if (!err && len > 0) {
+        all.ptr = pj_pool_alloc(ua->pool, len + 1);
+        memcpy(all.ptr, data, len + 1);
+        all.slen = (pj_ssize_t)len;
     } else {
-        (void)snprintf(text, size, "%s \"%.150s\" %s", key, path, f && len == 0 ? "is empty" : "cannot be read");
+        (void)snprintf(text, size, "%s \"%.150s\" %s", key, path,
+                       !err            ? "is empty"
+                       : err == EISDIR ? "is a folder"
+                       : err == EFBIG  ? "is larger than 4 MiB"
+                                       : "cannot be read");
     }
-    if (f) {
-        (void)fclose(f);
-    }
+    platform_wipe(data, len); /* it may be a key */
+    free(data);
     return all;
 }
 

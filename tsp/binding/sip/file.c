@@ -1,7 +1,9 @@
 /* WAV files: played to the other end of a call, and what is heard from it recorded. SPDX-License-Identifier: MIT */
 #include "tsp/binding/sip/ua.h"
 
+#include <errno.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { RATE = 8000, FRAME = 160, LOOK_AGAIN_MS = 50 };
@@ -62,6 +64,17 @@ static void close_file(struct sip_ua *ua, struct sip_file *f)
     memset(f, 0, sizeof(*f));
 }
 
+/* Whether it is a pipe or device: who opens one to write, or writes, may wait for its reader for ever. */
+static bool waits(const char *path)
+{
+    char *data = NULL;
+    size_t len = 0;
+    int err = platform_file_read(&data, &len, path, 0);
+
+    free(data);
+    return err == EINVAL;
+}
+
 /* Opens a file as a port of the bridge; its slot is never 0, which is the clock's. */
 static bool open_file(struct sip_ua *ua, struct sip_file *f, const char *path, bool record)
 {
@@ -71,8 +84,9 @@ static bool open_file(struct sip_ua *ua, struct sip_file *f, const char *path, b
 
     f->pool = pjsip_endpt_create_pool(ua->endpt, "file", 4000, 4000);
     if (f->pool) {
-        status = record ? pjmedia_wav_writer_port_create(f->pool, path, RATE, 1, FRAME, 16, 0, 0, &f->port)
-                        : open_player(f->pool, path, &f->port);
+        status = !record       ? open_player(f->pool, path, &f->port)
+                 : waits(path) ? PJ_EINVAL
+                               : pjmedia_wav_writer_port_create(f->pool, path, RATE, 1, FRAME, 16, 0, 0, &f->port);
     }
     if (status == PJ_SUCCESS) {
         status = pjmedia_conf_add_port(ua->bridge, f->pool, f->port, NULL, &slot);

@@ -542,7 +542,7 @@ static void release_all(struct sip *x)
 
         x->command_first = c->next;
         sip_release(x, c->uui);
-        sip_release(x, c->account);
+        sip_account_free(x, c->account);
         if (!c->of) {
             sip_release(x, c->digits);
             sip_release(x, c);

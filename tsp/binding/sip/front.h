@@ -158,6 +158,7 @@ struct sip_command *sip_take(struct sip *x);
 void sip_done(struct sip *x, struct sip_command *c, enum session_err err, uint32_t mode,
               struct session_party *connected);
 void sip_command_free(struct sip *x, struct sip_command *c);
+void sip_account_free(struct sip *x, struct sip_account_conf *conf); /* of a command; takes NULL */
 /* The leg of that id if the back still knows it. It stays until the back says sip_leg_over. */
 struct sip_leg *sip_leg_get(struct sip *x, uint32_t id);
 /* A new leg, known to both sides. NULL: no memory. */

@@ -185,7 +185,7 @@ void sip_command_free(struct sip *x, struct sip_command *c)
     struct sip_leg *leg = c->of;
 
     if (!leg) {
-        sip_release(x, c->account);
+        sip_account_free(x, c->account);
         sip_release(x, c->digits);
         sip_release(x, c->uui);
         sip_release(x, c);

@@ -160,6 +160,21 @@ static void resolve(pjsip_resolver_t *resolver, pj_pool_t *pool, const pjsip_hos
     pjsip_resolve(ua->names, pool, target, a, on_resolved);
 }
 
+void sip_net_look(struct sip_ua *ua, pj_pool_t *pool, const pjsip_host_info *target, void *token,
+                  pjsip_resolver_callback *cb)
+{
+    pj_status_t status;
+
+    if (!ua->by_system) {
+        pjsip_resolve(ua->names, pool, target, token, cb);
+        return;
+    }
+    status = sip_names_ask(ua, target, token, cb);
+    if (status != PJ_SUCCESS) {
+        cb(status, token, NULL);
+    }
+}
+
 static bool set_nameservers(struct sip_ua *ua, pj_dns_resolver *dns)
 {
     pj_str_t serverv[PJ_ARRAY_SIZE(ua->conf->nameserverv)];

@@ -1,5 +1,5 @@
 /* This machine gets another address: requests, registrations and calls follow. SPDX-License-Identifier: MIT */
-#include "tsp/binding/sip/ua.h"
+#include "tsp/binding/sip/watch.h"
 
 enum { LOOK_MS = 1000 };
 
@@ -20,6 +20,46 @@ void sip_roam_start(struct sip_ua *ua)
         pj_bzero(&ua->home, sizeof(ua->home));
     }
     ua->looked = sip_now();
+}
+
+void sip_roam_subscription(const struct sip_account *acc, pjsip_evsub *sub, pjsip_dialog *dlg, pj_str_t *contact)
+{
+    static const pj_str_t name = {(char *)(uintptr_t) "Contact", 7};
+    pjsip_evsub_state state = pjsip_evsub_get_state(sub);
+    pjsip_tx_data *tdata = NULL;
+    pjsip_contact_hdr *h;
+    pj_str_t copy;
+
+    if (!pj_strcmp(contact, &acc->contact) || acc->sent || acc->waiting || acc->leaving || acc->x->ua->leaving ||
+        (state != PJSIP_EVSUB_STATE_ACCEPTED && state != PJSIP_EVSUB_STATE_PENDING &&
+         state != PJSIP_EVSUB_STATE_ACTIVE)) {
+        return; /* it is told when it is established, and the account registered */
+    }
+    *contact = acc->contact;
+    pj_strdup_with_null(dlg->pool, &copy, contact);
+    h = pjsip_parse_hdr(dlg->pool, &name, copy.ptr, (pj_size_t)copy.slen, NULL);
+    if (h) {
+        dlg->local.contact = h;
+        if (pjsip_evsub_initiate(sub, NULL, PJSIP_EXPIRES_NOT_SPECIFIED, &tdata) == PJ_SUCCESS) {
+            (void)pjsip_evsub_send_request(sub, tdata);
+        }
+    }
+}
+
+void sip_roam_subscriptions(struct sip_account *acc)
+{
+    bool news = acc->told.slen && pj_strcmp(&acc->told, &acc->contact);
+
+    acc->told = acc->contact;
+    if (news && acc->mwi) {
+        sip_roam_subscription(acc, acc->mwi, acc->mwi_dlg, &acc->mwi_contact);
+    }
+    for (struct sip_watch *w = news ? acc->x->ua->watches : NULL, *next; w; w = next) {
+        next = w->next;
+        if (w->account == acc) {
+            sip_roam_subscription(acc, w->sub, w->dlg, &w->contact);
+        }
+    }
 }
 
 static void move(struct sip_ua *ua, const pj_sockaddr *to)

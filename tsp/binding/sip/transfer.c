@@ -4,25 +4,40 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How long a transfer that was accepted may still turn out to be in vain. */
+enum { TRANSFER_MS = 10000 };
+
 /* ---- as who transfers -------------------------------------------------------------------------------------------- */
+
+/* Nothing more is heard of a transfer, however long the other end would go on telling. */
+static void unsubscribe(pjsip_evsub **subp)
+{
+    pjsip_evsub *sub = *subp;
+
+    *subp = NULL;
+    if (sub) {
+        pjsip_evsub_set_mod_data(sub, sip_mod(), NULL);
+        (void)pjsip_evsub_terminate(sub, PJ_FALSE);
+    }
+}
 
 /* The request is over: with success both calls are. */
 static void refer_over(struct sip_call *call, bool ok)
 {
     struct sip_command *c = call->refer_job;
-    pjsip_evsub *sub = call->refer;
     struct sip *x = call->x;
     uint32_t leg2;
 
     call->refer_job = NULL;
-    if (call->refer) {
-        pjsip_evsub_set_mod_data(call->refer, sip_mod(), NULL);
+    sip_unschedule(x->ua, &call->refer_late);
+    unsubscribe(&call->refer_rest);
+    if (!ok && !call->focus && call->refer && pjsip_evsub_get_state(call->refer) != PJSIP_EVSUB_STATE_TERMINATED) {
+        /* there is a last word to come, and to refuse it may end the call that goes on */
+        call->refer_rest = call->refer;
         call->refer = NULL;
     }
+    unsubscribe(&call->refer);
     if (call->focus) {
-        if (sub) {
-            (void)pjsip_evsub_terminate(sub, PJ_FALSE); /* what is said from now on is of the next one */
-        }
         sip_focus_referred(call, ok);
         return;
     }
@@ -40,6 +55,25 @@ static void refer_over(struct sip_call *call, bool ok)
         }
     }
     sip_done(x, c, ok ? SESSION_E_OK : SESSION_E_FAILED, 0, NULL);
+}
+
+/* Who is sent elsewhere has agreed to that, and it rings there: nobody waits for how that ends, and we are out of it,
+ * as a telephone that transfers blindly is. What is refused is so by now. */
+void sip_transfer_late(pj_timer_heap_t *heap, pj_timer_entry *entry)
+{
+    struct sip_call *call = entry->user_data;
+    pjsip_evsub_state state = call->refer ? pjsip_evsub_get_state(call->refer) : PJSIP_EVSUB_STATE_NULL;
+
+    (void)heap;
+    entry->id = 0;
+    if (!call->refer_job) {
+        return;
+    }
+    if (state == PJSIP_EVSUB_STATE_NULL || state == PJSIP_EVSUB_STATE_SENT) {
+        sip_schedule(call->x->ua, entry, TRANSFER_MS); /* it has not even been answered */
+    } else {
+        refer_over(call, true);
+    }
 }
 
 int sip_fragment_code(const pjsip_msg_body *body)
@@ -64,6 +98,10 @@ static void on_refer_state(pjsip_evsub *sub, pjsip_event *event)
     const pjsip_transaction *tsx;
     int code = 0;
 
+    if (call && call->refer_rest == sub && state == PJSIP_EVSUB_STATE_TERMINATED) {
+        unsubscribe(&call->refer_rest);
+        return;
+    }
     if (!call || call->refer != sub) {
         return;
     }
@@ -132,6 +170,7 @@ bool sip_refer_send(struct sip_call *call, const pj_str_t *target)
     cb.on_evsub_state = on_refer_state;
     cb.on_rx_notify = on_refer_notify;
     cb.on_client_refresh = on_refer_expired;
+    unsubscribe(&call->refer_rest); /* PJSIP takes what is said of the next one for it */
     if (pjsip_xfer_create_uac(dlg, &cb, &sub) != PJ_SUCCESS) {
         return false;
     }
@@ -199,6 +238,7 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
     enum session_err err = SESSION_E_BADSTATE;
     pj_str_t target = {NULL, 0};
     char text[2 * SIP_URI_MAX];
+    bool replaces = false;
 
     if (!pool) {
         sip_done(ua->x, c, SESSION_E_NOMEM, 0, NULL);
@@ -214,6 +254,7 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
     } else if (other && other->side && other->phase == CALL_UP && other != call) {
         if (sip_replaces_of(other, text, sizeof(text))) {
             target = sip_str(pool, text);
+            replaces = true; /* our call has to be there until it is replaced */
         }
     } else if (other && other->side && other->phase == CALL_CALLING) {
         /* it rings only, and nobody can replace that: it is called anew, by who is transferred */
@@ -232,10 +273,14 @@ void sip_transfer(struct sip_ua *ua, struct sip_command *c)
         c = NULL;
     } else if (call->phase == CALL_UP && (c->cmd.type == SESSION_CMD_TRANSFER || !call->held)) {
         call->refer_job = c;
+        if (!replaces) {
+            sip_schedule(ua, &call->refer_late, TRANSFER_MS);
+        }
         if (sip_refer_send(call, &target)) {
             c = NULL;
         } else if (call->refer_job == c) {
             call->refer_job = NULL;
+            sip_unschedule(ua, &call->refer_late);
             err = SESSION_E_FAILED;
         } else {
             c = NULL; /* answered by what has happened meanwhile */
@@ -255,10 +300,9 @@ void sip_transfer_ended(struct sip_call *call)
     struct sip_command *c = call->refer_job;
 
     call->refer_job = NULL;
-    if (call->refer) {
-        pjsip_evsub_set_mod_data(call->refer, sip_mod(), NULL);
-        call->refer = NULL;
-    }
+    sip_unschedule(call->x->ua, &call->refer_late);
+    unsubscribe(&call->refer);
+    unsubscribe(&call->refer_rest);
     sip_refer_progress(call, PJSIP_SC_REQUEST_TERMINATED); /* it has not got there, nor will it */
     if (c) {
         /* who is transferred has hung up: as it does when it got through */
@@ -337,6 +381,7 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata)
         (void)pjsip_dlg_respond(side->inv->dlg, rdata, PJSIP_SC_DECLINE, NULL, NULL, NULL);
         return;
     }
+    unsubscribe(&call->refer_rest);
     cb.on_evsub_state = on_notify_state;
     cb.on_server_timeout = on_refer_expired;
     if (pjsip_xfer_create_uas(side->inv->dlg, &cb, rdata, &sub) != PJ_SUCCESS) {

@@ -352,6 +352,17 @@ static bool is_method(const pjsip_rx_data *rdata, const char *name)
     return !pj_stricmp2(&rdata->msg_info.msg->line.req.method.name, name);
 }
 
+/* Who that is will be known soon. */
+static void later(struct sip_ua *ua, pjsip_rx_data *rdata)
+{
+    pjsip_hdr list;
+
+    pj_list_init(&list);
+    pj_list_push_back(&list, pjsip_retry_after_hdr_create(rdata->tp_info.pool, 1));
+    pjsip_endpt_respond_stateless(ua->endpt, rdata, PJSIP_SC_TEMPORARILY_UNAVAILABLE, NULL, &list, NULL);
+}
+
+/* RFC 3842, 4.1: messages are told of although nobody has asked; anybody else could light the lamp. */
 static void notified(struct sip_ua *ua, pjsip_rx_data *rdata)
 {
     static const pj_str_t event_name = {(char *)(uintptr_t) "Event", 5};
@@ -367,8 +378,24 @@ static void notified(struct sip_ua *ua, pjsip_rx_data *rdata)
         pjsip_endpt_respond_stateless(ua->endpt, rdata, PJSIP_SC_BAD_EVENT, NULL, NULL, NULL);
         return;
     }
-    pjsip_endpt_respond(ua->endpt, NULL, rdata, 200, NULL, NULL, NULL, NULL);
-    sip_mwi_notified(acc, rdata);
+    switch (sip_account_knows(acc, &rdata->pkt_info.src_addr)) {
+    case SIP_KNOWN:
+        pjsip_endpt_respond(ua->endpt, NULL, rdata, 200, NULL, NULL, NULL, NULL);
+        sip_mwi_notified(acc, rdata);
+        break;
+    case SIP_KNOWN_LATER:
+        later(ua, rdata);
+        break;
+    case SIP_STRANGER:
+        if (!acc->strange) {
+            platform_log(PLATFORM_LOG_WARNING,
+                         "sip: %s tells %s@%s of messages, but is not its server: that is refused",
+                         rdata->pkt_info.src_name, acc->conf->user, acc->conf->domain);
+        }
+        acc->strange = true;
+        pjsip_endpt_respond_stateless(ua->endpt, rdata, PJSIP_SC_FORBIDDEN, NULL, NULL, NULL);
+        break;
+    }
 }
 
 static pj_bool_t on_rx_request(pjsip_rx_data *rdata)

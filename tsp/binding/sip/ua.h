@@ -76,9 +76,16 @@ struct sip_account {
     unsigned moves;
     pj_sockaddr server_addr;
     int server_addr_len;
+    pj_sockaddr knownv[PJSIP_MAX_RESOLVED_ADDRESSES]; /* where its server may be, as its name says */
+    unsigned knownc;
+    bool looking, strange; /* for those; and somebody else was heard */
+    uint64_t looked;       /* as sip_now */
     struct sip_account *next_waiting;
     pj_timer_entry retry;
     pjsip_evsub *mwi;
+    pjsip_dialog *mwi_dlg; /* of that, with this contact */
+    pj_str_t mwi_contact;
+    pj_str_t told; /* the contact that those who tell us of something know */
     pj_timer_entry mwi_retry;
     bool messages, mwi_heard;
     uint32_t calls;
@@ -185,10 +192,12 @@ struct sip_call {
     struct sip_call *prev_member, *next_member;
     struct sip_focus *focus; /* CALL_BRIDGE: it is at a conference server */
     bool joining, remote,
-        seen;           /* a conference there: is being added; is there, without a dialog of ours; was told of */
-    char *member;       /* who it is there, a URI; NULL: not asked yet */
-    pjsip_evsub *refer; /* as who transfers */
+        seen;                /* a conference there: is being added; is there, without a dialog of ours; was told of */
+    char *member;            /* who it is there, a URI; NULL: not asked yet */
+    pjsip_evsub *refer;      /* as who transfers */
+    pjsip_evsub *refer_rest; /* the last one, which was in vain, and is told of still */
     struct sip_command *refer_job;
+    pj_timer_entry refer_late;
     int refer_code;
     pjsip_evsub *notify; /* as who is transferred */
     pj_timer_entry ring;
@@ -238,6 +247,7 @@ struct sip_ua {
     struct sip_side *sides;
     struct sip_star *stars;
     struct sip_completion *completions;
+    struct sip_watch *watches; /* that run */
     uint32_t callc;
     pj_sockaddr bound;     /* address without port */
     pj_sockaddr home;      /* the interface that leads out had this address when that was looked at last */
@@ -276,6 +286,9 @@ bool sip_is_address(const pj_str_t *host); /* of IPv4 or IPv6: no name that is t
 uint64_t sip_now(void);                    /* milliseconds of the clock that PJSIP's timers have */
 /* The server that a request went to is asked last for a while, `ms` at least. True: it has others that are alive. */
 bool sip_net_failed(struct sip_ua *ua, const pjsip_tx_data *tdata, uint32_t ms);
+/* Looks up where that is, for no message; `token` is handed to `cb`, which is called in any case but at the stop. */
+void sip_net_look(struct sip_ua *ua, pj_pool_t *pool, const pjsip_host_info *target, void *token,
+                  pjsip_resolver_callback *cb);
 /* A transport of ours does not start: logs it, and remembers it for its accounts. */
 void sip_net_trouble(struct sip_ua *ua, enum sip_transport transport, enum sip_fault fault, const char *text);
 void sip_net_cannot(struct sip_ua *ua, enum sip_transport transport, uint32_t port, pj_status_t status);
@@ -287,6 +300,10 @@ enum sip_fault sip_net_why(const struct sip_account *acc, const char *where, con
 void sip_roam_start(struct sip_ua *ua); /* before the transports */
 /* Whether this machine has another address by now: then everybody is told. Looks once a second at most. */
 void sip_roam_look(struct sip_ua *ua);
+/* The account is registered with its contact, or needs not be: those who tell it of something hear where it is. */
+void sip_roam_subscriptions(struct sip_account *acc);
+/* One of them, if it is established: asks for it again if it has another contact. */
+void sip_roam_subscription(const struct sip_account *acc, pjsip_evsub *sub, pjsip_dialog *dlg, pj_str_t *contact);
 /* Others see this machine there. */
 void sip_roam_to(struct sip_ua *ua, const pj_sockaddr *addr);
 
@@ -313,6 +330,12 @@ void sip_sane_dialog(
 /* It is over, or is being ended: an INVITE of ours that got a provisional answer and no other is waited for no longer
  * than one without any. */
 void sip_sane_ended(struct sip_ua *ua, pjsip_inv_session *inv);
+
+/* ---- known.c ---- */
+enum sip_known { SIP_STRANGER, SIP_KNOWN, SIP_KNOWN_LATER /* its name is looked up just now */ };
+/* Whether that is the account's own registrar, proxy, or other end of the trunk. */
+enum sip_known sip_account_knows(struct sip_account *acc, const pj_sockaddr *from);
+void sip_known_registered(struct sip_account *acc); /* by the request under way */
 
 /* ---- certs.c ---- */
 /* Fills in what is in the files of TLS. False: something is wrong with them, `text` says what. */
@@ -448,6 +471,7 @@ void sip_refer_received(struct sip_side *side, pjsip_rx_data *rdata);
 void sip_refer_progress(struct sip_call *call, int code); /* of `next` */
 void sip_side_replace(struct sip_call *call, struct sip_side *side);
 void sip_transfer_ended(struct sip_call *call);
+void sip_transfer_late(pj_timer_heap_t *heap, pj_timer_entry *entry); /* nothing final has been told so far */
 bool sip_refer_send(struct sip_call *call, const pj_str_t *target);
 /* Where a call that is up is, with the dialog to be replaced there. */
 bool sip_replaces_of(const struct sip_call *call, char *out, size_t size);

@@ -51,6 +51,14 @@ static void let_go(struct sip_watch *w)
     if (w->sub) {
         pjsip_evsub_set_mod_data(w->sub, sip_mod(), NULL);
         w->sub = NULL;
+        if (w->prev) {
+            w->prev->next = w->next;
+        } else {
+            w->account->x->ua->watches = w->next;
+        }
+        if (w->next) {
+            w->next->prev = w->prev;
+        }
     }
 }
 
@@ -98,6 +106,8 @@ static void on_state(pjsip_evsub *sub, pjsip_event *event)
     } else if (w && w->gap) {
         w->gap = false;
         refresh(sub);
+    } else if (w && w->accepted) {
+        sip_roam_subscription(w->account, sub, w->dlg, &w->contact);
     }
 }
 
@@ -163,8 +173,17 @@ bool sip_watch_begin(struct sip_watch *w, struct sip_account *acc, const pj_str_
     sip_roster_clear(&w->roster, &acc->x->mem);
     if (pjsip_evsub_create_uac(dlg, &cb, &event_namev[w->conference], PJSIP_EVSUB_NO_EVENT_ID, &w->sub) == PJ_SUCCESS) {
         pjsip_evsub *sub = w->sub;
+        struct sip_ua *ua = acc->x->ua;
 
         pjsip_evsub_set_mod_data(sub, sip_mod(), w);
+        w->dlg = dlg;
+        w->contact = acc->contact;
+        w->prev = NULL;
+        w->next = ua->watches;
+        if (w->next) {
+            w->next->prev = w;
+        }
+        ua->watches = w;
         if ((pjsip_evsub_initiate(sub, NULL, EXPIRES_S, &tdata) != PJ_SUCCESS ||
              pjsip_evsub_send_request(sub, tdata) != PJ_SUCCESS) &&
             w->sub) {

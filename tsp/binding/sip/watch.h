@@ -15,6 +15,9 @@ struct sip_watch {
     bool conference;  /* it is about a conference (RFC 4575): `roster`, not `dialogs` */
     struct sip_dialogs dialogs;
     struct sip_roster roster;
+    pjsip_dialog *dlg; /* of it, with that contact */
+    pj_str_t contact;
+    struct sip_watch *prev, *next; /* those that run */
     bool accepted, fresh, gap, beginning;
     void (*took_h)(struct sip_watch *w); /* it was accepted */
     void (*news_h)(struct sip_watch *w); /* `dialogs` may have changed */
