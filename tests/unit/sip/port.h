@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-intptr_t port_open(uint16_t *number); /* at 127.0.0.1 and a port that the system chooses */
-intptr_t port_open_at(unsigned host, uint16_t *number); /* the same at 127.0.0.host */
+intptr_t port_open(uint16_t *number);                   /* at 127.0.0.1 and a port that the system chooses */
+intptr_t port_open_at(unsigned host, uint16_t *number); /* the same at 127.0.0.host; -1: there is only 127.0.0.1 */
 void port_close(intptr_t port);
 /* Waits for a datagram; its length, and the port it came from. */
 size_t port_receive(intptr_t port, char *data, size_t size, uint16_t *from);

@@ -4,6 +4,7 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 
+#include <stdbool.h>
 #include <string.h>
 
 static struct sockaddr_in at(uint16_t port)
@@ -111,6 +112,18 @@ intptr_t port_open(uint16_t *number)
     return port_open_at(1, number);
 }
 
+/* Whether what it sends comes from there: Wine binds a datagram socket to all addresses that is to be at another one
+ * than 127.0.0.1. */
+static bool is_at(SOCKET s, const struct sockaddr_in *a)
+{
+    struct sockaddr_in from;
+    int len = sizeof(from);
+    char c = 0;
+
+    return sendto(s, &c, 1, 0, (const struct sockaddr *)a, sizeof(*a)) == 1 &&
+           recvfrom(s, &c, 1, 0, (struct sockaddr *)&from, &len) == 1 && from.sin_addr.s_addr == a->sin_addr.s_addr;
+}
+
 intptr_t port_open_at(unsigned host, uint16_t *number)
 {
     struct sockaddr_in a = at(0);
@@ -124,7 +137,11 @@ intptr_t port_open_at(unsigned host, uint16_t *number)
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host);
     s = socket(AF_INET, SOCK_DGRAM, 0);
     if (s == INVALID_SOCKET || bind(s, (struct sockaddr *)&a, sizeof(a)) ||
-        getsockname(s, (struct sockaddr *)&a, &len)) {
+        getsockname(s, (struct sockaddr *)&a, &len) || (host != 1 && !is_at(s, &a))) {
+        if (s != INVALID_SOCKET) {
+            closesocket(s);
+        }
+        WSACleanup();
         return -1;
     }
     *number = ntohs(a.sin_port);
