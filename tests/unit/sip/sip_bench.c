@@ -58,6 +58,24 @@ static void on_ind(struct binding *b, const struct session_ind *ind, bool hold)
     }
 }
 
+/* Resident memory of this process, in KiB; 0: it is not known. */
+static unsigned long resident(void)
+{
+    FILE *f = fopen("/proc/self/status", "r");
+    unsigned long kib = 0;
+    char line[200];
+
+    while (f && fgets(line, sizeof(line), f)) {
+        if (!strncmp(line, "VmRSS:", 6)) {
+            kib = strtoul(line + 6, NULL, 10);
+        }
+    }
+    if (f) {
+        (void)fclose(f);
+    }
+    return kib;
+}
+
 static void calls(uint32_t count, uint32_t window, bool hold)
 {
     struct sip_account_conf accountv[2] = {{.line = 0, .user = "u0", .domain = "127.0.0.1"},
@@ -65,14 +83,17 @@ static void calls(uint32_t count, uint32_t window, bool hold)
     struct sip_conf conf = {.bind = "127.0.0.1", .wake = on_wake, .accountc = 2, .accountv = accountv, .goodbye_ms = 1};
     struct session_cmd on = {.type = SESSION_CMD_LINE, .line = 1, .on = true};
     struct session_ind ind;
+    unsigned long before;
     struct binding *b;
     uint64_t begin;
+    double seconds;
 
     placed = answered = ended = 0;
     if (sip_alloc(&b, &conf)) {
         exit(1);
     }
     b->ops->command(b, 0, &on);
+    before = resident();
     begin = platform_mono_ns();
     while (hold ? answered < count : ended < count) {
         while (placed < count && placed - (hold ? answered : ended) < window) {
@@ -87,22 +108,13 @@ static void calls(uint32_t count, uint32_t window, bool hold)
             (void)platform_event_wait(event, UINT32_MAX);
         }
     }
-    printf("%s calls=%lu window=%lu seconds=%.2f calls_per_second=%.0f answered=%lu\n", hold ? "standing" : "passing",
-           (unsigned long)count, (unsigned long)window, (double)(platform_mono_ns() - begin) / 1e9,
-           (double)count * 1e9 / (double)(platform_mono_ns() - begin), (unsigned long)answered);
-    if (hold) {
-        FILE *f = fopen("/proc/self/status", "r");
-        char line[200];
-
-        while (f && fgets(line, sizeof(line), f)) {
-            if (!strncmp(line, "VmRSS", 5)) {
-                printf("%s", line);
-            }
-        }
-        if (f) {
-            (void)fclose(f);
-        }
+    seconds = (double)(platform_mono_ns() - begin) / 1e9;
+    printf("%s calls=%lu window=%lu seconds=%.2f calls_per_second=%.0f answered=%lu", hold ? "standing" : "passing",
+           (unsigned long)count, (unsigned long)window, seconds, count / seconds, (unsigned long)answered);
+    if (hold) { /* both ends of a call are here */
+        printf(" resident_kib_per_end=%.0f", (double)(resident() - before) / (2.0 * count));
     }
+    printf("\n");
     b->ops->free(b);
 }
 
@@ -189,24 +201,6 @@ static void registrations(uint32_t count)
     free(userv);
 }
 
-/* Resident memory of this process, in KiB; 0: it is not known. */
-static unsigned long resident(void)
-{
-    FILE *f = fopen("/proc/self/status", "r");
-    unsigned long kib = 0;
-    char line[200];
-
-    while (f && fgets(line, sizeof(line), f)) {
-        if (!strncmp(line, "VmRSS:", 6)) {
-            kib = strtoul(line + 6, NULL, 10);
-        }
-    }
-    if (f) {
-        (void)fclose(f);
-    }
-    return kib;
-}
-
 /* With another program: answers its calls, or calls it at `uri`. The time is that from the first call to the end of the
  * last. */
 static void with_another(uint32_t count, uint32_t window, const char *uri)
@@ -275,9 +269,9 @@ int main(int argc, char **argv)
     if (argc != 1) {
         return EXIT_FAILURE;
     }
+    calls(500, 50, true); /* first: nothing is there yet */
     calls(1000, 1, false);
     calls(10000, 100, false);
-    calls(500, 50, true);
     registrations(10000);
     platform_event_free(event);
     return EXIT_SUCCESS;
