@@ -21,11 +21,13 @@ static pj_str_t read_file(struct sip_ua *ua, const char *key, const char *path, 
 
     if (!err && len > 0) {
         all.ptr = pj_pool_alloc(ua->pool, len + 1);
+    }
+    if (all.ptr) {
         memcpy(all.ptr, data, len + 1);
         all.slen = (pj_ssize_t)len;
     } else {
         (void)snprintf(text, size, "%s \"%.150s\" %s", key, path,
-                       !err            ? "is empty"
+                       !err && !len    ? "is empty"
                        : err == EISDIR ? "is a folder"
                        : err == EFBIG  ? "is larger than 4 MiB"
                                        : "cannot be read");
